@@ -1,0 +1,5 @@
+//! What each command does: one file each.
+
+pub(crate) mod report;
+pub(crate) mod run;
+pub(crate) mod target;

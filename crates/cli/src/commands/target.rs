@@ -1,0 +1,54 @@
+//! `loadgen target`: the sample service, until Ctrl-C.
+
+use crate::args::{ServiceArg, TargetArgs};
+use crate::builtin::ANNOUNCEMENT;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+use crate::signals;
+use loadgen_target::{Config, Server, Service};
+use std::io::Write;
+use tokio::io::AsyncReadExt;
+
+/// Serves until a signal comes.
+pub(crate) fn execute(args: &TargetArgs) -> Result<ExitStatus, CliError> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
+    runtime.block_on(serve(args))?;
+    // A task that is reading standard input cannot be waited for.
+    runtime.shutdown_background();
+    Ok(ExitStatus::Success)
+}
+
+async fn serve(args: &TargetArgs) -> Result<(), CliError> {
+    let service = match args.service {
+        ServiceArg::Users => Service::Users,
+        ServiceArg::Orders => Service::Orders,
+        ServiceArg::All => Service::All,
+    };
+    let config = Config { service, max_records: args.max_records, ..Config::default() };
+    let server = Server::bind(args.listen, config)?;
+    announce(&format!("{ANNOUNCEMENT}http://{}", server.local_addr()));
+    let until_stdin_ends = args.until_stdin_ends;
+    let shutdown = async move {
+        tokio::select! {
+            _ = signals::first() => {}
+            () = stdin_ends(), if until_stdin_ends => {}
+        }
+    };
+    server.serve(shutdown).await?;
+    Ok(())
+}
+
+/// Says where the target listens. Nobody reading it is no reason to stop.
+fn announce(line: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = writeln!(stdout, "{line}");
+    let _ = stdout.flush();
+}
+
+/// Returns when the other end of standard input is gone.
+async fn stdin_ends() {
+    let mut byte = [0];
+    let mut stdin = tokio::io::stdin();
+    while matches!(stdin.read(&mut byte).await, Ok(1..)) {}
+}

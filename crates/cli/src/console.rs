@@ -1,0 +1,87 @@
+//! What is printed while a run goes on, and at its end.
+//!
+//! Results and the script's `log` lines go to stdout, all else to stderr. On a terminal there is a line a second; in
+//! a pipe a summary of each period of ten seconds, as in Artillery. Nobody reading is no reason to stop the load.
+
+use loadgen_report::render::{self, Style};
+use loadgen_report::{Builder, Report};
+use std::io::{self, IsTerminal, Write};
+
+/// Width of what is printed where there is no terminal to ask.
+const WIDTH: usize = 80;
+
+/// How much is said, and where to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Console {
+    quiet: bool,
+    /// Whether stdout is a terminal.
+    terminal: bool,
+    style: Style,
+}
+
+impl Console {
+    /// Looks at where stdout goes. `NO_COLOR` (no-color.org) switches colour off.
+    pub(crate) fn new(quiet: bool) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        Console { quiet, terminal, style: Style { colour: terminal && !plain, width: WIDTH } }
+    }
+
+    /// A line for people, about the run rather than of its results.
+    pub(crate) fn tell(&self, line: &str) {
+        if !self.quiet {
+            self.warn(line);
+        }
+    }
+
+    /// A line that is printed even when quiet.
+    pub(crate) fn warn(&self, line: &str) {
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// A line of the script's `log`.
+    pub(crate) fn log(&self, line: &str) {
+        let _ = writeln!(io::stdout().lock(), "{line}");
+    }
+
+    /// A second has ended.
+    pub(crate) fn second(&self, builder: &mut Builder) {
+        if self.quiet {
+            return;
+        }
+        if self.terminal {
+            self.warn(&render::progress::line(&builder.progress()));
+        } else {
+            self.periods(builder);
+        }
+    }
+
+    /// The last second has ended.
+    pub(crate) fn finished(&self, builder: &mut Builder) {
+        builder.close();
+        if !self.quiet && !self.terminal {
+            self.periods(builder);
+        }
+    }
+
+    fn periods(&self, builder: &mut Builder) {
+        while let Some(period) = builder.period_ended().cloned() {
+            let _ = render::period::render(builder.meta(), &period, &mut io::stdout().lock());
+        }
+    }
+
+    /// The summary; when quiet only the thresholds that were missed and a run that is not valid.
+    pub(crate) fn summary(&self, report: &Report) {
+        if self.quiet {
+            for check in report.verdict.missed() {
+                self.warn(&format!("fail: {}", check.breach_in_words(&report.meta)));
+            }
+            for reason in report.validity.reasons() {
+                self.warn(&format!("{}", reason));
+            }
+        } else {
+            let _ = render::text::render(report, self.style, &mut io::stdout().lock());
+        }
+    }
+}

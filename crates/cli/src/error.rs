@@ -1,0 +1,132 @@
+//! `CliError`: why a command could not do its work, with what the user can do about it.
+
+use crate::exit::ExitStatus;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// A command gave up.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The diagnostics have been printed.
+    #[error("{count} {} in {}", if *.count == 1 { "error" } else { "errors" }, .script.display())]
+    Script {
+        /// The script.
+        script: PathBuf,
+        /// How many errors it has.
+        count: usize,
+    },
+    /// A file cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is no text.
+    #[error("{} is not text in UTF-8", .path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Results could not go where they are wanted; found before any load.
+    #[error("cannot write {}: {cause}", .path.display())]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// Results could not be written after the run.
+    #[error("cannot write {}: {source}", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file holds no report.
+    #[error("{}: {source}", .path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: loadgen_report::ReadError,
+    },
+    /// The built-in target did not start.
+    #[error("the built-in target did not start: {0}")]
+    Builtin(String),
+    /// The target cannot serve.
+    #[error(transparent)]
+    Target(#[from] loadgen_target::TargetError),
+    /// The load cannot be started.
+    #[error(transparent)]
+    Run(#[from] loadgen_engine::RunError),
+    /// The system gave no runtime.
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
+}
+
+impl CliError {
+    /// What the user can do, where that is not plain from the message.
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            CliError::Script { .. } => "nothing was sent; mend the script and run it again".into(),
+            CliError::Read { path, source } => match source.kind() {
+                std::io::ErrorKind::NotFound => similar(path)?,
+                std::io::ErrorKind::IsADirectory => "this is a folder; name a file in it".into(),
+                _ => return None,
+            },
+            CliError::NotText { .. } => "a script is YAML or JSON text".into(),
+            CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
+            CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
+            CliError::Target(_) => {
+                "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
+            }
+            _ => return None,
+        })
+    }
+
+    /// The exit status that goes with it.
+    pub(crate) const fn status(&self) -> ExitStatus {
+        match self {
+            CliError::Script { .. }
+            | CliError::Read { .. }
+            | CliError::NotText { .. }
+            | CliError::Output { .. }
+            | CliError::Report { .. } => ExitStatus::Rejected,
+            CliError::Write { .. }
+            | CliError::Builtin(_)
+            | CliError::Target(_)
+            | CliError::Run(_)
+            | CliError::Runtime(_) => ExitStatus::Failed,
+        }
+    }
+
+    /// The message as it is printed.
+    pub(crate) fn render(&self) -> String {
+        let mut text = format!("error: {self}\n");
+        if let Some(hint) = self.hint() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "  = hint: {hint}");
+        }
+        text
+    }
+}
+
+/// Files beside the missing one that could have been meant.
+fn similar(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Some(format!("there is no folder {}", folder.display()));
+    }
+    let mut scripts: Vec<String> = std::fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|it| it == "yml" || it == "yaml" || it == "json"))
+        .map(|path| path.strip_prefix("./").unwrap_or(&path).display().to_string())
+        .collect();
+    scripts.sort();
+    scripts.truncate(8);
+    (!scripts.is_empty()).then(|| format!("there is {}", scripts.join(", ")))
+}

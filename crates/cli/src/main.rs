@@ -1,0 +1,38 @@
+//! `loadgen`: the glue. The only crate that reads scenario files, prints, and exits.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that talks to people")]
+
+mod args;
+mod builtin;
+mod commands;
+mod console;
+mod error;
+mod exit;
+mod monitor;
+mod output;
+mod script;
+mod signals;
+
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use exit::ExitStatus;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Some(Command::Run(args)) => commands::run::execute(&args),
+        Some(Command::Report(args)) => commands::report::execute(&args),
+        Some(Command::Target(args)) => commands::target::execute(&args),
+        None => {
+            // Asked for nothing: say what there is to ask for. A closed pipe is no error here.
+            let _ = Cli::command().print_help();
+            Ok(ExitStatus::Success)
+        }
+    };
+    result
+        .unwrap_or_else(|error| {
+            eprint!("{}", error.render());
+            error.status()
+        })
+        .into()
+}

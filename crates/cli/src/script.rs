@@ -1,0 +1,66 @@
+//! From the command line to a plan: the script is read, its diagnostics are printed.
+
+use crate::args::RunArgs;
+use crate::error::CliError;
+use loadgen_scenario::plan::Plan;
+use loadgen_scenario::{Choices, Source, load};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Longest script that is read. One past what the parser takes, so that the parser is the one to say so.
+const LONGEST: u64 = (10 << 20) + 1;
+
+/// A script and what became of it.
+pub(crate) struct Script {
+    /// Its text as it was read.
+    pub(crate) source: Source,
+    /// What is to be run.
+    pub(crate) plan: Plan,
+}
+
+/// Reads and compiles the script that the arguments name. Prints its diagnostics.
+///
+/// # Errors
+/// If the file cannot be read, or holds any error.
+pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
+    let source = Source::new(args.script.display().to_string(), read(&args.script)?);
+    let folder =
+        args.script.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let whole = std::path::absolute(&args.script).unwrap_or_else(|_| args.script.clone());
+    let choices = Choices {
+        environment: args.environment.clone(),
+        target: args.target.clone(),
+        variables: args.variables.as_ref().map(|text| Source::new("--variables", text.clone())),
+        overrides: args.overrides.as_ref().map(|text| Source::new("--overrides", text.clone())),
+        insecure: args.insecure,
+        process_env: std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect(),
+        scenario_file: whole.display().to_string(),
+        dirname: folder.display().to_string(),
+        seed,
+        test_id: format!("t{:016x}", rand::random::<u64>()),
+    };
+    let loaded = load(&source, &choices);
+    let sources: Vec<&Source> = [Some(&source), choices.variables.as_ref(), choices.overrides.as_ref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    for diagnostic in &loaded.diagnostics {
+        eprintln!("{}", diagnostic.render(&sources));
+    }
+    let count = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    match loaded.plan {
+        Some(plan) if count == 0 => Ok(Script { source, plan }),
+        _ => Err(CliError::Script { script: args.script.clone(), count }),
+    }
+}
+
+/// Reads a text file, as far as a script may go.
+fn read(path: &Path) -> Result<String, CliError> {
+    let failed = |source| CliError::Read { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(failed)?.take(LONGEST).read_to_end(&mut bytes).map_err(failed)?;
+    String::from_utf8(bytes).map_err(|_| CliError::NotText { path: path.to_owned() })
+}

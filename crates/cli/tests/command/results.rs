@@ -1,0 +1,139 @@
+//! Summaries, reports, thresholds and exit codes.
+
+use crate::harness::{Project, loadgen};
+use loadgen_testkit::{Act, RawServer, transcript};
+
+const FEW: &str = "[{duration: 0.5, arrivalCount: 20}]";
+const ONE_GET: &str = "      - get: {url: \"/a/{{ $randomNumber(1, 9) }}\"}";
+
+fn server() -> RawServer {
+    RawServer::start(|_| Act::answer(200, "{\"id\": 1}"))
+}
+
+#[test]
+fn a_missed_threshold_exits_with_1_and_is_named() {
+    let server = server();
+    let ensure = "{\"config\": {\"plugins\": {\"ensure\": {\"thresholds\": [{\"http.requests\": 5}, {\"vusers.failed\": 1}]}}}}";
+    let told = Project::of(&server.url(), FEW, ONE_GET).run(&["--overrides", ensure]);
+    assert_eq!(told.status, 1, "{}", told.text());
+    assert!(told.stdout.contains("http.requests"), "{}", told.stdout);
+    assert!(told.stdout.contains("1 of 2 thresholds"), "{}", told.stdout);
+}
+
+#[test]
+fn quiet_says_only_what_went_wrong() {
+    let server = server();
+    let project = Project::of(&server.url(), FEW, &format!("{ONE_GET}\n      - log: \"hello\""));
+    let told = project.run(&["--quiet"]);
+    assert_eq!((told.status, told.stdout.as_str()), (0, "hello\n".repeat(20).as_str()));
+    let ensure = "{\"config\": {\"plugins\": {\"ensure\": {\"thresholds\": [{\"http.requests\": 5}]}}}}";
+    let told = project.run(&["-q", "--overrides", ensure]);
+    assert_eq!(told.status, 1);
+    assert!(told.stderr.contains("fail: http.requests"), "{}", told.stderr);
+}
+
+#[test]
+fn a_kept_report_shows_the_same_summary_again() {
+    let server = server();
+    let project = Project::of(&server.url(), FEW, ONE_GET);
+    let (told, report) = project.report(&["--seed", "7"]);
+    let again = transcript(loadgen(&["report", "run.json"]).current_dir(project.path("")));
+    assert_eq!(again.status, 0, "{}", again.text());
+    assert!(again.stdout.contains("seed 7"), "{}", again.stdout);
+    assert!(told.stdout.ends_with(&again.stdout), "--- run\n{}\n--- report\n{}", told.stdout, again.stdout);
+    for name in ["http.latency", "http.response_time", "http.response_time.2xx", "vusers.session_length"] {
+        assert_eq!(report["aggregate"]["summaries"][name]["count"], 20, "{name}");
+    }
+    assert_eq!(report["loadgen"]["seed"], 7);
+    assert_eq!(project.files(), ["run.json", "script.yml"], "no draft is left behind");
+}
+
+#[test]
+fn a_run_that_is_refused_leaves_the_last_report_alone() {
+    let server = server();
+    let project = Project::of(&server.url(), FEW, ONE_GET);
+    std::fs::write(project.path("run.json"), "precious").unwrap();
+    let told = project.run(&[
+        "-o",
+        "run.json",
+        "--overrides",
+        "{\"config\": {\"phases\": []}}",
+        "-e",
+        "x",
+        "-v",
+        "[",
+    ]);
+    assert_eq!(told.status, 2, "{}", told.text());
+    assert_eq!(std::fs::read_to_string(project.path("run.json")).unwrap(), "precious");
+}
+
+#[test]
+fn an_invalid_run_has_its_own_exit_code_where_that_is_asked() {
+    // More users at once than there are file descriptors: what is measured then is the generator's own limit.
+    let server = RawServer::start(|_| Act::Silence);
+    let text = format!(
+        "config:
+  target: \"{}\"
+  http: {{timeout: 0.5}}
+  phases: [{{duration: 0.2, arrivalCount: 200}}]
+scenarios:
+  - flow: [{{get: {{url: /x}}}}]
+",
+        server.url()
+    );
+    let project = Project::new(&text);
+    let limited = |args: &[&str], ci: &str| {
+        let plain = project.command(args);
+        let mut command = std::process::Command::new("sh");
+        command
+            .args(["-c", "ulimit -n 100; exec \"$@\"", "sh"])
+            .arg(plain.get_program())
+            .args(plain.get_args());
+        transcript(command.current_dir(project.path("")).env("CI", ci))
+    };
+    let told = limited(&["--strict-validity"], "false");
+    assert_eq!(told.status, 4, "{}", told.text());
+    assert!(told.stdout.contains("INVALID") && told.stdout.contains("ulimit -n"), "{}", told.stdout);
+    assert_eq!(limited(&["--strict-validity=false"], "true").status, 0);
+    assert_eq!(limited(&["-q"], "true").status, 4);
+    assert_eq!(limited(&["-q"], "false").status, 0);
+}
+
+#[test]
+fn the_report_has_artillerys_layout() {
+    let server = server();
+    let (_, report) = Project::of(&server.url(), FEW, ONE_GET).report(&[]);
+    let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&report), ["aggregate", "intermediate", "loadgen"]);
+    let aggregate = &report["aggregate"];
+    assert_eq!(
+        aggregate["counters"]["plugins.metrics-by-endpoint./a/{{ $randomNumber(1, 9) }}.codes.200"],
+        20
+    );
+    assert_eq!(aggregate["counters"]["vusers.created_by_name.0"], 20);
+    let summary = &aggregate["summaries"]["http.response_time"];
+    assert_eq!(
+        keys(summary),
+        ["min", "max", "count", "mean", "p50", "median", "p75", "p90", "p95", "p99", "p999"]
+    );
+    assert!(!report["intermediate"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn the_builtin_target_is_started_and_stopped() {
+    let project = Project::of("builtin", FEW, "      - get: {url: /health}");
+    let (told, report) = project.report(&[]);
+    assert_eq!(told.status, 0, "{}", told.text());
+    assert_eq!(report["aggregate"]["counters"]["http.codes.200"], 20);
+    let url = report["loadgen"]["target"].as_str().unwrap();
+    let address: std::net::SocketAddr = url.strip_prefix("http://").unwrap().parse().unwrap();
+    assert!(std::net::TcpStream::connect(address).is_err(), "{url} still listens");
+}
+
+#[test]
+fn another_target_wins_over_builtin() {
+    let server = server();
+    let told = Project::of("builtin", FEW, ONE_GET).run(&["-t", &server.url()]);
+    assert_eq!(told.status, 0, "{}", told.text());
+    assert_eq!(server.requests().len(), 20);
+}

@@ -1,0 +1,255 @@
+//! `Clock` says what time it is, `Timer` waits until a moment: the only places of this crate that do.
+//!
+//! tokio's timers tick in whole milliseconds, in which a service that answers in 100 µs would drown. On Linux a shard
+//! therefore waits on one timerfd, which all its sleepers share; elsewhere, and in tests on paused time, on tokio's
+//! timers. A sleeper is never woken early; how late it was is for the caller to see, from the clock.
+
+use loadgen_metrics::Moment;
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What time it is in a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    origin: Instant,
+}
+
+impl Clock {
+    /// A clock of a run that starts that long from now, so that all shards can be ready at its start.
+    pub fn starting_in(delay: Duration) -> Self {
+        Clock { origin: Instant::now() + delay }
+    }
+
+    /// Now; the run's start until then.
+    #[inline]
+    pub fn now(&self) -> Moment {
+        Moment::from_nanos(Instant::now().saturating_duration_since(self.origin).as_nanos() as u64)
+    }
+
+    /// The moment as tokio's timers want it.
+    fn instant(&self, moment: Moment) -> Instant {
+        self.origin + moment.since(Moment::START)
+    }
+}
+
+/// Waits for moments, on one shard.
+#[derive(Clone, Debug)]
+pub struct Timer {
+    clock: Clock,
+    /// `None`: tokio's timers.
+    fine: Option<Rc<Fine>>,
+}
+
+impl Timer {
+    /// A timer on tokio's timers: whole milliseconds, and obedient to paused time.
+    pub fn coarse(clock: Clock) -> Self {
+        Timer { clock, fine: None }
+    }
+
+    /// The finest timer that the system has. Must be called within a tokio runtime; [`Timer::run`] must be polled.
+    pub fn fine(clock: Clock) -> Self {
+        // A system without timerfd, or without a free descriptor, still gets a timer.
+        Timer { clock, fine: alarm::Alarm::new().ok().map(|alarm| Rc::new(Fine::new(alarm))) }
+    }
+
+    /// Wakes the sleepers. Never returns for a fine timer, at once for a coarse one.
+    pub async fn run(&self) {
+        let Some(fine) = &self.fine else { return };
+        loop {
+            fine.alarm.rang().await;
+            fine.wake(self.clock.now());
+            fine.arm(self.clock.now());
+        }
+    }
+
+    /// Returns at that moment or later, never earlier; at once if it is over.
+    pub async fn sleep_until(&self, moment: Moment) {
+        match &self.fine {
+            Some(fine) => Sleep { moment, clock: self.clock, fine: fine.clone(), waker: None }.await,
+            None if self.clock.now() >= moment => {}
+            None => tokio::time::sleep_until(self.clock.instant(moment)).await,
+        }
+    }
+}
+
+/// The sleepers of a fine timer, the earliest first.
+#[derive(Debug)]
+struct Fine {
+    alarm: alarm::Alarm,
+    sleepers: RefCell<BinaryHeap<Reverse<Sleeper>>>,
+}
+
+#[derive(Debug)]
+struct Sleeper {
+    moment: Moment,
+    waker: Waker,
+}
+
+impl Fine {
+    fn new(alarm: alarm::Alarm) -> Self {
+        Fine { alarm, sleepers: RefCell::default() }
+    }
+
+    /// Adds a sleeper, and sets the alarm if it is now the earliest.
+    fn add(&self, sleeper: Sleeper, now: Moment) {
+        let moment = sleeper.moment;
+        let earliest = {
+            let mut sleepers = self.sleepers.borrow_mut();
+            sleepers.push(Reverse(sleeper));
+            sleepers.peek().is_none_or(|first| first.0.moment == moment)
+        };
+        if earliest {
+            self.alarm.set(moment.since(now));
+        }
+    }
+
+    /// Wakes all whose moment has come.
+    fn wake(&self, now: Moment) {
+        let mut sleepers = self.sleepers.borrow_mut();
+        while sleepers.peek().is_some_and(|first| first.0.moment <= now) {
+            if let Some(Reverse(sleeper)) = sleepers.pop() {
+                sleeper.waker.wake();
+            }
+        }
+    }
+
+    /// Sets the alarm for the earliest sleeper left.
+    fn arm(&self, now: Moment) {
+        if let Some(Reverse(first)) = self.sleepers.borrow().peek() {
+            self.alarm.set(first.moment.since(now));
+        }
+    }
+}
+
+impl PartialEq for Sleeper {
+    fn eq(&self, other: &Self) -> bool {
+        self.moment == other.moment
+    }
+}
+
+impl Eq for Sleeper {}
+
+impl PartialOrd for Sleeper {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Sleeper {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.moment.cmp(&other.moment)
+    }
+}
+
+/// A wait on a fine timer. Dropping it leaves an entry behind, which wakes its task once for nothing.
+struct Sleep {
+    moment: Moment,
+    clock: Clock,
+    fine: Rc<Fine>,
+    /// The waker that the timer has.
+    waker: Option<Waker>,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let now = self.clock.now();
+        if now >= self.moment {
+            return Poll::Ready(());
+        }
+        if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+            self.waker = Some(cx.waker().clone());
+            self.fine.add(Sleeper { moment: self.moment, waker: cx.waker().clone() }, now);
+        }
+        Poll::Pending
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod alarm {
+    //! One timerfd, watched by tokio's reactor.
+
+    use rustix::time::{Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec};
+    use std::os::fd::OwnedFd;
+    use std::time::Duration;
+    use tokio::io::unix::AsyncFd;
+
+    #[derive(Debug)]
+    pub(super) struct Alarm {
+        fd: AsyncFd<OwnedFd>,
+    }
+
+    impl Alarm {
+        pub(super) fn new() -> std::io::Result<Self> {
+            let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
+            let fd = rustix::time::timerfd_create(TimerfdClockId::Monotonic, flags)?;
+            // Deprecated because an `AsRawFd` may lie about its descriptor or close it early. `OwnedFd` does neither,
+            // and the replacement is an unsafe function.
+            #[allow(deprecated, reason = "the safe way to register a descriptor that is owned")]
+            let fd = AsyncFd::new(fd)?;
+            Ok(Alarm { fd })
+        }
+
+        /// Rings once after this long; replaces what was set before.
+        pub(super) fn set(&self, delay: Duration) {
+            // A zero would switch the timer off.
+            let delay = delay.max(Duration::from_nanos(1));
+            let tv_nsec = i64::from(delay.subsec_nanos());
+            let tv_sec = i64::try_from(delay.as_secs()).unwrap_or(i64::MAX);
+            let none = Timespec { tv_sec: 0, tv_nsec: 0 };
+            let spec = Itimerspec { it_interval: none, it_value: Timespec { tv_sec, tv_nsec: tv_nsec as _ } };
+            // Fails only on a bad descriptor or value, and both are ours.
+            let _ = rustix::time::timerfd_settime(self.fd.get_ref(), TimerfdTimerFlags::empty(), &spec);
+        }
+
+        /// Returns when it has rung.
+        pub(super) async fn rang(&self) {
+            loop {
+                match self.fd.readable().await {
+                    Ok(mut guard) => {
+                        let mut count = [0; 8];
+                        let read = guard.try_io(|fd| Ok(rustix::io::read(fd.get_ref(), &mut count)?));
+                        if read.is_ok() {
+                            return;
+                        }
+                    }
+                    // The reactor is going away, and this task with it.
+                    Err(_) => return std::future::pending().await,
+                }
+            }
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod alarm {
+    //! No fine timer on this system.
+
+    use std::convert::Infallible;
+    use std::time::Duration;
+
+    #[derive(Debug)]
+    pub(super) struct Alarm(Infallible);
+
+    impl Alarm {
+        pub(super) fn new() -> std::io::Result<Self> {
+            Err(std::io::ErrorKind::Unsupported.into())
+        }
+
+        pub(super) fn set(&self, _delay: Duration) {
+            match self.0 {}
+        }
+
+        pub(super) async fn rang(&self) {
+            match self.0 {}
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! A plan gives arrivals, arrivals start virtual users, users give samples, samples fill a recorder.
+//!
+//! Thread per core and nothing shared: each shard is one thread with a runtime of its own, its users, connections and
+//! recorder. Once a second each shard hands over a snapshot; the supervisor adds them up and passes them on. This
+//! crate prints nothing, reads no file and knows no threshold.
+
+pub mod arrivals;
+mod capture;
+pub mod clock;
+mod message;
+mod session;
+mod shard;
+mod step;
+mod stop;
+mod supervisor;
+pub mod transport;
+mod user;
+
+pub use stop::{Stop, Urgency};
+pub use supervisor::{Ending, Event, Options, RunError, run, run_here, shard_count};

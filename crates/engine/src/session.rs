@@ -1,0 +1,64 @@
+//! `Session`: what one user knows, its variables and its random numbers.
+
+use loadgen_metrics::ScenarioId;
+use loadgen_scenario::Scope;
+use loadgen_scenario::plan::{Initial, Plan, Slot};
+use rand::rngs::SmallRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use serde_json::Value;
+
+/// A user's variables and its own random numbers.
+#[derive(Debug)]
+pub(crate) struct Session {
+    values: Vec<Option<Value>>,
+    random: SmallRng,
+}
+
+impl Session {
+    /// The session of arrival `index`. A user is the same for the same seed, whatever shard it runs on.
+    pub(crate) fn new(plan: &Plan, seed: u64, index: u64) -> (Self, ScenarioId) {
+        let mut random = SmallRng::seed_from_u64(seed ^ index.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let scenario = draw_scenario(plan, &mut random);
+        let mut values = vec![None; plan.slots.len()];
+        for (slot, initial) in &plan.variables {
+            values[slot.0 as usize] = match initial {
+                Initial::Fixed(value) => Some(value.clone()),
+                Initial::OneOf(list) => list.choose(&mut random).cloned(),
+                Initial::Uuid => Some(Value::String(
+                    uuid::Builder::from_random_bytes(random.random()).into_uuid().to_string(),
+                )),
+            };
+        }
+        (Session { values, random }, scenario)
+    }
+
+    /// Sets a variable.
+    pub(crate) fn set(&mut self, slot: Slot, value: Value) {
+        self.values[slot.0 as usize] = Some(value);
+    }
+}
+
+impl Scope for Session {
+    fn value(&self, slot: Slot) -> Option<&Value> {
+        self.values.get(slot.0 as usize)?.as_ref()
+    }
+
+    fn random(&mut self) -> &mut SmallRng {
+        &mut self.random
+    }
+}
+
+/// Draws a scenario by weight.
+fn draw_scenario(plan: &Plan, random: &mut SmallRng) -> ScenarioId {
+    let sum: u64 = plan.scenarios.iter().map(|scenario| scenario.weight).sum();
+    let mut draw = random.random_range(0..sum.max(1));
+    let index = plan.scenarios.iter().position(|scenario| match draw.checked_sub(scenario.weight) {
+        Some(rest) => {
+            draw = rest;
+            false
+        }
+        None => true,
+    });
+    ScenarioId(index.unwrap_or(0) as u32)
+}

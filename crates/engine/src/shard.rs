@@ -1,0 +1,187 @@
+//! `Shard`: one share of the schedule, with all that its users need. Nothing of it is shared with another shard,
+//! save a count of running users for `maxVusers`.
+
+use crate::arrivals::{Arrivals, Segment};
+use crate::clock::{Clock, Timer};
+use crate::stop::{Stop, Urgency};
+use crate::transport::Transport;
+use crate::user;
+use loadgen_metrics::{Moment, Recorder, ScenarioId, Shape, Snapshot};
+use loadgen_scenario::plan::Plan;
+use loadgen_scenario::url::Origin;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+
+/// What a shard tells the supervisor.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// All that was counted since the last snapshot; `second` is the second since the start that has just ended.
+    Second { shard: usize, second: u64, snapshot: Box<Snapshot> },
+    /// The shard is done, at this moment; the rest of what it counted. From `released` on it started no user.
+    Done { shard: usize, at: Moment, released: Moment, snapshot: Box<Snapshot> },
+}
+
+/// What makes a shard.
+pub(crate) struct Setup {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) origin: Origin,
+    pub(crate) segment: Segment,
+    pub(crate) seed: u64,
+    pub(crate) grace: Duration,
+    pub(crate) clock: Clock,
+    pub(crate) stop: Stop,
+    /// Users running on all shards together.
+    pub(crate) running: Arc<AtomicU64>,
+    pub(crate) messages: mpsc::UnboundedSender<Message>,
+    pub(crate) lines: mpsc::Sender<String>,
+}
+
+/// One shard while it runs.
+pub(crate) struct Shard<T: Transport> {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) origin: Rc<Origin>,
+    pub(crate) seed: u64,
+    pub(crate) clock: Clock,
+    pub(crate) timer: Timer,
+    pub(crate) transport: T,
+    pub(crate) recorder: RefCell<Recorder>,
+    /// Users of this shard that have been admitted and have not ended.
+    alive: Cell<u64>,
+    /// Those of them that have started, by scenario.
+    own: RefCell<Vec<u64>>,
+    running: Arc<AtomicU64>,
+    /// Rings when the last of this shard's users has ended.
+    idle: Notify,
+    lines: mpsc::Sender<String>,
+}
+
+/// Plays the segment to its end. Must be polled within a `LocalSet`.
+pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T) {
+    let Setup { plan, origin, segment, seed, grace, clock, stop, running, messages, lines } = setup;
+    let shape = Shape { scenarios: plan.scenarios.len(), series: plan.series.len() };
+    let shard = Rc::new(Shard {
+        alive: Cell::new(0),
+        own: RefCell::new(vec![0; plan.scenarios.len()]),
+        plan,
+        origin: Rc::new(origin),
+        seed,
+        clock,
+        timer: timer.clone(),
+        transport,
+        recorder: RefCell::new(Recorder::new(shape)),
+        running,
+        idle: Notify::new(),
+        lines,
+    });
+    let number = segment.index as usize;
+    let alarm = tokio::task::spawn_local(async move { timer.run().await });
+    let ticker = tokio::task::spawn_local(tick(Rc::clone(&shard), number, messages.clone()));
+
+    tokio::select! {
+        biased;
+        () = stop.requested(Urgency::Gracefully) => {}
+        () = shard.release(segment) => {}
+    }
+    let released = clock.now();
+    tokio::select! {
+        biased;
+        () = stop.requested(Urgency::Now) => {}
+        () = shard.all_ended() => {}
+        () = async {
+            stop.requested(Urgency::Gracefully).await;
+            tokio::time::sleep(grace).await;
+        } => {}
+    }
+    ticker.abort();
+    alarm.abort();
+    let at = clock.now();
+    shard.interrupt_users(at);
+    let snapshot = Box::new(shard.recorder.borrow_mut().take());
+    // The supervisor is gone only if the process is going.
+    let _ = messages.send(Message::Done { shard: number, at, released, snapshot });
+}
+
+/// Sends a snapshot at the end of each second.
+async fn tick<T: Transport>(shard: Rc<Shard<T>>, number: usize, messages: mpsc::UnboundedSender<Message>) {
+    let mut second = 0;
+    loop {
+        let end = Moment::START + Duration::from_secs(second + 1);
+        shard.timer.sleep_until(end).await;
+        // After a standstill of several seconds one snapshot stands for all of them.
+        second = shard.clock.now().second().max(second + 1);
+        let snapshot = Box::new(shard.recorder.borrow_mut().take());
+        if messages.send(Message::Second { shard: number, second: second - 1, snapshot }).is_err() {
+            return;
+        }
+    }
+}
+
+impl<T: Transport> Shard<T> {
+    /// Starts each user of the segment when it is due; all that are due at each wake.
+    async fn release(self: &Rc<Self>, segment: Segment) {
+        let plan = Arc::clone(&self.plan);
+        for arrival in Arrivals::new(&plan.phases, segment) {
+            self.timer.sleep_until(arrival.due).await;
+            let limit = plan.phases.get(arrival.phase).and_then(|phase| phase.max_users);
+            if self.admit(limit) {
+                tokio::task::spawn_local(user::run(Rc::clone(self), arrival));
+            } else {
+                self.recorder.borrow_mut().user_skipped(self.clock.now());
+            }
+            // A burst must not keep the users that are already running from their answers.
+            tokio::task::consume_budget().await;
+        }
+        // The last phase may end in a pause: the run lasts as long as its phases.
+        self.timer.sleep_until(crate::arrivals::end(&plan.phases)).await;
+    }
+
+    /// Takes a place among the running users, unless the limit is reached.
+    fn admit(&self, limit: Option<u64>) -> bool {
+        let limit = limit.unwrap_or(u64::MAX);
+        let place =
+            self.running.fetch_update(Relaxed, Relaxed, |running| (running < limit).then_some(running + 1));
+        self.alive.set(self.alive.get() + u64::from(place.is_ok()));
+        place.is_ok()
+    }
+
+    /// A user has started.
+    pub(crate) fn user_created(&self, scenario: ScenarioId) {
+        self.own.borrow_mut()[scenario.0 as usize] += 1;
+        self.recorder.borrow_mut().user_created(scenario, self.clock.now());
+    }
+
+    /// A user has ended, in any way.
+    pub(crate) fn user_ended(&self, scenario: ScenarioId) {
+        self.running.fetch_sub(1, Relaxed);
+        self.own.borrow_mut()[scenario.0 as usize] -= 1;
+        self.alive.set(self.alive.get() - 1);
+        if self.alive.get() == 0 {
+            self.idle.notify_one();
+        }
+    }
+
+    /// Returns when no user of this shard is running.
+    async fn all_ended(&self) {
+        while self.alive.get() > 0 {
+            self.idle.notified().await;
+        }
+    }
+
+    /// Counts the users that are still running as interrupted.
+    fn interrupt_users(&self, at: Moment) {
+        let mut recorder = self.recorder.borrow_mut();
+        for (scenario, users) in self.own.borrow().iter().enumerate() {
+            (0..*users).for_each(|_| recorder.user_interrupted(ScenarioId(scenario as u32), at));
+        }
+    }
+
+    /// Hands a line of the script's `log` to the supervisor.
+    pub(crate) fn say(&self, line: String) {
+        // Full only where printing is far behind the load, and then the load goes first.
+        let _ = self.lines.try_send(line);
+    }
+}

@@ -1,0 +1,8 @@
+//! What a user does at each kind of step: one file each.
+//!
+//! A new kind of step is a variant of `plan::Step`, a file here, and a line in `user::play`.
+
+pub(crate) mod log;
+pub(crate) mod repeat;
+pub(crate) mod request;
+pub(crate) mod think;

@@ -1,0 +1,211 @@
+//! The supervisor: starts the shards, adds up what they tell, and passes it on once a second.
+
+use crate::arrivals::{self, Segment};
+use crate::clock::{Clock, Timer};
+use crate::shard::{self, Message, Setup};
+use crate::stop::{Stop, Urgency};
+use crate::transport::{Http, Transport};
+use loadgen_metrics::{Moment, Snapshot};
+use loadgen_scenario::plan::Plan;
+use loadgen_scenario::url::Origin;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// How far ahead the start is set, so that each shard is up when the first user is due.
+const LEAD: Duration = Duration::from_millis(10);
+/// Lines of the script's `log` that may wait to be printed.
+const LINES: usize = 10_000;
+
+/// How a plan is to be run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where requests go whose URL is only a path.
+    pub origin: Origin,
+    /// Decides which scenario each user runs and which random values it uses.
+    pub seed: u64,
+    /// Threads that carry the load, at least 1.
+    pub shards: usize,
+    /// How long running users may go on after a graceful stop.
+    pub grace: Duration,
+    /// How the run is asked to end early.
+    pub stop: Stop,
+}
+
+/// What the supervisor passes on while the load runs.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A second has ended. Seconds come in order; one in which all shards stood still is left out.
+    Second {
+        /// Which, from 0.
+        second: u64,
+        /// What all shards counted in it.
+        snapshot: &'a Snapshot,
+    },
+    /// A line of the script's `log`.
+    Line(&'a str),
+}
+
+/// How the run went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// When the last user was done, or the phases were over, whichever came later.
+    pub at: Moment,
+    /// Arrivals that were due until then; all of them unless the run was stopped.
+    pub scheduled: u64,
+}
+
+/// The run could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The system gave no thread or no runtime.
+    #[error("cannot start a thread for the load: {0}")]
+    Thread(#[source] std::io::Error),
+}
+
+/// Runs a plan on threads of its own and passes on what happens.
+///
+/// # Errors
+/// If threads cannot be started. What happens to requests is no error but a result.
+pub async fn run(plan: Arc<Plan>, options: &Options, on: impl FnMut(Event<'_>)) -> Result<Ending, RunError> {
+    let shards = shard_count(&plan, options.shards);
+    let clock = Clock::starting_in(LEAD);
+    let (messages, inbox) = mpsc::unbounded_channel();
+    let (lines, spoken) = mpsc::channel(LINES);
+    let running = Arc::new(AtomicU64::new(0));
+    let transport = Http::settings(&plan.http);
+    for index in 0..shards {
+        let setup = Setup {
+            plan: Arc::clone(&plan),
+            origin: options.origin.clone(),
+            segment: Segment { index: index as u64, of: shards as u64 },
+            seed: options.seed,
+            grace: options.grace,
+            clock,
+            stop: options.stop.clone(),
+            running: Arc::clone(&running),
+            messages: messages.clone(),
+            lines: lines.clone(),
+        };
+        let transport = transport.clone();
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::Thread)?;
+        std::thread::Builder::new()
+            .name(format!("shard-{index}"))
+            .spawn(move || {
+                let tasks = tokio::task::LocalSet::new();
+                tasks.block_on(&runtime, async move {
+                    let http = Http::new(transport, clock, index, shards);
+                    shard::play(setup, Timer::fine(clock), http).await;
+                });
+            })
+            .map_err(RunError::Thread)?;
+    }
+    drop((messages, lines));
+    let end = gather(shards, inbox, spoken, on).await;
+    Ok(ending(&plan, options, end))
+}
+
+/// Runs a plan on the caller's own thread and runtime, over any transport, on tokio's timers: for tests on paused
+/// time. Must be polled within a `LocalSet`.
+pub async fn run_here<T: Transport>(
+    plan: Arc<Plan>,
+    options: &Options,
+    transport: impl FnOnce(Clock) -> T,
+    on: impl FnMut(Event<'_>),
+) -> Ending {
+    let clock = Clock::starting_in(Duration::ZERO);
+    let (messages, inbox) = mpsc::unbounded_channel();
+    let (lines, spoken) = mpsc::channel(LINES);
+    let setup = Setup {
+        plan: Arc::clone(&plan),
+        origin: options.origin.clone(),
+        segment: Segment::WHOLE,
+        seed: options.seed,
+        grace: options.grace,
+        clock,
+        stop: options.stop.clone(),
+        running: Arc::default(),
+        messages,
+        lines,
+    };
+    let play = shard::play(setup, Timer::coarse(clock), transport(clock));
+    let ((), end) = tokio::join!(play, gather(1, inbox, spoken, on));
+    ending(&plan, options, end)
+}
+
+/// How many shards a plan gets of those wanted: a pool is shared out among them, so there are no more than it has
+/// connections, and at least one.
+pub fn shard_count(plan: &Plan, wanted: usize) -> usize {
+    wanted.clamp(1, plan.http.pool.unwrap_or(usize::MAX).max(1))
+}
+
+/// When the shards were done, and until when they started users.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    at: Moment,
+    released: Moment,
+}
+
+fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
+    let scheduled = match options.stop.urgency() {
+        Urgency::No => arrivals::total(&plan.phases),
+        // An arrival that was due at the very moment of the stop was still released.
+        Urgency::Gracefully | Urgency::Now => {
+            arrivals::due_before(&plan.phases, end.released + Duration::from_nanos(1))
+        }
+    };
+    Ending { at: end.at, scheduled }
+}
+
+/// Adds up the shards' seconds and passes on each that all of them have told. Returns when the last one was done.
+async fn gather(
+    shards: usize,
+    mut inbox: mpsc::UnboundedReceiver<Message>,
+    mut spoken: mpsc::Receiver<String>,
+    mut on: impl FnMut(Event<'_>),
+) -> End {
+    let mut told: Vec<Option<u64>> = vec![None; shards];
+    let mut done = vec![false; shards];
+    let mut open: BTreeMap<u64, Snapshot> = BTreeMap::new();
+    let mut end = End { at: Moment::START, released: Moment::START };
+    loop {
+        tokio::select! {
+            biased;
+            Some(line) = spoken.recv() => on(Event::Line(&line)),
+            message = inbox.recv() => match message {
+                Some(Message::Second { shard, second, snapshot }) => {
+                    open.entry(second).or_default().merge(&snapshot);
+                    told[shard] = Some(second);
+                }
+                Some(Message::Done { shard, at, released, snapshot }) => {
+                    open.entry(at.second()).or_default().merge(&snapshot);
+                    done[shard] = true;
+                    end = End { at: end.at.max(at), released: end.released.max(released) };
+                }
+                None => break,
+            },
+        }
+        // Whatever a shard that is not done may still tell is later than what it told last.
+        let waiting = told.iter().zip(&done).filter(|(_, done)| !**done).map(|(told, _)| *told).min();
+        let complete = match waiting {
+            Some(told) => told,
+            None => Some(u64::MAX),
+        };
+        while let Some(entry) =
+            open.first_entry().filter(|entry| complete.is_some_and(|it| *entry.key() <= it))
+        {
+            let (second, snapshot) = entry.remove_entry();
+            on(Event::Second { second, snapshot: &snapshot });
+        }
+        if done.iter().all(|done| *done) {
+            break;
+        }
+    }
+    while let Ok(line) = spoken.try_recv() {
+        on(Event::Line(&line));
+    }
+    end
+}

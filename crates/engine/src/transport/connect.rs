@@ -1,0 +1,113 @@
+//! `Link`: an open HTTP/1.1 connection, and how one comes about: name, TCP, TLS, each timed.
+
+use super::Fault;
+use super::http::Settings;
+use super::resolve::Resolver;
+use super::wire::{Meter, Stream, Wire};
+use crate::clock::Clock;
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::client::conn::http1::{Connection, SendRequest};
+use hyper_util::rt::TokioIo;
+use loadgen_metrics::{ErrorKind, Setup};
+use loadgen_scenario::url::{Origin, Scheme};
+use rustls::pki_types::ServerName;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::Context;
+use tokio::net::TcpStream;
+
+/// An open connection. Its user's task drives it: nothing else runs on its behalf.
+pub(super) struct Link {
+    pub(super) origin: Origin,
+    pub(super) sender: SendRequest<Full<Bytes>>,
+    pub(super) meter: Rc<Meter>,
+    driver: Driver,
+}
+
+/// What reads and writes; `None` once the connection is over.
+type Driver = Option<Pin<Box<Connection<TokioIo<Wire>, Full<Bytes>>>>>;
+
+impl Link {
+    /// Opens a connection.
+    pub(super) async fn open(
+        origin: &Origin,
+        settings: &Settings,
+        resolver: &Resolver,
+        clock: Clock,
+    ) -> Result<(Link, Setup), Fault> {
+        let mut setup = Setup::default();
+        let found = resolver.find(&origin.host, origin.port).await?;
+        setup.dns = found.took;
+
+        let start = clock.now();
+        let tcp = dial(&found.addresses).await?;
+        setup.tcp = Some(clock.now().since(start));
+        if let (true, Ok(peer)) = (found.addresses.len() > 1, tcp.peer_addr()) {
+            resolver.prefer(&origin.host, peer.ip());
+        }
+        // As Node does: a request must not wait for the answer to the one before to be acknowledged.
+        let _ = tcp.set_nodelay(true);
+
+        let stream = match origin.scheme {
+            Scheme::Http => Stream::Plain(tcp),
+            Scheme::Https => {
+                let start = clock.now();
+                let name = ServerName::try_from(origin.host.clone()).map_err(|_| {
+                    Fault::new(ErrorKind::InvalidUrl, format!("`{}` is no host name", origin.host))
+                })?;
+                let stream =
+                    settings.tls()?.connect(name, tcp).await.map_err(|error| Fault::of_io(&error))?;
+                setup.tls = Some(clock.now().since(start));
+                Stream::Tls(Box::new(stream))
+            }
+        };
+
+        let meter = Rc::new(Meter::default());
+        let wire = TokioIo::new(Wire::new(stream, Rc::clone(&meter), clock));
+        let (sender, driver) =
+            hyper::client::conn::http1::handshake(wire).await.map_err(|error| Fault::of_hyper(&error))?;
+        Ok((Link { origin: origin.clone(), sender, meter, driver: Some(Box::pin(driver)) }, setup))
+    }
+
+    /// Whether the connection can take a request now. A target that closed it meanwhile is noticed here.
+    pub(super) async fn is_usable(&mut self) -> bool {
+        let Link { sender, driver, .. } = self;
+        drive(driver, sender.ready()).await.is_ok()
+    }
+
+    /// Drives the connection until `future` is done.
+    pub(super) async fn drive<F: Future>(&mut self, future: F) -> F::Output {
+        drive(&mut self.driver, future).await
+    }
+}
+
+/// Polls the driver ahead of `future`, so that what the driver reads is there when `future` looks.
+async fn drive<F: Future>(driver: &mut Driver, future: F) -> F::Output {
+    let mut future = pin!(future);
+    std::future::poll_fn(move |cx: &mut Context<'_>| {
+        // Its error, if any, is told to whoever waits for an answer.
+        if driver.as_mut().is_some_and(|driver| driver.as_mut().poll(cx).is_ready()) {
+            *driver = None;
+        }
+        future.as_mut().poll(cx)
+    })
+    .await
+}
+
+/// The first of the addresses that takes a connection; the last one's error if none does.
+async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, Fault> {
+    let mut fault = Fault::new(ErrorKind::NameNotFound, "no address");
+    for address in addresses {
+        match TcpStream::connect(address).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => {
+                fault = Fault::of_io(&error);
+                fault.detail = format!("{address}: {}", fault.detail);
+            }
+        }
+    }
+    Err(fault)
+}

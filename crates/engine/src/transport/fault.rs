@@ -1,0 +1,92 @@
+//! Which kind of error a failure is, told by the errors' types rather than by their texts.
+
+use super::Fault;
+use loadgen_metrics::ErrorKind;
+use rustls::CertificateError;
+use std::error::Error;
+use std::io;
+
+/// Linux's `EMFILE` and `ENFILE`, for which the standard library has no kind of its own.
+const OUT_OF_DESCRIPTORS: [i32; 2] = [24, 23];
+
+impl Fault {
+    /// The system refused something.
+    pub(super) fn of_io(error: &io::Error) -> Self {
+        if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            return Fault::of_tls(tls);
+        }
+        let kind = match error.kind() {
+            _ if error.raw_os_error().is_some_and(|code| OUT_OF_DESCRIPTORS.contains(&code)) => {
+                ErrorKind::DescriptorsExhausted
+            }
+            io::ErrorKind::ConnectionRefused => ErrorKind::ConnectionRefused,
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::UnexpectedEof => ErrorKind::ConnectionReset,
+            io::ErrorKind::BrokenPipe => ErrorKind::BrokenPipe,
+            io::ErrorKind::TimedOut => ErrorKind::TimedOut,
+            io::ErrorKind::AddrNotAvailable | io::ErrorKind::AddrInUse => ErrorKind::PortsExhausted,
+            io::ErrorKind::HostUnreachable => ErrorKind::HostUnreachable,
+            io::ErrorKind::NetworkUnreachable => ErrorKind::NetworkUnreachable,
+            io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
+            // How hyper tells of chunks that are none.
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => ErrorKind::MalformedAnswer,
+            _ => ErrorKind::Other,
+        };
+        Fault::new(kind, error.to_string())
+    }
+
+    /// TLS failed.
+    fn of_tls(error: &rustls::Error) -> Self {
+        let kind = match error {
+            rustls::Error::InvalidCertificate(reason) => match reason {
+                CertificateError::Expired
+                | CertificateError::ExpiredContext { .. }
+                | CertificateError::NotValidYet
+                | CertificateError::NotValidYetContext { .. } => ErrorKind::CertificateExpired,
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                    ErrorKind::CertificateNameMismatch
+                }
+                _ => ErrorKind::CertificateUntrusted,
+            },
+            _ => ErrorKind::TlsFailed,
+        };
+        Fault::new(kind, error.to_string())
+    }
+
+    /// hyper gave up.
+    pub(super) fn of_hyper(error: &hyper::Error) -> Self {
+        if let Some(io) = source_of::<io::Error>(error) {
+            return Fault::of_io(io);
+        }
+        if error.is_parse() {
+            return Fault::new(ErrorKind::MalformedAnswer, causes(error));
+        }
+        if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
+            return Fault::new(
+                ErrorKind::ConnectionReset,
+                "the connection was closed before the answer was whole",
+            );
+        }
+        Fault::new(ErrorKind::Other, causes(error))
+    }
+}
+
+/// The first error of a type in the chain of causes.
+fn source_of<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
+    chain(error).find_map(|error| error.downcast_ref())
+}
+
+/// The error and its causes in one line.
+fn causes(error: &(dyn Error + 'static)) -> String {
+    chain(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let error = next?;
+        next = error.source();
+        Some(error)
+    })
+}

@@ -1,0 +1,209 @@
+//! `Http`: the real transport, HTTP/1.1 over TCP or TLS by hyper's client connection.
+//!
+//! hyper's `client::conn`, not its pooled client: a connection's lifetime is its user's (as in Artillery), or the
+//! pool's where the script sets `http.pool`. Redirects, cookies and compression are not its business.
+
+use super::connect::Link;
+use super::pool::Pool;
+use super::resolve::Resolver;
+use super::{Answer, Exchange, Fault, Transport, tls};
+use crate::clock::Clock;
+use ::http::Request;
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use loadgen_metrics::{ErrorKind, Setup};
+use loadgen_scenario::plan;
+use loadgen_scenario::url::Origin;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio_rustls::TlsConnector;
+
+/// Longest body that is kept for captures. One that is longer is read to its end, and captured from as far as this.
+const KEPT_BODY: usize = 16 << 20;
+
+/// What all shards' transports have in common.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    timeout: Duration,
+    pool: Option<usize>,
+    verify_tls: bool,
+    tls: Arc<OnceLock<Result<Arc<rustls::ClientConfig>, rustls::Error>>>,
+}
+
+impl Settings {
+    /// The TLS client, made when first asked for.
+    pub(super) fn tls(&self) -> Result<TlsConnector, Fault> {
+        let config = self.tls.get_or_init(|| tls::config(self.verify_tls).map(Arc::new));
+        match config {
+            Ok(config) => Ok(TlsConnector::from(Arc::clone(config))),
+            Err(error) => Err(Fault::new(ErrorKind::TlsFailed, error.to_string())),
+        }
+    }
+}
+
+/// The HTTP client of one shard.
+pub struct Http {
+    settings: Settings,
+    clock: Clock,
+    resolver: Resolver,
+    pool: Option<Pool>,
+}
+
+/// A user's connections: one for each origin that it talks to. Most talk to one.
+#[derive(Default)]
+pub struct Connections(Vec<Link>);
+
+impl Http {
+    /// The settings of a plan.
+    pub fn settings(http: &plan::Http) -> Settings {
+        Settings { timeout: http.timeout, pool: http.pool, verify_tls: http.verify_tls, tls: Arc::default() }
+    }
+
+    /// The client of one shard of several.
+    pub fn new(settings: Settings, clock: Clock, shard: usize, shards: usize) -> Self {
+        let pool = settings.pool.map(|total| Pool::new(total, shard, shards.max(1)));
+        Http { settings, clock, resolver: Resolver::new(clock), pool }
+    }
+
+    /// Sends a request on `link`, or on a new connection where that cannot take one. Gives the connection back if it
+    /// can be used again.
+    async fn perform(
+        &self,
+        link: Option<Link>,
+        origin: &Origin,
+        message: Request<Bytes>,
+        want_body: bool,
+    ) -> (Exchange, Option<Link>) {
+        let (mut link, setup) = match self.usable(link, origin).await {
+            Ok(ready) => ready,
+            Err(fault) => return (self.unconnected(fault), None),
+        };
+        link.meter.reset();
+        let result = self.converse(&mut link, message, want_body).await;
+        let (result, bytes_in) = match result {
+            Ok((answer, bytes_in)) => (Ok(answer), bytes_in),
+            Err((fault, bytes_in)) => (Err(fault), bytes_in),
+        };
+        let exchange = Exchange {
+            written: link.meter.written.get(),
+            first_byte: link.meter.first_byte.get(),
+            done: self.clock.now(),
+            setup,
+            bytes_in,
+            bytes_out: link.meter.bytes_out.get(),
+            result,
+        };
+        let again = exchange.result.is_ok().then_some(link);
+        (exchange, again)
+    }
+
+    /// `link` if it can take a request; otherwise a new connection, and what it took.
+    async fn usable(&self, link: Option<Link>, origin: &Origin) -> Result<(Link, Option<Setup>), Fault> {
+        if let Some(mut link) = link.filter(|link| link.origin == *origin)
+            && link.is_usable().await
+        {
+            return Ok((link, None));
+        }
+        let open = Link::open(origin, &self.settings, &self.resolver, self.clock);
+        let (link, setup) = self.in_time(open, "no connection").await??;
+        Ok((link, Some(setup)))
+    }
+
+    /// Writes the request and reads the answer to its end. Returns the bytes of its body too, however it went.
+    async fn converse(
+        &self,
+        link: &mut Link,
+        message: Request<Bytes>,
+        want_body: bool,
+    ) -> Result<(Answer, u64), (Fault, u64)> {
+        let answer = link.sender.send_request(message.map(Full::new));
+        let answer = self.in_time(link.drive(answer), "no answer").await.map_err(|fault| (fault, 0))?;
+        let (head, body) = answer.map_err(|error| (Fault::of_hyper(&error), 0))?.into_parts();
+        let status = head.status.as_u16();
+        let mut received = Received { bytes: 0, kept: BytesMut::new(), want: want_body };
+        match self.read(link, body, &mut received).await {
+            Ok(()) => {
+                let answer = Answer { status, headers: head.headers, body: received.kept.freeze() };
+                Ok((answer, received.bytes))
+            }
+            Err(fault) => Err((Fault { status: Some(status), ..fault }, received.bytes)),
+        }
+    }
+
+    /// Reads a body to its end. The time limit counts anew with each piece that comes.
+    async fn read(&self, link: &mut Link, mut body: Incoming, received: &mut Received) -> Result<(), Fault> {
+        while let Some(frame) = self.in_time(link.drive(body.frame()), "the answer stopped").await? {
+            let frame = frame.map_err(|error| Fault::of_hyper(&error))?;
+            if let Some(data) = frame.data_ref() {
+                received.add(data);
+            }
+        }
+        Ok(())
+    }
+
+    async fn in_time<F: Future>(&self, future: F, what: &str) -> Result<F::Output, Fault> {
+        let limit = self.settings.timeout;
+        tokio::time::timeout(limit, future)
+            .await
+            .map_err(|_| Fault::new(ErrorKind::TimedOut, format!("{what} within {} s", limit.as_secs_f64())))
+    }
+
+    /// There was no connection to send the request on.
+    fn unconnected(&self, fault: Fault) -> Exchange {
+        let done = self.clock.now();
+        let result = Err(fault);
+        Exchange { written: None, first_byte: None, done, setup: None, bytes_in: 0, bytes_out: 0, result }
+    }
+}
+
+/// What has come of a body.
+struct Received {
+    bytes: u64,
+    kept: BytesMut,
+    want: bool,
+}
+
+impl Received {
+    fn add(&mut self, data: &Bytes) {
+        self.bytes += data.len() as u64;
+        if self.want {
+            let room = KEPT_BODY.saturating_sub(self.kept.len()).min(data.len());
+            self.kept.extend_from_slice(&data[..room]);
+        }
+    }
+}
+
+impl Transport for Http {
+    type Connection = Connections;
+
+    fn open(&self) -> Connections {
+        Connections::default()
+    }
+
+    async fn exchange(
+        &self,
+        connection: &mut Connections,
+        origin: &Origin,
+        message: Request<Bytes>,
+        want_body: bool,
+    ) -> Exchange {
+        match &self.pool {
+            Some(pool) => {
+                let (_place, link) = pool.take().await;
+                let (exchange, link) = self.perform(link, origin, message, want_body).await;
+                link.into_iter().for_each(|link| pool.give_back(link));
+                exchange
+            }
+            None => {
+                let own = &mut connection.0;
+                let link =
+                    own.iter().position(|link| link.origin == *origin).map(|place| own.swap_remove(place));
+                let (exchange, link) = self.perform(link, origin, message, want_body).await;
+                connection.0.extend(link);
+                exchange
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `Transport`: the one way by which users reach a target.
+//!
+//! [`Http`] is the real one; [`Scripted`] answers as a test tells it, on paused time.
+
+mod connect;
+mod fault;
+mod http;
+mod pool;
+mod resolve;
+mod scripted;
+mod tls;
+mod wire;
+
+pub use self::http::{Connections, Http, Settings};
+pub use scripted::{Reply, Scripted, Seen};
+
+use ::http::{HeaderMap, Request};
+use bytes::Bytes;
+use loadgen_metrics::{ErrorKind, Moment, Setup};
+use loadgen_scenario::url::Origin;
+use std::future::Future;
+
+/// Carries requests of one shard's users.
+pub trait Transport: 'static {
+    /// What a user keeps from one request to the next: its connection.
+    type Connection;
+
+    /// A user's connection, not yet connected.
+    fn open(&self) -> Self::Connection;
+
+    /// Sends a request and waits for its whole answer. Opens a connection where there is none.
+    ///
+    /// The message's URI is a path; its headers are complete, `host` included. The body of the answer is kept only
+    /// if `want_body`.
+    fn exchange(
+        &self,
+        connection: &mut Self::Connection,
+        origin: &Origin,
+        message: Request<Bytes>,
+        want_body: bool,
+    ) -> impl Future<Output = Exchange>;
+}
+
+/// What happened to one request.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// When its last byte had been handed to the system.
+    pub written: Option<Moment>,
+    /// When the first byte of the answer was there.
+    pub first_byte: Option<Moment>,
+    /// When the last byte of the answer was there, or the failure was known.
+    pub done: Moment,
+    /// What opening the connection took, if it was opened for this request.
+    pub setup: Option<Setup>,
+    /// Bytes of the answer's body as they came.
+    pub bytes_in: u64,
+    /// Bytes of the request, head and body.
+    pub bytes_out: u64,
+    /// The answer, or why there is none.
+    pub result: Result<Answer, Fault>,
+}
+
+/// A whole answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; empty unless it was wanted.
+    pub body: Bytes,
+}
+
+/// Why there is no whole answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The kind.
+    pub kind: ErrorKind,
+    /// The status, if the head of an answer came.
+    pub status: Option<u16>,
+    /// The cause in words.
+    pub detail: String,
+}
+
+impl Fault {
+    /// A fault before any answer.
+    pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Fault { kind, status: None, detail: detail.into() }
+    }
+}

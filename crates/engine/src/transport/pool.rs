@@ -1,0 +1,36 @@
+//! `http.pool`: a shard's share of the connections that all users use together.
+
+use super::connect::Link;
+use std::cell::RefCell;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// A bounded number of connections. Users wait in the order in which they came.
+pub(super) struct Pool {
+    places: Semaphore,
+    idle: RefCell<Vec<Link>>,
+}
+
+/// The right to one connection; given back when dropped.
+pub(super) struct Place<'p> {
+    _permit: Option<SemaphorePermit<'p>>,
+}
+
+impl Pool {
+    /// Of `total` connections, the share of one shard; at least one.
+    pub(super) fn new(total: usize, shard: usize, shards: usize) -> Self {
+        let own = total / shards + usize::from(shard < total % shards);
+        Pool { places: Semaphore::new(own.clamp(1, Semaphore::MAX_PERMITS)), idle: RefCell::default() }
+    }
+
+    /// Waits for a place, and gives an idle connection if there is one.
+    pub(super) async fn take(&self) -> (Place<'_>, Option<Link>) {
+        // The semaphore is never closed.
+        let permit = self.places.acquire().await.ok();
+        (Place { _permit: permit }, self.idle.borrow_mut().pop())
+    }
+
+    /// Leaves a connection for the next user.
+    pub(super) fn give_back(&self, link: Link) {
+        self.idle.borrow_mut().push(link);
+    }
+}

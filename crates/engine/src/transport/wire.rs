@@ -1,0 +1,125 @@
+//! `Wire`: a connection that notes when bytes went and came, for the moments `written` and `first byte`.
+
+use crate::clock::Clock;
+use loadgen_metrics::Moment;
+use std::cell::Cell;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+/// What was seen on a connection since the request began.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    /// The last write.
+    pub(super) written: Cell<Option<Moment>>,
+    /// The first read that brought something.
+    pub(super) first_byte: Cell<Option<Moment>>,
+    /// Bytes written.
+    pub(super) bytes_out: Cell<u64>,
+}
+
+impl Meter {
+    /// A request begins.
+    pub(super) fn reset(&self) {
+        self.written.set(None);
+        self.first_byte.set(None);
+        self.bytes_out.set(0);
+    }
+}
+
+/// The bytes' way: plain or TLS.
+#[derive(Debug)]
+pub(super) enum Stream {
+    /// Plain TCP.
+    Plain(TcpStream),
+    /// TLS over TCP. Boxed, as it is many times larger.
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// A stream with a meter. Counts what HTTP wrote, before TLS.
+#[derive(Debug)]
+pub(super) struct Wire {
+    stream: Stream,
+    meter: Rc<Meter>,
+    clock: Clock,
+}
+
+impl Wire {
+    pub(super) fn new(stream: Stream, meter: Rc<Meter>, clock: Clock) -> Self {
+        Wire { stream, meter, clock }
+    }
+
+    fn note_written(&self, result: &Poll<io::Result<usize>>) {
+        if let Poll::Ready(Ok(bytes)) = result {
+            self.meter.written.set(Some(self.clock.now()));
+            self.meter.bytes_out.set(self.meter.bytes_out.get() + *bytes as u64);
+        }
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let result = match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
+            Stream::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
+        };
+        if buf.filled().len() > before && self.meter.first_byte.get().is_none() {
+            self.meter.first_byte.set(Some(self.clock.now()));
+        }
+        result
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let result = match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
+            Stream::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
+        };
+        self.note_written(&result);
+        result
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let result = match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+            Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+        };
+        self.note_written(&result);
+        result
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match &self.stream {
+            Stream::Plain(stream) => stream.is_write_vectored(),
+            Stream::Tls(stream) => stream.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Stream::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Stream::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}

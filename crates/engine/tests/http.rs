@@ -1,0 +1,183 @@
+//! The real transport against real sockets: what a connection is, and which fault is which kind of error.
+
+use bytes::Bytes;
+use http::Request;
+use loadgen_engine::clock::Clock;
+use loadgen_engine::transport::{Exchange, Http, Transport};
+use loadgen_metrics::ErrorKind;
+use loadgen_scenario::plan;
+use loadgen_scenario::url::{self, Origin};
+use loadgen_testkit::{Act, RawServer};
+use std::time::Duration;
+use tokio::task::LocalSet;
+
+fn http(pool: Option<usize>, timeout: Duration) -> Http {
+    let settings = Http::settings(&plan::Http { timeout, pool, verify_tls: true });
+    Http::new(settings, Clock::starting_in(Duration::ZERO), 0, 1)
+}
+
+fn get(path: &str) -> Request<Bytes> {
+    Request::get(path).header("host", "test").body(Bytes::new()).unwrap()
+}
+
+fn origin(url: &str) -> Origin {
+    url::split(url).unwrap().0
+}
+
+async fn once(act: Act) -> Exchange {
+    let server = RawServer::start(move |_| act.clone());
+    let http = http(None, Duration::from_secs(5));
+    let mut user = http.open();
+    http.exchange(&mut user, &origin(&server.url()), get("/x"), true).await
+}
+
+fn kind(exchange: &Exchange) -> ErrorKind {
+    exchange.result.as_ref().unwrap_err().kind
+}
+
+#[tokio::test]
+async fn an_answer_comes_with_its_moments_and_bytes() {
+    let exchange = once(Act::answer(201, "{\"id\":1}")).await;
+    let answer = exchange.result.as_ref().unwrap();
+    assert_eq!((answer.status, answer.body.as_ref()), (201, b"{\"id\":1}".as_slice()));
+    assert_eq!(exchange.bytes_in, 8);
+    assert!(exchange.bytes_out > 20, "request line and host header: {}", exchange.bytes_out);
+    let (written, first_byte) = (exchange.written.unwrap(), exchange.first_byte.unwrap());
+    assert!(written <= first_byte && first_byte <= exchange.done);
+    let setup = exchange.setup.unwrap();
+    assert!(setup.tcp.is_some() && setup.tls.is_none() && setup.dns.is_none());
+}
+
+#[tokio::test]
+async fn each_fault_has_its_kind() {
+    let table: [(&str, Act, ErrorKind, Option<u16>); 6] = [
+        ("closed", Act::SendAndClose(Vec::new()), ErrorKind::ConnectionReset, None),
+        (
+            "half a head",
+            Act::SendAndClose(b"HTTP/1.1 200 OK\r\ncont".to_vec()),
+            ErrorKind::ConnectionReset,
+            None,
+        ),
+        ("no HTTP", Act::SendAndClose(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec()), ErrorKind::MalformedAnswer, None),
+        (
+            "short body",
+            Act::SendAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc".to_vec()),
+            ErrorKind::ConnectionReset,
+            Some(200),
+        ),
+        (
+            "bad chunk",
+            Act::SendAndClose(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n".to_vec()),
+            ErrorKind::MalformedAnswer,
+            Some(200),
+        ),
+        (
+            "bad status",
+            Act::SendAndClose(b"HTTP/1.1 9 OK\r\n\r\n".to_vec()),
+            ErrorKind::MalformedAnswer,
+            None,
+        ),
+    ];
+    for (name, act, expected, status) in table {
+        let exchange = once(act).await;
+        let fault = exchange.result.as_ref().unwrap_err();
+        assert_eq!((fault.kind, fault.status), (expected, status), "{name}: {}", fault.detail);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_told_with_its_address() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let http = http(None, Duration::from_secs(5));
+    let exchange = http.exchange(&mut http.open(), &origin(&format!("http://{free}")), get("/"), false).await;
+    assert_eq!(kind(&exchange), ErrorKind::ConnectionRefused);
+    assert!(exchange.result.unwrap_err().detail.contains(&free.to_string()));
+}
+
+#[tokio::test]
+async fn a_silent_target_times_out() {
+    let server = RawServer::start(|_| Act::Silence);
+    let http = http(None, Duration::from_millis(20));
+    let exchange = http.exchange(&mut http.open(), &origin(&server.url()), get("/"), false).await;
+    assert_eq!(kind(&exchange), ErrorKind::TimedOut);
+    assert!(exchange.written.is_some() && exchange.first_byte.is_none());
+}
+
+#[tokio::test]
+async fn plain_http_on_a_tls_port_and_the_reverse_say_so() {
+    let server = RawServer::start(|_| Act::answer(200, ""));
+    let http = http(None, Duration::from_millis(200));
+    let tls = origin(&server.url().replace("http://", "https://"));
+    // The raw server waits for a line end that a TLS hello may not hold: either way it is no answer.
+    let exchange = http.exchange(&mut http.open(), &tls, get("/"), false).await;
+    assert!(matches!(
+        kind(&exchange),
+        ErrorKind::TlsFailed | ErrorKind::TimedOut | ErrorKind::ConnectionReset
+    ));
+}
+
+#[tokio::test]
+async fn a_user_keeps_its_connection_and_opens_a_new_one_when_it_was_closed() {
+    let server = RawServer::start(|line| match line {
+        "GET /last HTTP/1.1" => {
+            Act::SendAndClose(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".to_vec())
+        }
+        _ => Act::answer(200, "{}"),
+    });
+    let http = http(None, Duration::from_secs(5));
+    let target = origin(&server.url());
+    let mut user = http.open();
+    for (path, connections, opened) in
+        [("/a", 1, true), ("/b", 1, false), ("/last", 1, false), ("/c", 2, true)]
+    {
+        let exchange = http.exchange(&mut user, &target, get(path), false).await;
+        assert!(exchange.result.is_ok(), "{path}: {:?}", exchange.result);
+        assert_eq!((server.connections(), exchange.setup.is_some()), (connections, opened), "{path}");
+    }
+    let mut other = http.open();
+    let _ = http.exchange(&mut other, &target, get("/d"), false).await;
+    assert_eq!(server.connections(), 3, "another user, another connection");
+}
+
+#[tokio::test]
+async fn a_pool_bounds_the_connections_of_all_users() {
+    let server = RawServer::start(|_| Act::answer(200, "{}"));
+    let target = origin(&server.url());
+    let http = std::rc::Rc::new(http(Some(3), Duration::from_secs(5)));
+    let tasks = LocalSet::new();
+    for _ in 0..20 {
+        let (http, target) = (http.clone(), target.clone());
+        tasks.spawn_local(async move {
+            let mut user = http.open();
+            for _ in 0..5 {
+                assert!(http.exchange(&mut user, &target, get("/"), false).await.result.is_ok());
+            }
+        });
+    }
+    tasks.await;
+    assert_eq!(server.requests().len(), 100);
+    assert!(server.connections() <= 3, "{}", server.connections());
+}
+
+#[tokio::test]
+async fn every_shape_of_answer_is_read_to_its_end() {
+    let table: [(&str, &[u8], &[u8]); 4] = [
+        (
+            "chunked",
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
+            b"abcde",
+        ),
+        ("until the end", b"HTTP/1.1 200 OK\r\n\r\nall of it", b"all of it"),
+        ("no content", b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+        (
+            "continue first",
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",
+            b"ok",
+        ),
+    ];
+    for (name, bytes, body) in table {
+        let exchange = once(Act::SendAndClose(bytes.to_vec())).await;
+        let answer = exchange.result.unwrap_or_else(|fault| panic!("{name}: {fault:?}"));
+        assert_eq!(answer.body.as_ref(), body, "{name}");
+    }
+}

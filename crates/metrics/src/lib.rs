@@ -1,0 +1,19 @@
+//! Samples fill histograms, histograms give snapshots.
+//!
+//! This crate knows what is measured and how measurements add up; it does no I/O, reads no clock and depends on no
+//! other crate of the workspace. Names that people see (`http.latency`, `errors.ECONNREFUSED` …) are made in the
+//! report, from the types here.
+
+mod histogram;
+mod moment;
+mod outcome;
+mod recorder;
+mod sample;
+mod snapshot;
+
+pub use histogram::{Histogram, HistogramError};
+pub use moment::Moment;
+pub use outcome::{ErrorKind, Outcome};
+pub use recorder::{Recorder, Shape};
+pub use sample::{Sample, ScenarioId, SeriesId, Setup};
+pub use snapshot::{ErrorSample, ErrorTally, SecondTally, SeriesStats, Snapshot, StatusClass, UserCounts};

@@ -1,0 +1,173 @@
+//! `Outcome`: what became of a request, and `ErrorKind`: why one failed.
+//!
+//! Errors are an enum, not a string: counting one is an array index, and two shards cannot disagree on its spelling.
+//! The names are those of Artillery (Node's error codes) where it has one, so that ported dashboards and gates
+//! find them.
+
+use serde::{Deserialize, Serialize};
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A whole answer came and nothing in the script objected to it. Any status, 4xx and 5xx too.
+    Answered {
+        /// The HTTP status code.
+        status: u16,
+    },
+    /// A whole answer came, but the script could not use it (a capture failed).
+    Rejected {
+        /// The HTTP status code.
+        status: u16,
+        /// What the script objected to.
+        error: ErrorKind,
+    },
+    /// The head of an answer came, but not its whole body.
+    Broken {
+        /// The HTTP status code.
+        status: u16,
+        /// What went wrong afterwards.
+        error: ErrorKind,
+    },
+    /// No answer came.
+    Failed {
+        /// Why.
+        error: ErrorKind,
+    },
+}
+
+impl Outcome {
+    /// The status of the answer, where one came.
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Outcome::Answered { status }
+            | Outcome::Rejected { status, .. }
+            | Outcome::Broken { status, .. } => Some(status),
+            Outcome::Failed { .. } => None,
+        }
+    }
+
+    /// The error, where there was one.
+    pub const fn error(self) -> Option<ErrorKind> {
+        match self {
+            Outcome::Answered { .. } => None,
+            Outcome::Rejected { error, .. } | Outcome::Broken { error, .. } | Outcome::Failed { error } => {
+                Some(error)
+            }
+        }
+    }
+
+    /// Whether the whole answer was received, so that a latency (due → done) exists.
+    pub const fn is_complete(self) -> bool {
+        matches!(self, Outcome::Answered { .. } | Outcome::Rejected { .. })
+    }
+
+    /// Whether the request counts into the error rate: no usable answer, or a 5xx one.
+    pub const fn is_error(self) -> bool {
+        match self {
+            Outcome::Answered { status } => status >= 500,
+            Outcome::Rejected { .. } | Outcome::Broken { .. } | Outcome::Failed { .. } => true,
+        }
+    }
+}
+
+macro_rules! error_kinds {
+    ($($(#[$doc:meta])* $kind:ident = $name:literal, $hint:literal;)*) => {
+        /// Why a request or a user failed. The name is the `X` of the counter `errors.X`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum ErrorKind {
+            $($(#[$doc])* #[serde(rename = $name)] $kind,)*
+        }
+
+        impl ErrorKind {
+            /// All kinds, in the order of their declaration.
+            pub const ALL: &'static [ErrorKind] = &[$(ErrorKind::$kind,)*];
+
+            /// The `X` of the counter `errors.X`.
+            pub const fn name(self) -> &'static str {
+                match self { $(ErrorKind::$kind => $name,)* }
+            }
+
+            /// What a person can do about it, one sentence.
+            pub const fn hint(self) -> &'static str {
+                match self { $(ErrorKind::$kind => $hint,)* }
+            }
+        }
+    };
+}
+
+error_kinds! {
+    /// Nothing listens on the target's port.
+    ConnectionRefused = "ECONNREFUSED", "nothing listens at this address: is the target running, is the port right?";
+    /// The target closed the connection in the middle.
+    ConnectionReset = "ECONNRESET", "the target closed the connection before it had answered";
+    /// The connection was closed while the request was being written.
+    BrokenPipe = "EPIPE", "the target closed the connection while the request was being sent";
+    /// No answer in time.
+    TimedOut = "ETIMEDOUT", "no answer within config.http.timeout (10 s unless set)";
+    /// The host has no address.
+    NameNotFound = "ENOTFOUND", "the host name has no address: is it spelt right?";
+    /// The resolver could not answer for now.
+    NameLookupFailed = "EAI_AGAIN", "the name server did not answer";
+    /// No route to the host.
+    HostUnreachable = "EHOSTUNREACH", "there is no route to this host from here";
+    /// No route to the network.
+    NetworkUnreachable = "ENETUNREACH", "there is no route to this network from here";
+    /// No free local port.
+    PortsExhausted = "EADDRNOTAVAIL", "this machine ran out of local ports: reuse connections (config.http.pool)";
+    /// No free file descriptor.
+    DescriptorsExhausted = "EMFILE", "this process ran out of file descriptors: raise `ulimit -n`";
+    /// The local system refused.
+    PermissionDenied = "EACCES", "this system does not allow the connection";
+    /// The answer is not HTTP.
+    MalformedAnswer = "HPE_INVALID_CONSTANT", "the answer is not HTTP/1.1: is this the right port, or should it be https?";
+    /// TLS: the certificate cannot be trusted.
+    CertificateUntrusted = "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "the certificate is not trusted: use -k for a test system, or add its authority to the system's store";
+    /// TLS: the certificate is for another name.
+    CertificateNameMismatch = "ERR_TLS_CERT_ALTNAME_INVALID", "the certificate is for another host name";
+    /// TLS: the certificate is out of date.
+    CertificateExpired = "CERT_HAS_EXPIRED", "the certificate is expired or not yet valid";
+    /// TLS: the handshake failed otherwise.
+    TlsFailed = "EPROTO", "the TLS handshake failed: does this port speak TLS?";
+    /// The URL after templating is no http(s) URL.
+    InvalidUrl = "Invalid URL", "the url, once its variables were filled in, is not an http or https URL";
+    /// A header after templating is not a legal header value.
+    InvalidHeader = "ERR_INVALID_CHAR", "a header, once its variables were filled in, holds characters that HTTP forbids";
+    /// A capture found nothing, or the body could not be read as what it should be.
+    CaptureFailed = "Failed capture or match", "the answer does not hold what the script captures: look at the sample's status first";
+    /// A think time, once its variables were filled in, is no duration.
+    InvalidThinkTime = "Invalid think time", "a think time takes seconds or a duration such as 500ms, once its variables are filled in";
+    /// A loop count, once its variables were filled in, is no number.
+    InvalidLoopCount = "Invalid loop count", "a loop count takes a whole number or a range such as 1-5, once its variables are filled in";
+    /// Anything else that the system reported.
+    Other = "EIO", "see the cause in the sample";
+}
+
+impl ErrorKind {
+    /// Whether the script is at odds with a request or its answer, though the exchange itself did not fail.
+    pub const fn is_of_script(self) -> bool {
+        use ErrorKind::*;
+        matches!(self, InvalidUrl | CaptureFailed | InvalidThinkTime | InvalidLoopCount)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_are_unique() {
+        let names: HashSet<_> = ErrorKind::ALL.iter().map(|kind| kind.name()).collect();
+        assert_eq!(names.len(), ErrorKind::ALL.len());
+    }
+
+    #[test]
+    fn the_error_rate_counts_5xx_and_missing_answers_but_not_4xx() {
+        let error = ErrorKind::CaptureFailed;
+        assert!(!Outcome::Answered { status: 200 }.is_error());
+        assert!(!Outcome::Answered { status: 404 }.is_error());
+        assert!(Outcome::Answered { status: 503 }.is_error());
+        assert!(Outcome::Rejected { status: 200, error }.is_error());
+        assert!(Outcome::Failed { error: ErrorKind::TimedOut }.is_error());
+    }
+}

@@ -1,0 +1,169 @@
+//! `Builder`: gathers a run second by second until it becomes a [`Report`].
+//!
+//! It also answers, while the run goes on, what the progress line and the period summaries ask.
+
+use crate::figures::{self, Figures};
+use crate::render::progress::Progress;
+use crate::report::FORMAT;
+use crate::verdict::{judge, keeps};
+use crate::{End, Evidence, Meta, Period, Report, ResourcePoint, Resources, assess};
+use loadgen_metrics::{Histogram, Snapshot};
+use loadgen_scenario::threshold::Threshold;
+use std::time::Duration;
+
+/// How long a period is, in milliseconds. As in Artillery, periods begin at whole multiples of it.
+pub(crate) const PERIOD: u64 = 10_000;
+
+/// Gathers a run second by second.
+#[derive(Debug)]
+pub struct Builder {
+    meta: Meta,
+    thresholds: Vec<Threshold>,
+    /// For each threshold, the first second that broke it.
+    broken_at: Vec<Option<u64>>,
+    total: Snapshot,
+    periods: Vec<Period>,
+    /// How many of the periods were handed out as ended.
+    told: usize,
+    /// Whether the last period has ended too.
+    closed: bool,
+    resources: Vec<ResourcePoint>,
+    latest: Latest,
+}
+
+/// What the progress line shows of the last second.
+#[derive(Debug, Default)]
+struct Latest {
+    second: u64,
+    requests: u64,
+    p95: Option<Duration>,
+}
+
+impl Builder {
+    /// A builder that has seen nothing yet.
+    pub fn new(meta: Meta, thresholds: Vec<Threshold>) -> Self {
+        Builder {
+            broken_at: vec![None; thresholds.len()],
+            meta,
+            thresholds,
+            total: Snapshot::default(),
+            periods: Vec::new(),
+            told: 0,
+            closed: false,
+            resources: Vec::new(),
+            latest: Latest::default(),
+        }
+    }
+
+    /// Takes what all shards measured in one second of the run (from 0). A second may be empty, be left out, or come
+    /// in several pieces.
+    pub fn observe(&mut self, second: u64, snapshot: &Snapshot) {
+        self.total.merge(snapshot);
+        self.period(second).snapshot.merge(snapshot);
+        let mut latency = Histogram::new();
+        snapshot.series.iter().for_each(|series| latency.merge(&series.latency));
+        let requests = snapshot.series.iter().map(|series| series.requests).sum();
+        self.latest = Latest { second, requests, p95: latency.quantile(0.95) };
+        self.look_for_breaches(second, snapshot);
+    }
+
+    /// Takes what was used in one second of the run.
+    pub fn resources(&mut self, second: u64, used: Resources) {
+        self.resources.push(ResourcePoint { second, used: used.rounded() });
+    }
+
+    /// The next period that has ended, each once and in order. The one that the run is in has not.
+    pub fn period_ended(&mut self) -> Option<&Period> {
+        let ended = if self.closed { self.periods.len() } else { self.periods.len().saturating_sub(1) };
+        let next = (self.told < ended).then_some(self.told)?;
+        self.told += 1;
+        self.periods.get(next)
+    }
+
+    /// Tells that no more seconds come, so that the last period ends too.
+    pub fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// What is known of the run.
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// Where the run is.
+    pub fn progress(&self) -> Progress {
+        let users = self.total.users();
+        Progress {
+            elapsed: self.latest.second + 1,
+            planned: self.meta.planned().as_secs_f64().ceil() as u64,
+            phase: self.meta.phase_label(self.latest.second),
+            running: users.created.saturating_sub(users.completed + users.failed + users.interrupted),
+            requests: self.latest.requests,
+            errors: self.total.errors.values().map(|tally| tally.count).sum(),
+            p95: self.latest.p95,
+        }
+    }
+
+    /// Judges the run.
+    pub fn finish(self, end: End) -> Report {
+        let figures = Figures::of(&self.meta, &self.total, end.at.since(Default::default()));
+        let mut verdict = judge(&self.thresholds, &figures);
+        for (check, broken_at) in verdict.checks.iter_mut().zip(&self.broken_at) {
+            check.first_at = broken_at.filter(|_| !check.pass);
+        }
+        let validity = assess(&Evidence {
+            total: &self.total,
+            resources: &self.resources,
+            scheduled: end.scheduled,
+            stopped: end.stopped.is_some(),
+            shards: self.meta.shards,
+        });
+        Report {
+            format: FORMAT,
+            meta: self.meta,
+            ended: end.at,
+            scheduled: end.scheduled,
+            stopped: end.stopped,
+            validity,
+            verdict,
+            resources: self.resources,
+            total: self.total,
+            periods: self.periods,
+        }
+    }
+
+    /// The period that a second of the run begins in; those before it are there as well then.
+    fn period(&mut self, second: u64) -> &mut Period {
+        let at = self.meta.started_at + second * 1000;
+        let start = at - at % PERIOD;
+        let run_start = self.meta.started_at;
+        let first = run_start - run_start % PERIOD;
+        let index = ((start - first) / PERIOD) as usize;
+        while self.periods.len() <= index {
+            let start = first + self.periods.len() as u64 * PERIOD;
+            self.periods.push(Period { start, seconds: 1, snapshot: Snapshot::default() });
+        }
+        let from = start.max(run_start);
+        let period = &mut self.periods[index];
+        period.seconds = period.seconds.max((at - from) / 1000 + 1);
+        period
+    }
+
+    fn look_for_breaches(&mut self, second: u64, snapshot: &Snapshot) {
+        let pending = |(threshold, broken_at): &(&Threshold, &mut Option<u64>)| {
+            broken_at.is_none() && !figures::is_of_the_whole(&threshold.metric)
+        };
+        let mut pending: Vec<_> = self.thresholds.iter().zip(&mut self.broken_at).filter(pending).collect();
+        if pending.is_empty() {
+            return;
+        }
+        let own = Figures::of(&self.meta, snapshot, Duration::from_secs(1));
+        let so_far = Figures::of(&self.meta, &self.total, Duration::from_secs(second + 1));
+        for (threshold, broken_at) in &mut pending {
+            let figures = if figures::adds_up(&threshold.metric) { &so_far } else { &own };
+            if figures.value(&threshold.metric).is_ok_and(|value| !keeps(threshold, value)) {
+                **broken_at = Some(second);
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Snapshots become a report, a verdict and bytes.
+//!
+//! A [`Builder`] is told each second's snapshot and gives the [`Report`]: what was measured, whether the thresholds
+//! hold ([`Verdict`]) and whether the measurement can be trusted ([`Validity`]). [`render`] makes text and JSON of
+//! it. Nothing here does I/O, asks a clock or looks at a terminal: all facts are handed in.
+
+mod builder;
+pub mod figures;
+mod meta;
+pub mod number;
+pub mod render;
+mod report;
+mod resources;
+mod statistic;
+mod validity;
+mod verdict;
+mod warning;
+
+pub use builder::Builder;
+pub use figures::Figures;
+pub use meta::{Meta, PhaseInfo, SeriesInfo};
+pub use report::{End, Period, ReadError, Report};
+pub use resources::{ResourcePoint, Resources};
+pub use validity::{Evidence, State, Validity, assess};
+pub use verdict::{Check, Verdict, judge};
+pub use warning::{Severity, Warning};

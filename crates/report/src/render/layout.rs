@@ -1,0 +1,131 @@
+//! How text is laid out: width, colour, cropping and wrapping.
+//!
+//! Widths are counted in characters; that is right for everything that these reports print themselves.
+
+/// How text is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether ANSI colours may be used.
+    pub colour: bool,
+    /// Characters in a line. Below 80 the tables take 80 all the same.
+    pub width: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Style { colour: false, width: NARROWEST }
+    }
+}
+
+/// The narrowest that the tables are made for.
+const NARROWEST: usize = 80;
+
+/// What a colour stands for. The words say the same without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Good,
+    Bad,
+    Doubtful,
+    Strong,
+    Quiet,
+}
+
+impl Style {
+    /// The width that lines may have.
+    pub(crate) fn columns(self) -> usize {
+        self.width.max(NARROWEST)
+    }
+
+    /// The text in its tone's colour, if colours may be used.
+    pub(crate) fn paint(self, tone: Tone, text: &str) -> String {
+        if !self.colour || text.is_empty() {
+            return text.to_owned();
+        }
+        let code = match tone {
+            Tone::Good => "32",
+            Tone::Bad => "1;31",
+            Tone::Doubtful => "33",
+            Tone::Strong => "1",
+            Tone::Quiet => "2",
+        };
+        format!("\x1b[{code}m{text}\x1b[0m")
+    }
+}
+
+/// The text, its end replaced by `…` where it is longer than `width`.
+pub(crate) fn crop(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut cropped: String = text.chars().take(width.saturating_sub(1)).collect();
+    cropped.push('…');
+    cropped
+}
+
+/// The text, its beginning replaced by `…` where it is longer than `width`: of a path, the end says more.
+pub(crate) fn crop_start(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    std::iter::once('…').chain(text.chars().skip(length + 1 - width.max(1))).collect()
+}
+
+/// Breaks text between words into lines of at most `width`. The first line begins with `first`, each other with as
+/// many spaces. A single word that is too long is cropped.
+pub(crate) fn wrap(first: &str, text: &str, width: usize) -> Vec<String> {
+    fill(first, text.split_whitespace(), " ", width)
+}
+
+/// The same for words that are told apart already, with `gap` between two on a line.
+pub(crate) fn fill<'a>(
+    first: &str,
+    words: impl IntoIterator<Item = &'a str>,
+    gap: &str,
+    width: usize,
+) -> Vec<String> {
+    let length = |text: &str| text.chars().count();
+    let indent = length(first);
+    let room = width.saturating_sub(indent).max(1);
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        let word = crop(word, room);
+        match lines.last_mut() {
+            Some(line) if length(line) + length(gap) + length(&word) <= room => {
+                line.push_str(gap);
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    let begin = |index| if index == 0 { first.to_owned() } else { " ".repeat(indent) };
+    lines.iter().enumerate().map(|(index, line)| begin(index) + line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cropping_keeps_the_width() {
+        assert_eq!(crop("/users/{{ id }}", 15), "/users/{{ id }}");
+        assert_eq!(crop("/users/{{ id }}", 9), "/users/{…");
+        assert_eq!(crop_start("scenarios/crud.yml", 9), "…crud.yml");
+        assert_eq!(crop_start("abc", 3), "abc");
+    }
+
+    #[test]
+    fn wrapping_hangs_the_rest_below_the_first_line() {
+        assert_eq!(wrap("  ! ", "one two three", 13), ["  ! one two", "    three"]);
+        assert_eq!(wrap("", "incomprehensibilities", 5), ["inco…"]);
+        assert!(wrap("x", "", 10).is_empty());
+        assert_eq!(fill("  ", ["200 ×4", "404 ×1", "503 ×2"], "   ", 20), ["  200 ×4   404 ×1", "  503 ×2"]);
+    }
+
+    #[test]
+    fn colour_is_only_there_when_it_may_be() {
+        assert_eq!(Style::default().paint(Tone::Bad, "FAIL"), "FAIL");
+        let coloured = Style { colour: true, ..Style::default() };
+        assert_eq!(coloured.paint(Tone::Bad, "FAIL"), "\u{1b}[1;31mFAIL\u{1b}[0m");
+    }
+}

@@ -1,0 +1,9 @@
+//! Reports become bytes. Each form is one file; none of them opens files or asks a terminal.
+
+pub mod json;
+mod layout;
+pub mod period;
+pub mod progress;
+pub mod text;
+
+pub use layout::Style;

@@ -1,0 +1,72 @@
+//! The summary of a period, in Artillery's form: for logs and pipes, where no progress line can be.
+//!
+//! Not everything is in it: the phases of a request, for one, are left to the JSON report.
+
+use crate::figures::{Figures, Summary};
+use crate::number::{plain, rounded, significant};
+use crate::{Meta, Period, statistic};
+use std::io::{self, Write};
+
+/// The columns that a name and its dots take together.
+const WIDTH: usize = 80;
+/// What Artillery shows of a summary.
+const SHOWN: [&str; 6] = ["min", "max", "mean", "median", "p95", "p99"];
+
+/// Writes the summary of one period. Times are UTC.
+pub fn render(meta: &Meta, period: &Period, out: &mut dyn Write) -> io::Result<()> {
+    let title = format!("Metrics for period to: {}{}", time(period.start + 10_000), width(period));
+    let rule = "-".repeat(title.chars().count());
+    writeln!(out, "{rule}\n{title}\n{rule}\n")?;
+    let lines = lines(&period.figures(meta));
+    if lines.is_empty() {
+        writeln!(out, "No measurements recorded during this period")?;
+    }
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out)
+}
+
+fn lines(figures: &Figures<'_>) -> Vec<String> {
+    let counters =
+        figures.counters.iter().map(|(name, count)| (name, vec![dotted(name, &count.to_string())]));
+    let rates = figures.rates.iter().map(|(name, &rate)| {
+        let unit = if name == "http.request_rate" { "/sec" } else { " %" };
+        (name, vec![dotted(name, &format!("{}{unit}", plain(rounded(rate, 2))))])
+    });
+    let summaries = figures.summaries.iter().map(|(name, parts)| (name, summary(name, parts)));
+    let mut named: Vec<(&String, Vec<String>)> = counters.chain(rates).chain(summaries).collect();
+    named.retain(|(name, _)| !name.starts_with("http.phase.") && *name != "loadgen.timeout_rate");
+    named.sort_by_key(|(name, _)| *name);
+    named.into_iter().flat_map(|(_, lines)| lines).collect()
+}
+
+fn summary(name: &str, parts: &Summary<'_>) -> Vec<String> {
+    let histogram = parts.histogram();
+    let value = |statistic: &str| crate::statistic::of(&histogram, statistic).unwrap_or_default();
+    let line = |statistic: &&str| dotted(&format!("  {statistic}"), &significant(value(statistic)));
+    std::iter::once(format!("{name}:")).chain(SHOWN.iter().map(line)).collect()
+}
+
+/// `name: ........ value`, with at least one dot.
+fn dotted(name: &str, value: &str) -> String {
+    let room = WIDTH - 3;
+    let name = match name.chars().count() {
+        length if length > room => name.chars().take(room - 3).chain("...".chars()).collect(),
+        _ => name.to_owned(),
+    };
+    let dots = ".".repeat(WIDTH.saturating_sub(name.chars().count() + 2).max(1));
+    format!("{name}: {dots} {value}")
+}
+
+fn width(period: &Period) -> String {
+    period.snapshot.active.map_or_else(String::new, |(first, last)| {
+        format!(" (width: {}s)", statistic::millis(last.since(first) / 1000))
+    })
+}
+
+/// The time of day at a moment given in milliseconds since 1970.
+fn time(millis: u64) -> String {
+    let of_day = millis / 1000 % 86_400;
+    format!("{:02}:{:02}:{:02}(+0000)", of_day / 3600, of_day / 60 % 60, of_day % 60)
+}

@@ -1,0 +1,87 @@
+//! The top of the summary: what ran, the verdict, and whether it can be trusted. And the thresholds one by one.
+
+use crate::render::layout::{Style, Tone, crop, crop_start, wrap};
+use crate::validity::State;
+use crate::{Check, Report, number};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// `loadgen 0.1.0   scenarios/crud.yml → http://127.0.0.1:41733 (builtin)`, and a line with the rest.
+pub(super) fn title(report: &Report, style: Style) -> Vec<String> {
+    let meta = &report.meta;
+    let name = format!("loadgen {}   ", meta.version);
+    let builtin = if meta.target_is_builtin { " (builtin)" } else { "" };
+    let to = format!(" → {}{builtin}", meta.target);
+    let room = style.columns().saturating_sub(name.chars().count() + to.chars().count());
+    // A script's path says most at its end; a target so long that nothing is left for the path is cropped itself.
+    let script = crop_start(&meta.script, room.max(12));
+    let first = crop(&format!("{name}{script}{to}"), style.columns());
+
+    let mut rest: Vec<String> = Vec::new();
+    rest.extend(date(meta.started_at));
+    rest.push(number::seconds(report.duration()));
+    rest.push(format!("{} {}", meta.shards, if meta.shards == 1 { "shard" } else { "shards" }));
+    rest.push(format!("seed {}", meta.seed));
+    rest.extend(meta.environment.as_ref().map(|name| format!("environment {name}")));
+    vec![first, format!("  {}", rest.join("   "))]
+}
+
+/// The verdict and the validity side by side, then what is behind them.
+pub(super) fn verdict(report: &Report, style: Style) -> Vec<String> {
+    let columns = style.columns();
+    let (word, tone) = match (&report.verdict.checks[..], report.verdict.pass()) {
+        ([], _) => ("none", Tone::Strong),
+        (_, true) => ("pass", Tone::Good),
+        (_, false) => ("FAIL", Tone::Bad),
+    };
+    let state = report.validity.state;
+    let mut lines = vec![format!(
+        "  {}  {}   {:<32}run {}",
+        style.paint(Tone::Strong, "VERDICT"),
+        style.paint(tone, word),
+        report.verdict.in_words(),
+        style.paint(tone_of(state), &state.to_string().to_uppercase()),
+    )];
+    if let Some(signal) = &report.stopped {
+        let (ended, planned) = (report.duration().as_secs(), report.meta.planned().as_secs());
+        let times = format!("{} of {}", number::clock(ended), number::clock(planned));
+        lines.push(format!("  stopped by {signal} after {times}: the figures are of what ran until then"));
+    }
+    let breaches: Vec<_> = report.verdict.missed().map(|check| check.breach_in_words(&report.meta)).collect();
+    lines.extend(breaches.iter().flat_map(|breach| wrap("  ✗ ", breach, columns)));
+    for reason in report.validity.reasons() {
+        lines.extend(wrap("  ! ", &reason.to_string(), columns));
+        lines.extend(wrap("    fix: ", reason.fix(), columns));
+    }
+    lines
+}
+
+/// Each threshold with what was wanted and what was seen.
+pub(super) fn thresholds(report: &Report, style: Style) -> Vec<String> {
+    let checks = &report.verdict.checks;
+    if checks.is_empty() {
+        return Vec::new();
+    }
+    let name = style.columns() - 36;
+    let row = |check: &Check| {
+        let mark = if check.pass { style.paint(Tone::Good, "✓") } else { style.paint(Tone::Bad, "✗") };
+        let metric = crop(&check.name(), name);
+        format!("  {mark} {metric:<name$} {:<16}{}", check.wanted(), check.seen_in_words())
+    };
+    let head = format!("  {:<1$} {2:<16}seen", "thresholds", name + 2, "wanted");
+    std::iter::once(style.paint(Tone::Quiet, &head)).chain(checks.iter().map(row)).collect()
+}
+
+fn tone_of(state: State) -> Tone {
+    match state {
+        State::Valid => Tone::Good,
+        State::Degraded => Tone::Doubtful,
+        State::Invalid => Tone::Bad,
+    }
+}
+
+/// A date such as `2026-08-01T12:00:00Z`; nothing where there is no such date.
+fn date(millis: u64) -> Option<String> {
+    let seconds = i64::try_from(millis / 1000).ok()?;
+    OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok()
+}

@@ -1,0 +1,97 @@
+//! How much was done, how long it took, with which answers and at what cost.
+
+use crate::number::{self, significant};
+use crate::render::layout::{Style, Tone, fill};
+use crate::statistic::millis;
+use crate::{Report, resources};
+use loadgen_metrics::Histogram;
+use std::collections::BTreeMap;
+
+/// Requests, users and bytes.
+pub(super) fn amounts(report: &Report) -> Vec<String> {
+    let (total, users) = (&report.total, report.total.users());
+    let all = total.requests();
+    let seconds = report.duration().as_secs_f64();
+    let rate = |amount: u64| if seconds > 0.0 { amount as f64 / seconds } else { 0.0 };
+    let achieved = match report.scheduled {
+        0 => "none offered".to_owned(),
+        scheduled => format!(
+            "{} offered  {} achieved",
+            number::count(scheduled),
+            number::percent((users.created + total.skipped) as f64 / scheduled as f64 * 100.0)
+        ),
+    };
+    let per_second = |amount| format!("{}/s", significant(rate(amount)));
+    let traffic = |amount| format!("{}/s", number::bytes(rate(amount)));
+    let count = number::count;
+    let requests = format!("{:<11}{}", count(all.requests), per_second(all.requests));
+    let bytes = format!("{} in, {} out", traffic(all.bytes_in), traffic(all.bytes_out));
+    let mut user_line = format!(
+        "  users        {} created  {} completed  {} failed  {} skipped",
+        count(users.created),
+        count(users.completed),
+        count(users.failed),
+        count(total.skipped),
+    );
+    if users.interrupted > 0 {
+        user_line.push_str(&format!("  {} interrupted", count(users.interrupted)));
+    }
+    vec![
+        format!("  requests     {requests:<25} arrivals  {achieved}"),
+        format!("  error rate   {:<25} bytes     {bytes}", number::percent(total.error_rate() * 100.0)),
+        user_line,
+    ]
+}
+
+/// Latency, response time and schedule lag by percentiles.
+pub(super) fn times(report: &Report, style: Style) -> Vec<String> {
+    let all = report.total.requests();
+    let rows = [
+        ("latency", &all.latency, "due → done"),
+        ("response time", &all.response_time(), "sent → first byte"),
+        ("schedule lag", &report.total.schedule_lag, "generator's own"),
+    ];
+    let lines: Vec<_> =
+        rows.iter().filter_map(|(name, histogram, span)| row(name, histogram, span, style)).collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    let head = format!("  {:13}{:>9}{:>9}{:>9}{:>9}{:>9}   (ms)", "", "p50", "p95", "p99", "p99.9", "max");
+    std::iter::once(style.paint(Tone::Quiet, &head)).chain(lines).collect()
+}
+
+fn row(name: &str, histogram: &Histogram, span: &str, style: Style) -> Option<String> {
+    let quantiles = [0.5, 0.95, 0.99, 0.999].map(|q| histogram.quantile(q));
+    let values = quantiles.into_iter().chain([histogram.max()]);
+    let cells = values
+        .map(|value| Some(format!("{:>9}", significant(millis(value?)))))
+        .collect::<Option<String>>()?;
+    Some(format!("  {name:<13}{cells}   {}", style.paint(Tone::Quiet, span)))
+}
+
+/// Status codes with their counts.
+pub(super) fn codes(report: &Report, style: Style) -> Vec<String> {
+    let mut counts: BTreeMap<u16, u64> = BTreeMap::new();
+    for (code, count) in report.total.series.iter().flat_map(|series| &series.codes) {
+        *counts.entry(*code).or_default() += count;
+    }
+    let codes: Vec<_> =
+        counts.iter().map(|(code, count)| format!("{code} ×{}", number::count(*count))).collect();
+    fill("  status       ", codes.iter().map(String::as_str), "   ", style.columns())
+}
+
+/// CPU and memory of the generator and, where known, of the target.
+pub(super) fn resources(report: &Report) -> Vec<String> {
+    let side = |name: &str, usage: Option<resources::Usage>| {
+        usage
+            .map(|it| format!("{name}  cpu {:.0} %  mem {}", it.cpu * 100.0, number::bytes(it.memory as f64)))
+    };
+    let sides: Vec<_> = [
+        side("generator", resources::generator(&report.resources)),
+        side("target", resources::target(&report.resources)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if sides.is_empty() { Vec::new() } else { vec![format!("  {}", sides.join("     "))] }
+}

@@ -1,0 +1,126 @@
+//! `Report`: all there is to say about a run that has ended.
+//!
+//! It is what the `loadgen` object of the JSON report holds, and everything else that is shown is made of it: reading
+//! it back gives the same summary again, without anything being measured twice.
+
+use crate::figures::{Figures, is_of_the_whole};
+use crate::{Meta, ResourcePoint, Validity, Verdict};
+use loadgen_metrics::{Moment, Snapshot};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The form that this version writes and reads.
+pub(crate) const FORMAT: u64 = 1;
+
+/// All there is to say about a run that has ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The version of this form.
+    pub format: u64,
+    /// What was known before the run.
+    #[serde(flatten)]
+    pub meta: Meta,
+    /// When the last user was done.
+    pub ended: Moment,
+    /// Users that were due, up to the stop if the run was stopped.
+    pub scheduled: u64,
+    /// What stopped the run before its end, as in `SIGINT`.
+    pub stopped: Option<String>,
+    /// Whether the figures can be trusted.
+    pub validity: Validity,
+    /// Whether the thresholds were kept.
+    pub verdict: Verdict,
+    /// What was used, second by second.
+    pub resources: Vec<ResourcePoint>,
+    /// Everything that was measured.
+    pub total: Snapshot,
+    /// The same by periods of ten seconds of the wall clock, in order.
+    pub periods: Vec<Period>,
+}
+
+/// Ten seconds of the wall clock, or what of them the run covers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Period {
+    /// Its beginning in milliseconds since 1970 (UTC): a multiple of ten seconds.
+    pub start: u64,
+    /// Seconds of it that the run covers: 1 to 10.
+    pub seconds: u64,
+    /// What was measured in it.
+    pub snapshot: Snapshot,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct End {
+    /// When the last user was done.
+    pub at: Moment,
+    /// Users that were due by then; for a run that was stopped, by the stop.
+    pub scheduled: u64,
+    /// What stopped it before its end, as in `SIGINT`.
+    pub stopped: Option<String>,
+}
+
+/// Why a text is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The text is not JSON.
+    #[error("not JSON: {0}")]
+    NotJson(serde_json::Error),
+    /// It is Artillery's own report, which keeps no histograms.
+    #[error(
+        "this is a report of Artillery's: only reports that `loadgen run -o` wrote hold enough to be shown again"
+    )]
+    Artillery,
+    /// It is some other JSON.
+    #[error("not a loadgen report: it has no `loadgen` object")]
+    NotAReport,
+    /// A version of loadgen wrote it whose form this one does not know.
+    #[error("loadgen {version} wrote this report in form {format}; this version reads form {FORMAT}")]
+    OtherFormat {
+        /// The version that wrote it, as far as it says.
+        version: String,
+        /// Its form.
+        format: u64,
+    },
+    /// The `loadgen` object is not what it should be.
+    #[error("the report is damaged: {0}")]
+    Damaged(serde_json::Error),
+}
+
+impl Report {
+    /// Reads what [`crate::render::json::render`] wrote.
+    pub fn from_json(text: &str) -> Result<Report, ReadError> {
+        let mut document: Value = serde_json::from_str(text).map_err(ReadError::NotJson)?;
+        let Some(own) = document.get_mut("loadgen").map(Value::take) else {
+            let is_artillery = document.get("aggregate").is_some();
+            return Err(if is_artillery { ReadError::Artillery } else { ReadError::NotAReport });
+        };
+        match own.get("format").and_then(Value::as_u64) {
+            Some(format) if format != FORMAT => {
+                let version = own.get("version").and_then(Value::as_str).unwrap_or("(unknown)").to_owned();
+                Err(ReadError::OtherFormat { version, format })
+            }
+            _ => serde_json::from_value(own).map_err(ReadError::Damaged),
+        }
+    }
+
+    /// How long the run took.
+    pub fn duration(&self) -> Duration {
+        self.ended.since(Moment::START)
+    }
+
+    /// The figures of the whole run.
+    pub fn figures(&self) -> Figures<'_> {
+        Figures::of(&self.meta, &self.total, self.duration())
+    }
+}
+
+impl Period {
+    /// The figures of the period, but for those that have a meaning for the whole run only.
+    pub fn figures(&self, meta: &Meta) -> Figures<'_> {
+        let mut figures = Figures::of(meta, &self.snapshot, Duration::from_secs(self.seconds));
+        figures.rates.retain(|name, _| !is_of_the_whole(name));
+        figures
+    }
+}

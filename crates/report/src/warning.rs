@@ -1,0 +1,162 @@
+//! `Warning`: a doubt about a run, as a value that names the fix.
+//!
+//! What it takes for one to be raised stands in `validity.rs`.
+
+use crate::number;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::time::Duration;
+
+/// A doubt about a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Warning {
+    /// The generator's CPU was the bottleneck.
+    GeneratorSaturated {
+        /// Seconds in which it used over 90 % of its cores.
+        seconds: u64,
+        /// Seconds in which it was measured.
+        of: u64,
+    },
+    /// Users that were due did not arrive.
+    ArrivalsMissed {
+        /// Users that were due.
+        scheduled: u64,
+        /// Users that started, or were skipped because of `maxVusers`.
+        achieved: u64,
+    },
+    /// Requests were sent late.
+    LateArrivals {
+        /// p99 of the schedule lag, in microseconds.
+        lag_us: u64,
+    },
+    /// Requests were sent late, compared with how fast they were answered.
+    LagNearLatency {
+        /// p99 of the schedule lag, in microseconds.
+        lag_us: u64,
+        /// p99 of the latency, in microseconds.
+        latency_us: u64,
+    },
+    /// There was no free local port.
+    PortsExhausted {
+        /// How often.
+        count: u64,
+    },
+    /// There was no free file descriptor.
+    DescriptorsExhausted {
+        /// How often.
+        count: u64,
+    },
+    /// Arrivals started no user because of `maxVusers`.
+    UsersSkipped {
+        /// How many.
+        count: u64,
+        /// Users that were due.
+        scheduled: u64,
+    },
+    /// The high percentiles stand on few values.
+    TooFewSamples {
+        /// Requests with a latency.
+        count: u64,
+    },
+}
+
+/// What a warning means for the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// The figures hold, with a reservation.
+    Degraded,
+    /// The figures do not show the target.
+    Invalid,
+}
+
+impl Warning {
+    /// What it means for the run.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Warning::GeneratorSaturated { .. }
+            | Warning::ArrivalsMissed { .. }
+            | Warning::LateArrivals { .. }
+            | Warning::PortsExhausted { .. }
+            | Warning::DescriptorsExhausted { .. } => Severity::Invalid,
+            Warning::UsersSkipped { .. } | Warning::LagNearLatency { .. } => Severity::Degraded,
+            Warning::TooFewSamples { .. } => Severity::Note,
+        }
+    }
+
+    /// What a person can do about it, one sentence without a full stop.
+    pub const fn fix(self) -> &'static str {
+        match self {
+            Warning::GeneratorSaturated { .. } => {
+                "run the generator on more cores, apart from the target, or offer fewer arrivals"
+            }
+            Warning::ArrivalsMissed { .. }
+            | Warning::LateArrivals { .. }
+            | Warning::LagNearLatency { .. } => {
+                "give the generator cores of its own, apart from the target's, or offer fewer arrivals"
+            }
+            Warning::PortsExhausted { .. } => {
+                "let users share connections (config.http.pool), widen net.ipv4.ip_local_port_range, or use more machines"
+            }
+            Warning::DescriptorsExhausted { .. } => {
+                "raise `ulimit -n`, or let users share connections (config.http.pool)"
+            }
+            Warning::UsersSkipped { .. } => {
+                "raise maxVusers; if it is meant, the target is too slow for the load that was offered"
+            }
+            Warning::TooFewSamples { .. } => {
+                "run longer or at a higher rate for percentiles that mean something"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ms = |micros: u64| {
+            number::measured(crate::statistic::millis(Duration::from_micros(micros)), number::Unit::Millis)
+        };
+        let count = number::count;
+        match *self {
+            Warning::GeneratorSaturated { seconds, of } => {
+                write!(
+                    f,
+                    "the generator used over 90 % of its CPU in {} of {} seconds",
+                    count(seconds),
+                    count(of)
+                )
+            }
+            Warning::ArrivalsMissed { scheduled, achieved } => {
+                write!(f, "only {} of {} users arrived that were due", count(achieved), count(scheduled))
+            }
+            Warning::LateArrivals { lag_us } => write!(
+                f,
+                "the generator sent requests late: the schedule lag's p99 was {}, over the 10 ms that a valid run may have",
+                ms(lag_us)
+            ),
+            Warning::LagNearLatency { lag_us, latency_us } => write!(
+                f,
+                "the generator's own lateness shows in the figures: the schedule lag's p99 was {}, over a tenth of the latency's {}",
+                ms(lag_us),
+                ms(latency_us)
+            ),
+            Warning::PortsExhausted { count: times } => {
+                write!(f, "the generator ran out of local ports, {} times", count(times))
+            }
+            Warning::DescriptorsExhausted { count: times } => {
+                write!(f, "the generator ran out of file descriptors, {} times", count(times))
+            }
+            Warning::UsersSkipped { count: skipped, scheduled } => write!(
+                f,
+                "{} of {} arrivals started no user, because maxVusers were running",
+                count(skipped),
+                count(scheduled)
+            ),
+            Warning::TooFewSamples { count: samples } => {
+                write!(f, "the percentiles stand on {} answers; a p99 needs at least 100", count(samples))
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The report from outside: what is told to a builder, and what comes out as figures, verdict, validity and bytes.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it in tests, but does not see that helpers are part of them"
+)]
+
+mod builder;
+mod figures;
+mod json;
+mod read;
+mod run;
+mod text;
+mod validity;
+mod verdict;

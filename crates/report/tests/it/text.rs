@@ -1,0 +1,237 @@
+//! The summary as people see it.
+
+use crate::run::*;
+use loadgen_metrics::{ErrorKind, Outcome, ScenarioId};
+use loadgen_report::render::Style;
+use loadgen_report::{Builder, End, Meta};
+use std::time::Duration;
+
+#[test]
+fn a_good_run() {
+    let thresholds = vec![below("http.response_time.p95", 100.0), below("loadgen.error_rate", 0.1)];
+    insta::assert_snapshot!(text(&good_run(thresholds)), @r"
+    loadgen 0.1.0   scenarios/crud.yml → http://127.0.0.1:41733 (builtin)
+      2026-08-01T12:00:04Z   12.0 s   2 shards   seed 7
+
+      VERDICT  pass   2 of 2 thresholds met           run VALID
+
+      requests     360        29.9/s         arrivals  120 offered  100.00 % achieved
+      error rate   0.00 %                    bytes     3.59 kB/s in, 2.39 kB/s out
+      users        120 created  120 completed  0 failed  0 skipped
+
+                         p50      p95      p99    p99.9      max   (ms)
+      latency           2.40     7.20     8.00     8.00     8.00   due → done
+      response time     1.68     5.04     5.60     5.60     5.60   sent → first byte
+      schedule lag     0.120    0.360    0.400    0.400    0.400   generator's own
+
+      status       200 ×228   201 ×120   404 ×12
+
+      endpoint (latency in ms)        requests      /s   errors    p50    p95    p99
+      GET    /users                        120    9.97   0.00 %   2.00   4.00   4.00
+      POST   /users                        120    9.97   0.00 %   2.00   4.00   4.00
+      GET    /users/{{ userId }}           120    9.97   0.00 %   4.00   8.00   8.00
+
+      thresholds                                     wanted          seen
+      ✓ http.response_time p95                       < 100 ms        5.04 ms
+      ✓ loadgen.error_rate                           < 0.1 %         0.00 %
+
+      generator  cpu 31 %  mem 38.0 MB     target  cpu 74 %  mem 61.0 MB
+    ");
+}
+
+#[test]
+fn errors_a_breach_and_a_saturated_generator() {
+    let mut builder = Builder::new(
+        meta(),
+        vec![below("http.latency.p99", 100.0), below("vusers.failed", 1.0), below("http.codes.500", 1.0)],
+    );
+    for second in 0..12 {
+        let mut recorder = recorder();
+        recorder.user_created(ScenarioId(0), ms(second * 1000));
+        if second > 3 {
+            request(&mut recorder, 1, ms(second * 1000), Duration::from_millis(240), answered(503));
+            request(
+                &mut recorder,
+                2,
+                ms(second * 1000),
+                Duration::from_millis(3),
+                failed(ErrorKind::ConnectionReset),
+            );
+            let rejected = Outcome::Rejected { status: 200, error: ErrorKind::CaptureFailed };
+            request(&mut recorder, 2, ms(second * 1000), Duration::from_millis(3), rejected);
+            recorder.user_failed(ScenarioId(0), ms(second * 1000 + 300));
+            recorder.user_skipped(ms(second * 1000 + 301));
+        }
+        builder.observe(second, &good_second(second));
+        builder.observe(second, &recorder.take());
+        builder.resources(second, used(if second > 6 { 0.97 } else { 0.5 }));
+    }
+    let report = builder.finish(End { at: ms(8000), scheduled: 140, stopped: Some("SIGINT".to_owned()) });
+    insta::assert_snapshot!(text(&report), @r#"
+    loadgen 0.1.0   scenarios/crud.yml → http://127.0.0.1:41733 (builtin)
+      2026-08-01T12:00:04Z   8.00 s   2 shards   seed 7
+
+      VERDICT  FAIL   3 of 3 thresholds missed        run INVALID
+      stopped by SIGINT after 00:08 of 00:12: the figures are of what ran until then
+      ✗ http.latency p99 was 240 ms, 2.4 times the 100 ms allowed, first at 00:04 in
+        phase "Peak load"
+      ✗ vusers.failed was 8, and must be below 1, first at 00:04 in phase "Peak
+        load"
+      ✗ http.codes.500 could not be judged: the run has no such metric; one that
+        counts something is there only once it has counted
+      ! the generator used over 90 % of its CPU in 5 of 12 seconds
+        fix: run the generator on more cores, apart from the target, or offer fewer
+             arrivals
+      ! the generator sent requests late: the schedule lag's p99 was 12.0 ms, over
+        the 10 ms that a valid run may have
+        fix: give the generator cores of its own, apart from the target's, or offer
+             fewer arrivals
+      ! 8 of 140 arrivals started no user, because maxVusers were running
+        fix: raise maxVusers; if it is meant, the target is too slow for the load
+             that was offered
+
+      errors
+        ECONNRESET                                 8   2.08 % of requests
+          first at 00:04: GET http://127.0.0.1:41733/users/17 connection refused (os
+          error 111)
+          hint: the target closed the connection before it had answered
+        Failed capture or match                    8   2.08 % of requests
+          first at 00:04: GET http://127.0.0.1:41733/users/17 connection refused (os
+          error 111)
+          hint: the answer does not hold what the script captures: look at the
+                sample's status first
+        5xx answers                                8   2.08 % of requests
+          hint: the target failed: its own log says why
+
+      requests     384        48.0/s         arrivals  140 offered  100.00 % achieved
+      error rate   6.25 %                    bytes     5.64 kB/s in, 3.84 kB/s out
+      users        132 created  120 completed  8 failed  8 skipped
+
+                         p50      p95      p99    p99.9      max   (ms)
+      latency           2.80     8.00      240      240      240   due → done
+      response time     1.96     5.60      168      168      168   sent → first byte
+      schedule lag     0.140    0.400     12.0     12.0     12.0   generator's own
+
+      status       200 ×236   201 ×120   404 ×12   503 ×8
+
+      endpoint (latency in ms)        requests      /s   errors    p50    p95    p99
+      GET    /users                        120    15.0   0.00 %   2.00   4.00   4.00
+      POST   /users                        128    16.0   6.25 %   2.40    240    240
+      GET    /users/{{ userId }}           136    17.0  11.76 %   4.00   8.00   8.00
+
+      thresholds                                     wanted          seen
+      ✗ http.latency p99                             < 100 ms        240 ms
+      ✗ vusers.failed                                < 1             8
+      ✗ http.codes.500                               < 1             not measured
+
+      generator  cpu 70 %  mem 38.0 MB     target  cpu 74 %  mem 61.0 MB
+    "#);
+}
+
+#[test]
+fn nothing_listens() {
+    let mut recorder = recorder();
+    for user in 0..4 {
+        recorder.user_created(ScenarioId(0), ms(user * 250));
+        let refused = failed(ErrorKind::ConnectionRefused);
+        request(&mut recorder, 0, ms(user * 250), Duration::from_micros(90), refused);
+        recorder.user_failed(ScenarioId(0), ms(user * 250));
+    }
+    let meta = Meta { target_is_builtin: false, environment: Some("staging".to_owned()), ..meta() };
+    insta::assert_snapshot!(text(&run(meta, Vec::new(), &[recorder.take()])), @r"
+    loadgen 0.1.0   scenarios/crud.yml → http://127.0.0.1:41733
+      2026-08-01T12:00:04Z   1.00 s   2 shards   seed 7   environment staging
+
+      VERDICT  none   no thresholds set               run VALID
+
+      no request was answered: nothing listens at http://127.0.0.1:41733
+      errors
+        ECONNREFUSED                               4   100.00 % of requests
+          first at 00:00: GET http://127.0.0.1:41733/users/17 connection refused (os
+          error 111)
+          hint: nothing listens at this address: is the target running, is the port
+                right?
+
+      requests     4          4.00/s         arrivals  4 offered  100.00 % achieved
+      error rate   100.00 %                  bytes     0 B/s in, 320 B/s out
+      users        4 created  0 completed  4 failed  0 skipped
+
+                         p50      p95      p99    p99.9      max   (ms)
+      schedule lag     0.005    0.005    0.005    0.005    0.005   generator's own
+
+      endpoint (latency in ms)        requests      /s   errors    p50    p95    p99
+      GET    /users                          4    4.00 100.00 %      -      -      -
+    ");
+}
+
+#[test]
+fn a_run_without_anything() {
+    insta::assert_snapshot!(text(&run(meta(), Vec::new(), &[])), @r"
+    loadgen 0.1.0   scenarios/crud.yml → http://127.0.0.1:41733 (builtin)
+      2026-08-01T12:00:04Z   0 s   2 shards   seed 7
+
+      VERDICT  none   no thresholds set               run VALID
+
+      no request was sent
+
+      requests     0          0/s            arrivals  none offered
+      error rate   0.00 %                    bytes     0 B/s in, 0 B/s out
+      users        0 created  0 completed  0 failed  0 skipped
+    ");
+}
+
+#[test]
+fn no_line_is_wider_than_asked_for() {
+    let mut meta = meta();
+    meta.script = "a/very/long/path/to/some/deeply/nested/folder/of/scenarios/crud.yml".to_owned();
+    meta.target = "https://an-even-longer-host-name.in-some.far-away.example.com:8443".to_owned();
+    meta.series[2].endpoint = "/users/{{ userId }}/orders/{{ orderId }}/items/{{ itemId }}/prices".to_owned();
+    let mut recorder = recorder();
+    for code in 100..600 {
+        request(&mut recorder, 2, ms(0), Duration::from_millis(2), answered(code));
+    }
+    request(&mut recorder, 2, ms(0), Duration::from_secs(2), failed(ErrorKind::CertificateUntrusted));
+    let thresholds =
+        vec![below("plugins.metrics-by-endpoint.response_time./users/{{ userId }}/orders.p99", 1.0)];
+    let report = run(meta, thresholds, &[recorder.take()]);
+    for width in [10, 80, 120] {
+        let text = styled(&report, Style { colour: false, width });
+        for line in text.lines() {
+            assert!(line.chars().count() <= width.max(80), "{line}");
+        }
+    }
+}
+
+#[test]
+fn colours_change_nothing_else() {
+    let report = good_run(vec![below("http.latency.p50", 0.1)]);
+    let coloured = styled(&report, Style { colour: true, width: 80 });
+    assert!(coloured.contains("\u{1b}[1;31mFAIL\u{1b}[0m"));
+    let mut plain = coloured;
+    for code in ["\u{1b}[32m", "\u{1b}[1;31m", "\u{1b}[33m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[0m"] {
+        plain = plain.replace(code, "");
+    }
+    assert_eq!(plain, text(&report));
+}
+
+#[test]
+fn many_endpoints_are_told_by_the_busiest() {
+    let mut meta = meta();
+    let mut recorder = loadgen_metrics::Recorder::new(loadgen_metrics::Shape { scenarios: 2, series: 40 });
+    meta.series = (0..40)
+        .map(|index| loadgen_report::SeriesInfo {
+            scenario: 0,
+            method: "GET".to_owned(),
+            endpoint: format!("/{index}"),
+        })
+        .collect();
+    for index in 0..40 {
+        let times = if index % 2 == 0 { 3 } else { 1 };
+        (0..times)
+            .for_each(|_| request(&mut recorder, index, ms(0), Duration::from_millis(1), answered(200)));
+    }
+    let text = text(&run(meta, Vec::new(), &[recorder.take()]));
+    assert_eq!(text.lines().filter(|line| line.trim_start().starts_with("GET ")).count(), 30);
+    assert!(text.contains("GET    /38") && text.contains("GET    /1 ") && !text.contains("GET    /39"));
+    assert!(text.contains("… and 10 more, with fewer requests"), "{text}");
+}

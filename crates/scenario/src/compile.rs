@@ -1,0 +1,119 @@
+//! `compile`: a `Scenario` becomes a `Plan`. Defaults are filled in, names become numbers, templates are compiled.
+//!
+//! Whatever can be found wrong without sending anything is found here, so that the engine meets only what the
+//! target does. One file per part of the plan.
+
+mod ensure;
+mod flow;
+mod headers;
+mod request;
+mod schedule;
+mod target;
+mod variables;
+
+use crate::diagnostic::Diagnostic;
+use crate::names::{Known, Names};
+use crate::overlay::Choices;
+use crate::plan::{Http, Plan, Series, Target};
+use crate::scenario::{Config, Scenario};
+use crate::source::Location;
+use crate::template::Template;
+use headers::DefaultHeaders;
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::time::Duration;
+use target::Base;
+
+/// Longest wait for an answer's head where the script sets none; Artillery's.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Decides everything that a run needs. There is no plan where one of the diagnostics is an error, and none for a
+/// script without flows, which is for parsing to tell.
+pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let config = &scenario.config;
+    let base = target::base(scenario, &mut problems);
+    let mut names = names(&base, choices);
+    let variables = variables::declare(scenario, &mut names);
+    let mut compiler =
+        Compiler { names, problems, base, defaults: DefaultHeaders::default(), series: IndexMap::new() };
+    compiler.settled_variables(config);
+    compiler.default_headers(config);
+    let phases = schedule::phases(config, &mut compiler.problems);
+    let thresholds = ensure::thresholds(config, &mut compiler.problems);
+    let scenarios = compiler.scenarios(scenario);
+
+    let Compiler { names, problems, base, series, .. } = compiler;
+    if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() || phases.is_empty() {
+        return (None, problems);
+    }
+    let plan = Plan {
+        target: match base {
+            Base::Builtin => Target::Builtin,
+            Base::Address { origin, .. } => Target::Address(origin),
+        },
+        phases,
+        http: http(config),
+        scenarios,
+        series: series.into_keys().map(Series::from).collect(),
+        variables: variables::initial(variables, &names),
+        slots: names.into_slots(),
+        thresholds,
+    };
+    (Some(plan), problems)
+}
+
+/// Gathers what the parts of a plan share.
+struct Compiler {
+    names: Names,
+    problems: Vec<Diagnostic>,
+    base: Base,
+    defaults: DefaultHeaders,
+    /// Scenario, endpoint and method of each series, in the order of their numbers.
+    series: IndexMap<SeriesKey, ()>,
+}
+
+/// Scenario, endpoint and method.
+type SeriesKey = (u32, String, String);
+
+impl From<SeriesKey> for Series {
+    fn from((scenario, endpoint, method): SeriesKey) -> Series {
+        Series { scenario, method, endpoint }
+    }
+}
+
+impl Compiler {
+    /// Compiles a text; a problem is told with its place, and leaves the template empty.
+    fn template(&mut self, text: &str, at: &Location) -> Template {
+        let template = Template::compile(text, &mut self.names).unwrap_or_else(|error| {
+            self.problems.push(error.diagnostic(at));
+            Template::default()
+        });
+        self.problems.extend(self.names.take_notes().iter().map(|note| note.diagnostic(at)));
+        template
+    }
+
+    fn error(&mut self, at: &Location, message: impl Into<String>, hint: &str) {
+        self.problems.push(Diagnostic::error(at, message).hint(hint));
+    }
+}
+
+fn names(base: &Base, choices: &Choices) -> Names {
+    let mut known = choices.known();
+    let target = match base {
+        Base::Builtin => Known::Late,
+        Base::Address { text, .. } => Known::Fixed(Some(Value::String(text.clone()))),
+    };
+    known.insert("target".to_owned(), target);
+    Names::new(known, choices.process_env.clone())
+}
+
+fn http(config: &Config) -> Http {
+    // Zero is no timeout to speak of: as in Artillery, it is as if it were not there.
+    let set = |timeout: Option<Duration>| timeout.filter(|timeout| !timeout.is_zero());
+    Http {
+        timeout: set(config.timeout).or(set(config.http_timeout)).unwrap_or(TIMEOUT),
+        pool: config.pool.filter(|pool| *pool > 0),
+        verify_tls: config.reject_unauthorized.unwrap_or(true),
+    }
+}

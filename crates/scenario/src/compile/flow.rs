@@ -1,0 +1,165 @@
+//! `scenarios` and their steps.
+
+use crate::compile::{Compiler, variables};
+use crate::count;
+use crate::diagnostic::Diagnostic;
+use crate::duration;
+use crate::names::{Known, Names};
+use crate::plan::{self, Count, Loop, Think};
+use crate::scenario::{Action, Config, Flow, Scenario, Step};
+use crate::source::Spanned;
+use crate::template::{Segment, Template};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+impl Compiler {
+    /// Compiles the flows. Empty where there are none, or where nobody would ever run one.
+    pub(super) fn scenarios(&mut self, scenario: &Scenario) -> Vec<plan::Scenario> {
+        let Some(flows) = &scenario.flows else {
+            let hint = "add `scenarios:` with a list of flows, each a list of steps";
+            self.error(&scenario.at, "no scenarios: \"scenarios\" is required", hint);
+            return Vec::new();
+        };
+        let compiled: Vec<plan::Scenario> = flows
+            .iter()
+            .enumerate()
+            .map(|(index, flow)| {
+                let number = u32::try_from(index).unwrap_or(u32::MAX);
+                plan::Scenario {
+                    name: flow.name.clone().unwrap_or_else(|| index.to_string()),
+                    weight: self.weight(flow, &scenario.config, index),
+                    flow: self.steps(&flow.steps, number),
+                }
+            })
+            .collect();
+        let failed = self.problems.iter().any(Diagnostic::is_error);
+        if let Some(first) = flows.first()
+            && !failed
+            && compiled.iter().all(|scenario| scenario.weight == 0)
+        {
+            let at = first.weight.as_ref().map_or(&first.at, |weight| &weight.at).clone();
+            self.error(
+                &at,
+                "no scenario can be chosen: the weights of all are 0",
+                "give one a weight of 1 or more",
+            );
+        }
+        compiled
+    }
+
+    /// A whole number; one from a variable that is none counts as 0, as in Artillery.
+    fn weight(&mut self, flow: &Flow, config: &Config, index: usize) -> u64 {
+        const MOST: u64 = 1_000_000_000;
+        let Some(Spanned { value, at }) = &flow.weight else { return 1 };
+        let templated = matches!(value, Value::String(text) if text.contains("{{"));
+        let weight = match value {
+            Value::String(text) if templated => {
+                let template = self.early(text, config);
+                template.and_then(|template| leading_number(template.as_text().unwrap_or("")))
+            }
+            Value::String(text) => text.trim().parse().ok(),
+            value => value.as_u64(),
+        };
+        match weight {
+            Some(weight) if weight <= MOST => weight,
+            None if templated => {
+                let message =
+                    format!("\"scenarios[{index}].weight\" is no number: the scenario is never chosen");
+                self.problems.push(Diagnostic::warning(at, message));
+                0
+            }
+            _ => {
+                let message =
+                    format!("\"scenarios[{index}].weight\" must be a whole number up to {MOST}, not {value}");
+                self.error(at, message, "each scenario's share is its weight over the sum of all");
+                0
+            }
+        }
+    }
+
+    /// A text with only what is known before there are users: the variables that have one value for all.
+    fn early(&mut self, text: &str, config: &Config) -> Option<Template> {
+        let single = config.variables.iter().filter(|(_, value)| !value.is_array());
+        let known = single.map(|(name, value)| (name.value.clone(), Known::Fixed(Some(value.clone()))));
+        let mut names = Names::new(known.collect(), BTreeMap::new());
+        Template::compile(text, &mut names).ok().map(Template::into_text)
+    }
+
+    fn steps(&mut self, steps: &[Step], scenario: u32) -> Vec<plan::Step> {
+        steps.iter().filter_map(|step| self.step(step, scenario)).collect()
+    }
+
+    fn step(&mut self, step: &Step, scenario: u32) -> Option<plan::Step> {
+        Some(match &step.action {
+            Action::Request(request) => {
+                plan::Step::Request(Box::new(self.request(request, scenario, &step.path)?))
+            }
+            Action::Think(time) => plan::Step::Think(self.think(time, &step.path)?),
+            Action::Log(text) => plan::Step::Log(self.template(&text.value, &text.at).into_text()),
+            Action::Loop { steps, count, counter } => {
+                let counter = counter.as_ref().map_or(variables::LOOP_COUNT, |counter| &counter.value);
+                let counter = self.names.declare(counter);
+                let count = count.as_ref().and_then(|count| self.count(count, &step.path));
+                let steps = self.steps(steps, scenario);
+                plan::Step::Loop(Box::new(Loop { count: count?, steps, counter }))
+            }
+        })
+    }
+
+    fn think(&mut self, time: &Spanned<Value>, path: &str) -> Option<Think> {
+        match self.settled(time) {
+            Ok(value) => match duration::parse_think(&value) {
+                Ok(time) => Some(Think::Fixed(time)),
+                Err(error) => {
+                    let hint = "seconds as a number, or text such as 500ms, 3s, 1m";
+                    self.error(&time.at, format!("invalid think time in \"{path}\": {error}"), hint);
+                    None
+                }
+            },
+            Err(template) => Some(Think::Rendered(template)),
+        }
+    }
+
+    fn count(&mut self, count: &Spanned<Value>, path: &str) -> Option<Count> {
+        match self.settled(count) {
+            Ok(value) => match count::parse(&value) {
+                Some((from, to)) => Some(Count::Range { from, to }),
+                None => {
+                    let message = format!("invalid count in \"{path}\": {value}");
+                    self.error(
+                        &count.at,
+                        message,
+                        "a number of rounds, such as 10, or a range, such as \"1-5\"",
+                    );
+                    None
+                }
+            },
+            Err(template) => Some(Count::Rendered(template)),
+        }
+    }
+
+    /// A value that may have placeholders: what it is, if that is known now, else its template.
+    fn settled(&mut self, value: &Spanned<Value>) -> Result<Value, Template> {
+        let Value::String(text) = &value.value else { return Ok(value.value.clone()) };
+        let before = self.problems.len();
+        let template = self.template(text, &value.at);
+        // A template that failed is empty, and has been complained about: a second complaint would be noise.
+        if self.problems[before..].iter().any(Diagnostic::is_error) {
+            return Err(template);
+        }
+        match template.segments.as_slice() {
+            [Segment::Known(Some(value))] => Ok(value.clone()),
+            _ => match template.as_text() {
+                Some(text) => Ok(Value::String(text.to_owned())),
+                None => Err(template),
+            },
+        }
+    }
+}
+
+/// What JavaScript's `parseInt` makes of a text, if it is not negative.
+fn leading_number(text: &str) -> Option<u64> {
+    let text = text.trim_start();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().ok()
+}

@@ -1,0 +1,57 @@
+//! `phases` become the arrival schedule.
+
+use crate::diagnostic::Diagnostic;
+use crate::plan::{Pattern, Phase};
+use crate::scenario::{self, Config};
+use crate::source::Spanned;
+use std::time::Duration;
+
+/// The schedule; a single user where the script has no phases.
+pub(super) fn phases(config: &Config, problems: &mut Vec<Diagnostic>) -> Vec<Phase> {
+    match &config.phases {
+        None => vec![Phase {
+            name: None,
+            duration: Duration::from_secs(1),
+            arrivals: Pattern::Count(1),
+            max_users: None,
+        }],
+        Some(phases) => phases.iter().filter_map(|said| phase(said, problems)).collect(),
+    }
+}
+
+fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase> {
+    let (duration, arrivals) =
+        match (said.pause.as_ref(), said.arrival_count, said.ramp_to, said.arrival_rate) {
+            (Some(pause), ..) => (Some(pause), Pattern::Pause),
+            (None, Some(count), ..) => (said.duration.as_ref(), Pattern::Count(count)),
+            (None, None, Some(to), from) => {
+                (said.duration.as_ref(), Pattern::Rate { from: from.unwrap_or(0.0), to })
+            }
+            (None, None, None, Some(0.0)) => (said.duration.as_ref(), Pattern::Pause),
+            (None, None, None, Some(rate)) => {
+                (said.duration.as_ref(), Pattern::Rate { from: rate, to: rate })
+            }
+            (None, None, None, None) => {
+                let problem =
+                    Diagnostic::error(&said.at, format!("\"{}\" does not say who arrives", said.path))
+                        .hint("add arrivalRate (users per second), arrivalCount (users in all) or pause");
+                problems.push(problem);
+                return None;
+            }
+        };
+    let duration = match duration {
+        Some(Spanned { value, at }) if value.is_zero() => {
+            let problem = Diagnostic::error(at, format!("invalid duration in \"{}\": it is zero", said.path));
+            problems.push(problem.hint("leave the phase out, or give it a time such as 500ms"));
+            return None;
+        }
+        Some(duration) => duration.value,
+        None => {
+            let problem = Diagnostic::error(&said.at, format!("\"{}.duration\" is required", said.path))
+                .hint("seconds as a number, or text such as 500ms, 30s, 5m, 1.5 hours");
+            problems.push(problem);
+            return None;
+        }
+    };
+    Some(Phase { name: said.name.clone(), duration, arrivals, max_users: said.max_users })
+}

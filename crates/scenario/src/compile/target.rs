@@ -1,0 +1,198 @@
+//! Where requests go: `config.target`, the URLs of requests, and the names under which endpoints are reported.
+
+use crate::compile::Compiler;
+use crate::diagnostic::Diagnostic;
+use crate::plan::Url;
+use crate::scenario::Scenario;
+use crate::source::Spanned;
+use crate::template::Segment;
+use crate::url::{self, Origin, UrlError};
+use percent_encoding::percent_decode_str;
+
+/// The target that URLs without an address are relative to.
+pub(super) enum Base {
+    /// loadgen's own, whose address is not known yet.
+    Builtin,
+    /// An address.
+    Address {
+        /// Scheme, host and port.
+        origin: Origin,
+        /// What stands after them, put before each path as it is.
+        prefix: String,
+        /// All of it as written.
+        text: String,
+    },
+}
+
+/// Reads `config.target`. Where it is missing or wrong, the rest is compiled as for the builtin target.
+pub(super) fn base(scenario: &Scenario, problems: &mut Vec<Diagnostic>) -> Base {
+    let config = &scenario.config;
+    let Some(target) = config.target.as_ref().filter(|target| !target.value.trim().is_empty()) else {
+        let at =
+            config.target.as_ref().map(|target| &target.at).or(config.at.as_ref()).unwrap_or(&scenario.at);
+        let problem = Diagnostic::error(at, "no target: \"config.target\" is required")
+            .label("no `target` in here")
+            .hint("set `target: http://…` (or `builtin`), give -t URL, or choose an environment that has one with -e");
+        problems.push(problem);
+        return Base::Builtin;
+    };
+    let text = target.value.trim();
+    if text == "builtin" {
+        return Base::Builtin;
+    }
+    address(text).unwrap_or_else(|(message, hint)| {
+        problems.push(Diagnostic::error(&target.at, message).hint(hint));
+        Base::Builtin
+    })
+}
+
+fn address(text: &str) -> Result<Base, (String, &'static str)> {
+    if text.contains("{{") {
+        let hint = "the target may use $env, $environment and what -v sets";
+        return Err((format!("\"config.target\" is `{text}`, which is not known before the run"), hint));
+    }
+    let (origin, _) = url::split(text).map_err(|error| match error {
+        UrlError::Scheme(_) if text.starts_with("ws") => {
+            (format!("\"config.target\": {error}"), "WebSocket targets are not supported yet")
+        }
+        error => (format!("\"config.target\": {error}"), "such as http://localhost:8080, or `builtin`"),
+    })?;
+    let (authority, rest) = authority(text);
+    if authority.contains('@') {
+        return Err((
+            "credentials in \"config.target\" are not supported yet".to_owned(),
+            "send an `authorization` header instead",
+        ));
+    }
+    if rest.contains(['?', '#']) {
+        return Err((
+            "\"config.target\" has a query or a fragment".to_owned(),
+            "a target is scheme, host, port and perhaps a path; queries belong to requests",
+        ));
+    }
+    Ok(Base::Address { origin, prefix: rest.to_owned(), text: text.to_owned() })
+}
+
+/// Host with port, and what follows them, of a whole URL as it is written.
+fn authority(text: &str) -> (&str, &str) {
+    let after = text.split_once("://").map_or(text, |(_, after)| after);
+    after.split_at(after.find(['/', '?', '#']).unwrap_or(after.len()))
+}
+
+impl Compiler {
+    /// Compiles the URL of a request.
+    pub(super) fn url(&mut self, url: &Spanned<String>, path: &str) -> Url {
+        // Blanks around a URL are never meant; browsers drop them too.
+        let text = url.value.trim();
+        if let Some(relative) = self.relative(text) {
+            let template = self.template(&relative, &url.at);
+            return Url::OnTarget(template);
+        }
+        let template = self.template(text, &url.at).into_text();
+        match template.as_text() {
+            Some(text) => self.check_whole(text, url, path),
+            None => {
+                let relative = match template.segments.first() {
+                    Some(Segment::Text(begin)) => !begin.to_ascii_lowercase().starts_with("http"),
+                    _ => false,
+                };
+                if relative {
+                    self.not_whole(text, url, path);
+                }
+            }
+        }
+        Url::Whole(template)
+    }
+
+    /// The path on the target, if the URL is one.
+    fn relative(&self, text: &str) -> Option<String> {
+        match &self.base {
+            _ if !text.starts_with('/') => {
+                // The builtin target's address is known so late that it cannot be put into a text.
+                let Base::Builtin = self.base else { return None };
+                let (inner, rest) = text.strip_prefix("{{")?.split_once("}}")?;
+                (inner.trim() == "target" && rest.starts_with('/') && !self.names.is_declared("target"))
+                    .then(|| rest.to_owned())
+            }
+            Base::Builtin => Some(text.to_owned()),
+            // Just as they stand: a target that ends with `/` gives `//`, as in Artillery.
+            Base::Address { prefix, .. } => Some(format!("{prefix}{text}")),
+        }
+    }
+
+    fn check_whole(&mut self, text: &str, url: &Spanned<String>, path: &str) {
+        if !text.to_ascii_lowercase().starts_with("http") {
+            self.not_whole(text, url, path);
+            return;
+        }
+        if let Err(error) = url::split(text) {
+            self.error(
+                &url.at,
+                format!("\"{path}.url\": {error}"),
+                "such as http://localhost:8080/users, or /users",
+            );
+        } else if authority(text).0.contains('@') {
+            let message = format!("credentials in \"{path}.url\" are not supported yet");
+            self.error(&url.at, message, "send an `authorization` header instead");
+        }
+    }
+
+    fn not_whole(&mut self, text: &str, url: &Spanned<String>, path: &str) {
+        let shown: String = text.chars().take(80).collect();
+        let message = format!("Invalid URL in \"{path}.url\": `{shown}`");
+        self.error(
+            &url.at,
+            message,
+            "a url begins with `/`, which is on the target, or with http:// or https://",
+        );
+    }
+
+    /// What people see a request as: as Artillery's endpoint metrics do, the path before templating without its
+    /// query, with the host and port where they are not the target's.
+    pub(super) fn endpoint(&self, url: &str, name: Option<&str>) -> String {
+        let text = url.trim();
+        let mut endpoint = String::new();
+        let relative = self.relative(text).filter(|_| text.starts_with('/'));
+        let path = match &relative {
+            Some(path) => path.as_str(),
+            None if text.to_ascii_lowercase().starts_with("http") && text.contains("://") => {
+                let (authority, path) = authority(text);
+                endpoint.push_str(&self.foreign(authority));
+                if path.is_empty() || !path.starts_with('/') { "/" } else { path }
+            }
+            None => text,
+        };
+        let end = path.find(['?', '#']).unwrap_or(path.len());
+        let path = &path[..end];
+        match percent_decode_str(path).decode_utf8() {
+            Ok(decoded) => endpoint.push_str(&decoded),
+            Err(_) => endpoint.push_str(path),
+        }
+        match name {
+            Some(name) => format!("{endpoint} ({name})"),
+            None => endpoint,
+        }
+    }
+
+    /// The part of `host:port` that differs from the target's.
+    fn foreign(&self, authority: &str) -> String {
+        let split = |authority: &str| {
+            let authority = authority.rsplit('@').next().unwrap_or("").to_ascii_lowercase();
+            match authority.rsplit_once(':') {
+                Some((host, port)) if !port.ends_with(']') => (host.to_owned(), port.to_owned()),
+                _ => (authority, String::new()),
+            }
+        };
+        let (host, port) = split(authority);
+        let (base_host, base_port) = match &self.base {
+            Base::Builtin => Default::default(),
+            Base::Address { text, .. } => split(self::authority(text).0),
+        };
+        let mut foreign = if host == base_host { String::new() } else { host };
+        if !port.is_empty() && port != base_port {
+            foreign.push(':');
+            foreign.push_str(&port);
+        }
+        foreign
+    }
+}

@@ -1,0 +1,68 @@
+//! The variables of a user: who sets them, and what they hold at the beginning.
+
+use crate::compile::Compiler;
+use crate::diagnostic::Diagnostic;
+use crate::names::Names;
+use crate::plan::{Initial, Slot};
+use crate::scenario::{Action, Config, Scenario, Step};
+use serde_json::Value;
+
+/// The counter of a loop that gives it no name.
+pub(super) const LOOP_COUNT: &str = "$loopCount";
+
+/// Gives each variable that anything in the script sets its slot.
+pub(super) fn declare(scenario: &Scenario, names: &mut Names) -> Vec<(Slot, Initial)> {
+    let mut variables = Vec::new();
+    for (name, value) in &scenario.config.variables {
+        let slot = names.declare(&name.value);
+        match value {
+            // One of nothing is nothing.
+            Value::Array(items) if items.is_empty() => {}
+            Value::Array(items) => variables.push((slot, Initial::OneOf(items.clone()))),
+            value => variables.push((slot, Initial::Fixed(value.clone()))),
+        }
+    }
+    for flow in scenario.flows.iter().flatten() {
+        declare_steps(&flow.steps, names);
+    }
+    variables
+}
+
+fn declare_steps(steps: &[Step], names: &mut Names) {
+    for step in steps {
+        match &step.action {
+            Action::Request(request) => {
+                for capture in &request.captures {
+                    names.declare(&capture.name.value);
+                }
+            }
+            Action::Loop { steps, counter, .. } => {
+                names.declare(counter.as_ref().map_or(LOOP_COUNT, |counter| &counter.value));
+                declare_steps(steps, names);
+            }
+            Action::Think(_) | Action::Log(_) => {}
+        }
+    }
+}
+
+/// What variables hold when a user starts, `$uuid` among them if it is used.
+pub(super) fn initial(mut variables: Vec<(Slot, Initial)>, names: &Names) -> Vec<(Slot, Initial)> {
+    if let Some(slot) = names.uuid() {
+        variables.push((slot, Initial::Uuid));
+    }
+    variables
+}
+
+impl Compiler {
+    /// Warns of variables that name others: their values are used as they stand.
+    pub(super) fn settled_variables(&mut self, config: &Config) {
+        for (name, value) in &config.variables {
+            if matches!(value, Value::String(text) if text.contains("{{") && text.contains("}}")) {
+                let message = format!("the placeholder in the variable `{}` is not filled", name.value);
+                let warning = Diagnostic::warning(&name.at, message)
+                    .hint("variables can use $env, $environment and what -v sets, but not each other");
+                self.problems.push(warning);
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! YAML text becomes a `Scenario`, a `Scenario` becomes a `Plan`.
+//!
+//! The stages, each a function of the one before: `Source` (text), `Document` (values with their places), the overlay
+//! of `Choices`, `Scenario` (what the script says), `Plan` (everything decided). [`load`] runs them all. Problems are
+//! `Diagnostic`s, all of them at once. No file is read and nothing is printed here.
+
+mod compile;
+pub mod count;
+mod diagnostic;
+mod document;
+pub mod duration;
+mod js;
+mod json_template;
+mod load;
+mod names;
+mod overlay;
+mod parse;
+pub mod plan;
+pub mod scenario;
+mod source;
+mod suggest;
+mod template;
+pub mod threshold;
+pub mod url;
+
+pub use compile::compile;
+pub use diagnostic::{Diagnostic, Severity};
+pub use document::{Document, Entry, Kind, Node};
+pub use json_template::JsonTemplate;
+pub use load::{Loaded, load};
+pub use overlay::Choices;
+pub use parse::parse;
+pub use source::{Location, Source, Spanned};
+pub use template::{Scope, Template, TemplateError};

@@ -1,0 +1,76 @@
+//! `load`: all stages, from text to plan.
+
+use crate::compile::compile;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Kind};
+use crate::overlay::{Choices, overlay};
+use crate::parse::parse;
+use crate::plan::Plan;
+use crate::source::Source;
+use std::collections::HashSet;
+
+/// More problems than these are counted, not told.
+const MOST: usize = 100;
+
+/// A script, ready to run or refused.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The plan; `None` exactly where one of the diagnostics is an error.
+    pub plan: Option<Plan>,
+    /// All that is wrong or doubtful, in the order of the script, then of `--target`, `--overrides`, `--variables`.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads, overlays, parses and compiles a script.
+pub fn load(source: &Source, choices: &Choices) -> Loaded {
+    let mut document = match Document::read(source) {
+        Ok(document) => document,
+        Err(diagnostics) => return Loaded { plan: None, diagnostics },
+    };
+    let mut diagnostics = overlay(&mut document, choices);
+    let (scenario, problems) = parse(&document);
+    let whole = !problems.iter().any(Diagnostic::is_error);
+    diagnostics.extend(problems);
+    // What is no script at all does not lack a target.
+    if !matches!(document.root.kind, Kind::Map(_)) {
+        return Loaded { plan: None, diagnostics: in_order(diagnostics, source) };
+    }
+    let (plan, problems) = compile(&scenario, choices);
+    // What could not be read is missing here: doubts about the rest, such as variables that nothing sets, would be
+    // doubtful themselves.
+    diagnostics.extend(problems.into_iter().filter(|problem| whole || problem.is_error()));
+    let plan = plan.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+    Loaded { plan, diagnostics: in_order(diagnostics, source) }
+}
+
+fn in_order(mut diagnostics: Vec<Diagnostic>, script: &Source) -> Vec<Diagnostic> {
+    // An aliased part of a script is checked wherever it is used, and says the same each time.
+    let mut seen = HashSet::new();
+    diagnostics.retain(|diagnostic| seen.insert((diagnostic.location.clone(), diagnostic.message.clone())));
+    let place = |diagnostic: &Diagnostic| match &diagnostic.location {
+        Some(at) => {
+            let rank = match &*at.source {
+                name if name == script.name => 0,
+                Choices::TARGET => 1,
+                _ => 2,
+            };
+            (rank, at.source.to_string(), at.line, at.column)
+        }
+        None => (3, String::new(), 0, 0),
+    };
+    diagnostics.sort_by_cached_key(place);
+    if diagnostics.len() > MOST {
+        // Errors first: a cut must not hide the reason why nothing runs.
+        diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
+        let rest = diagnostics.split_off(MOST);
+        let severity = rest.first().map_or(crate::diagnostic::Severity::Warning, |first| first.severity);
+        diagnostics.push(Diagnostic {
+            severity,
+            message: format!("and {} more problems like these", rest.len()),
+            location: None,
+            label: None,
+            hint: None,
+        });
+    }
+    diagnostics
+}

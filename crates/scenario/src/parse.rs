@@ -1,0 +1,73 @@
+//! `parse`: a document becomes a `Scenario`, and every problem is told at once.
+//!
+//! Checks keys, types and what a key needs beside it. What values mean together is the compiler's business. One
+//! file per part of a script; the keys of each place are in `keys`.
+
+mod config;
+mod ensure;
+mod fields;
+mod flow;
+mod keys;
+mod request;
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Kind, Node};
+use crate::scenario::{Config, Scenario};
+
+/// Reads what a script says, as far as it can be read, and all that is wrong with it.
+pub fn parse(document: &Document) -> (Scenario, Vec<Diagnostic>) {
+    let mut parser = Parser::default();
+    let root = &document.root;
+    let mut scenario = Scenario { at: root.at.clone(), config: Config::default(), flows: None };
+    match &root.kind {
+        Kind::Map(members) => {
+            scenario.at = members.first().map_or(&root.at, |(_, entry)| &entry.key_at).clone();
+            parser.fields(root, "", &keys::SCRIPT);
+            if let Some(entry) = members.get("config") {
+                scenario.config = parser.config(&entry.node, "config");
+                scenario.config.at = Some(entry.key_at.clone());
+                parser.environments(&entry.node);
+            }
+            if let Some(entry) = members.get("scenarios") {
+                scenario.flows = parser.flows(&entry.node);
+            }
+        }
+        Kind::Null => {
+            let problem =
+                Diagnostic::error(&root.at, "the script is empty: it has no `config` and no `scenarios`");
+            parser.problems.push(problem);
+            scenario.flows = Some(Vec::new());
+        }
+        _ => parser.wrong_type(root, "the script", "a map with `config` and `scenarios`"),
+    }
+    (scenario, parser.problems)
+}
+
+/// Collects problems while a document is read.
+#[derive(Default)]
+pub(crate) struct Parser {
+    problems: Vec<Diagnostic>,
+    /// Whether text with placeholders passes for any value, as in an environment that is not chosen.
+    lenient: bool,
+}
+
+impl Parser {
+    fn wrong_type(&mut self, node: &Node, path: &str, wanted: &str) {
+        if self.lenient && matches!(&node.kind, Kind::Text(text) if text.contains("{{")) {
+            return;
+        }
+        let problem = match &node.kind {
+            Kind::Text(text) if text.contains("{{") => {
+                let text: String = text.chars().take(80).collect();
+                Diagnostic::error(&node.at, format!("\"{path}\" must be {wanted}, and `{text}` is not known here"))
+                    .hint("known before the run are $env, $environment, $testId, $dirname, $scenarioFile and what -v sets")
+            }
+            Kind::Text(text) => {
+                let text: String = text.chars().take(80).collect();
+                Diagnostic::error(&node.at, format!("\"{path}\" must be {wanted}, not `{text}`"))
+            }
+            _ => Diagnostic::error(&node.at, format!("\"{path}\" must be {wanted}, not {}", node.describe())),
+        };
+        self.problems.push(problem);
+    }
+}

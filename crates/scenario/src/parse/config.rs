@@ -1,0 +1,168 @@
+//! `config` and the environments in it.
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Kind, Node};
+use crate::parse::{Parser, keys};
+use crate::scenario::{Config, Headers, Phase};
+use crate::source::Spanned;
+
+/// Plugins that are known: one part of loadgen each.
+const PLUGINS: [&str; 3] = ["ensure", "metrics-by-endpoint", "expect"];
+
+impl Parser {
+    pub(super) fn config(&mut self, node: &Node, path: &str) -> Config {
+        let mut config = Config::default();
+        // `config:` with nothing under it says nothing.
+        if matches!(node.kind, Kind::Null) {
+            return config;
+        }
+        let Some(members) = self.fields(node, path, &keys::CONFIG) else { return config };
+        for (key, entry) in members {
+            let node = &entry.node;
+            let path = format!("{path}.{key}");
+            match key.as_str() {
+                // Left empty, as an environment that fills it may.
+                "target" if matches!(node.kind, Kind::Null) => {}
+                "target" => config.target = self.text(node, &path),
+                "variables" => config.variables = self.variables(node, &path),
+                "phases" => config.phases = self.phases(node, &path),
+                "timeout" => config.timeout = self.duration(node, &path).map(|timeout| timeout.value),
+                "http" => self.http(node, &path, &mut config),
+                "defaults" => config.legacy_headers = self.defaults(node, &path),
+                "tls" => {
+                    let members = self.fields(node, &path, &keys::TLS);
+                    if let Some(entry) = members.and_then(|members| members.get("rejectUnauthorized")) {
+                        config.reject_unauthorized =
+                            self.flag(&entry.node, &format!("{path}.rejectUnauthorized"));
+                    }
+                }
+                "plugins" => self.plugins(node, &path, &mut config),
+                "ensure" => config.ensure = self.ensure(node, &entry.key_at, &path),
+                _ => {}
+            }
+        }
+        config
+    }
+
+    /// Environments, chosen or not: their keys have to be right. What is templated in them passes.
+    pub(super) fn environments(&mut self, config: &Node) {
+        let Some(environments) = config.get("environments") else { return };
+        let Some(environments) = self.pairs(environments, "config.environments") else { return };
+        self.lenient = true;
+        for (name, environment) in environments {
+            self.config(&environment, &format!("config.environments.{}", name.value));
+        }
+        self.lenient = false;
+    }
+
+    fn variables(&mut self, node: &Node, path: &str) -> Vec<(Spanned<String>, serde_json::Value)> {
+        if matches!(node.kind, Kind::Null) {
+            return Vec::new();
+        }
+        let pairs = self.pairs(node, path).unwrap_or_default();
+        pairs.into_iter().map(|(name, node)| (name, node.to_value())).collect()
+    }
+
+    fn http(&mut self, node: &Node, path: &str, config: &mut Config) {
+        let Some(members) = self.fields(node, path, &keys::HTTP) else { return };
+        for (key, entry) in members {
+            let path = format!("{path}.{key}");
+            match key.as_str() {
+                "timeout" => {
+                    config.http_timeout = self.duration(&entry.node, &path).map(|timeout| timeout.value);
+                }
+                "pool" => {
+                    config.pool = self.count(&entry.node, &path).and_then(|pool| usize::try_from(pool).ok());
+                }
+                "defaults" => config.default_headers = self.defaults(&entry.node, &path),
+                _ => {}
+            }
+        }
+    }
+
+    fn defaults(&mut self, node: &Node, path: &str) -> Option<Headers> {
+        let headers = self.fields(node, path, &keys::DEFAULTS)?.get("headers")?;
+        self.pairs(&headers.node, &format!("{path}.headers"))
+    }
+
+    fn plugins(&mut self, node: &Node, path: &str, config: &mut Config) {
+        if matches!(node.kind, Kind::Null) {
+            return;
+        }
+        for (name, options) in self.pairs(node, path).unwrap_or_default() {
+            let empty = match &options.kind {
+                Kind::Map(members) => members.is_empty(),
+                Kind::Null | Kind::Bool(_) => true,
+                _ => false,
+            };
+            match name.value.as_str() {
+                "ensure" if !empty => {
+                    config.plugin_ensure = self.ensure(&options, &name.at, &format!("{path}.ensure"));
+                }
+                known if PLUGINS.contains(&known) && !empty => {
+                    let message = format!("options of the plugin `{known}` are not supported yet");
+                    self.problems.push(Diagnostic::error(&name.at, message));
+                }
+                known if PLUGINS.contains(&known) => {}
+                other => {
+                    let shown: String = other.chars().take(80).collect();
+                    let mut warning =
+                        Diagnostic::warning(&name.at, format!("Could not load plugin: {shown}"))
+                            .hint("loadgen has ensure, metrics-by-endpoint and expect built in; the run goes on without it");
+                    warning.label = crate::suggest::question(other, PLUGINS);
+                    self.problems.push(warning);
+                }
+            }
+            config.plugins.push(name);
+        }
+    }
+
+    fn phases(&mut self, node: &Node, path: &str) -> Option<Vec<Phase>> {
+        // Phases that cannot be read are not phases that are missing.
+        let items = self.list(node, path).unwrap_or_default();
+        if matches!(&node.kind, Kind::List(items) if items.is_empty()) {
+            let problem = Diagnostic::error(&node.at, format!("\"{path}\" is empty: nobody would arrive"));
+            self.problems.push(problem.hint("leave it out for a single user"));
+        }
+        Some(
+            items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| self.phase(item, &format!("{path}[{index}]")))
+                .collect(),
+        )
+    }
+
+    fn phase(&mut self, node: &Node, path: &str) -> Option<Phase> {
+        let members = self.fields(node, path, &keys::PHASE)?;
+        let mut phase = Phase {
+            at: members.first().map_or(&node.at, |(_, entry)| &entry.key_at).clone(),
+            path: path.to_owned(),
+            name: None,
+            duration: None,
+            pause: None,
+            arrival_rate: None,
+            ramp_to: None,
+            arrival_count: None,
+            max_users: None,
+        };
+        let before = self.problems.len();
+        for (key, entry) in members {
+            let node = &entry.node;
+            let path = format!("{path}.{key}");
+            match key.as_str() {
+                "name" => phase.name = self.text(node, &path).map(|name| name.value),
+                "duration" => phase.duration = self.duration(node, &path),
+                "pause" => phase.pause = self.duration(node, &path),
+                "arrivalRate" => phase.arrival_rate = self.rate(node, &path),
+                "rampTo" => phase.ramp_to = self.rate(node, &path),
+                "arrivalCount" => phase.arrival_count = self.count(node, &path),
+                "maxVusers" => phase.max_users = self.count(node, &path),
+                _ => {}
+            }
+        }
+        // A phase with a wrong value would only cause a second message about what is missing in it.
+        let unknown = members.keys().any(|key| !keys::PHASE.takes.contains(&key.as_str()));
+        (self.problems.len() == before && !unknown).then_some(phase)
+    }
+}

@@ -1,0 +1,166 @@
+//! `scenarios`, their flows and the steps that are no requests.
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Kind, Node};
+use crate::parse::{Parser, keys};
+use crate::scenario::{Action, Flow, Step};
+use crate::source::{Location, Spanned};
+use crate::suggest;
+use http::Method;
+
+impl Parser {
+    pub(super) fn flows(&mut self, node: &Node) -> Option<Vec<Flow>> {
+        let items = self.list(node, "scenarios").unwrap_or_default();
+        if matches!(&node.kind, Kind::List(items) if items.is_empty()) {
+            let problem = Diagnostic::error(&node.at, "no scenarios: the list is empty");
+            self.problems.push(problem.hint("a scenario is `- flow:` with a list of steps"));
+        }
+        let flow = |(index, item)| self.flow(item, &format!("scenarios[{index}]"));
+        Some(items.iter().enumerate().filter_map(flow).collect())
+    }
+
+    fn flow(&mut self, node: &Node, path: &str) -> Option<Flow> {
+        let members = self.fields(node, path, &keys::SCENARIO)?;
+        let at = members.first().map_or(&node.at, |(_, entry)| &entry.key_at).clone();
+        let name = members.get("name").and_then(|entry| self.text(&entry.node, &format!("{path}.name")));
+        let weight = members.get("weight");
+        let weight = weight.and_then(|entry| self.number_or_text(&entry.node, &format!("{path}.weight")));
+        if let Some(entry) = members.get("engine")
+            && let Some(engine) = self.text(&entry.node, &format!("{path}.engine"))
+        {
+            self.engine(&engine, path);
+        }
+        let Some(steps) = members.get("flow") else {
+            self.problems.push(
+                Diagnostic::error(&at, format!("\"{path}.flow\" is required"))
+                    .hint("a flow is a list of steps: get, post, think …"),
+            );
+            return None;
+        };
+        let steps = self.steps(&steps.node, &format!("{path}.flow"))?;
+        Some(Flow { at, name: name.map(|name| name.value), weight, steps })
+    }
+
+    fn engine(&mut self, engine: &Spanned<String>, path: &str) {
+        let shown: String = engine.value.chars().take(80).collect();
+        let message = match shown.as_str() {
+            "http" => return,
+            "ws" | "websocket" | "socketio" | "playwright" => {
+                format!("the engine `{shown}` of {path} is not supported yet")
+            }
+            _ => format!("unknown engine `{shown}` in {path}"),
+        };
+        self.problems
+            .push(Diagnostic::error(&engine.at, message).hint("the engine is `http`, which needs no key"));
+    }
+
+    fn steps(&mut self, node: &Node, path: &str) -> Option<Vec<Step>> {
+        let items = self.list(node, path)?;
+        let step = |(index, item)| self.step(item, &format!("{path}[{index}]"));
+        Some(items.iter().enumerate().filter_map(step).collect())
+    }
+
+    fn step(&mut self, node: &Node, path: &str) -> Option<Step> {
+        let Kind::Map(members) = &node.kind else {
+            self.wrong_type(node, path, "a step such as `get:` or `think:`");
+            return None;
+        };
+        if let Some(body) = members.get("loop") {
+            return self.repeat(node, &body.key_at, path);
+        }
+        let mut entries = members.iter();
+        let Some((key, entry)) = entries.next() else {
+            self.problems.push(Diagnostic::error(&node.at, format!("\"{path}\" is an empty step")));
+            return None;
+        };
+        if let Some((second, other)) = entries.next() {
+            self.second_key(key, second, &other.key_at, path);
+            return None;
+        }
+        let at = entry.key_at.clone();
+        let node = &entry.node;
+        let path = format!("{path}.{key}");
+        let action = match key.as_str() {
+            "think" => Action::Think(self.number_or_text(node, &path)?),
+            "log" => Action::Log(self.text(node, &path)?),
+            verb => match method(verb) {
+                Some(method) => Action::Request(Box::new(self.request(method, node, &path, &at)?)),
+                None => {
+                    self.odd_step(key, &at, &path);
+                    return None;
+                }
+            },
+        };
+        Some(Step { at, path, action })
+    }
+
+    /// A step has one key: `get` and `think` in one map are two steps, or a missing indentation.
+    fn second_key(&mut self, first: &str, second: &str, at: &Location, path: &str) {
+        let is_option = keys::REQUEST.takes.contains(&second) || keys::REQUEST.later.contains(&second);
+        let is_step = method(second).is_some() || ["think", "log", "function"].contains(&second);
+        let problem = match (first, second) {
+            ("think", "jitter") | ("parallel", "limit") => {
+                Diagnostic::error(at, format!("`{second}` is not supported yet in {path}"))
+            }
+            _ => {
+                Diagnostic::error(at, format!("\"{path}\" must have 1 key, and has `{first}` and `{second}`"))
+                    .hint(if method(first).is_some() && is_option && !is_step {
+                        "options of a request are indented below it"
+                    } else {
+                        "each step begins with a `-` of its own"
+                    })
+            }
+        };
+        self.problems.push(problem);
+    }
+
+    fn odd_step(&mut self, key: &str, at: &Location, path: &str) {
+        let hint = format!("a step is one of {}", keys::STEP.takes.join(", "));
+        let shown: String = key.chars().take(80).collect();
+        let problem = if keys::STEP.later.contains(&key) {
+            Diagnostic::error(at, format!("`{key}` is not supported yet (\"{path}\")"))
+        } else {
+            let label = suggest::question(key, keys::STEP.takes.iter().chain(keys::STEP.later).copied());
+            Diagnostic { label, ..Diagnostic::error(at, format!("unknown step `{shown}` (\"{path}\")")) }
+        };
+        self.problems.push(problem.hint(hint));
+    }
+
+    fn repeat(&mut self, node: &Node, at: &Location, path: &str) -> Option<Step> {
+        let members = self.fields(node, path, &keys::LOOP)?;
+        let steps = members.get("loop").and_then(|entry| self.steps(&entry.node, &format!("{path}.loop")));
+        let count = members.get("count");
+        let count = count.and_then(|entry| self.number_or_text(&entry.node, &format!("{path}.count")));
+        let counter = members.get("loopValue");
+        let counter = counter.and_then(|entry| self.text(&entry.node, &format!("{path}.loopValue")));
+        if ["over", "whileTrue", "count"].iter().all(|key| !members.contains_key(*key)) {
+            let message = format!("\"{path}.count\" is required: a loop without end is not supported yet");
+            self.problems.push(Diagnostic::error(at, message).hint("add `count: 10` beside `loop:`"));
+        }
+        let action = Action::Loop { steps: steps?, count, counter };
+        Some(Step { at: at.clone(), path: format!("{path}.loop"), action })
+    }
+
+    /// A number or text, kept as it is: what it means is seen once its placeholders are filled.
+    pub(super) fn number_or_text(&mut self, node: &Node, path: &str) -> Option<Spanned<serde_json::Value>> {
+        if matches!(node.kind, Kind::Number(_) | Kind::Text(_)) {
+            return Some(Spanned::new(node.to_value(), node.at.clone()));
+        }
+        self.wrong_type(node, path, "a number or text");
+        None
+    }
+}
+
+/// The method that a step's key stands for.
+fn method(key: &str) -> Option<Method> {
+    Some(match key {
+        "get" => Method::GET,
+        "post" => Method::POST,
+        "put" => Method::PUT,
+        "patch" => Method::PATCH,
+        "delete" => Method::DELETE,
+        "head" => Method::HEAD,
+        "options" => Method::OPTIONS,
+        _ => return None,
+    })
+}

@@ -1,0 +1,219 @@
+//! `Plan`: everything that a run needs, decided.
+//!
+//! Names are interned to ids, templates compiled to segments, variables to slots, the environment and overrides
+//! merged, defaults filled in. Immutable once made and shared by `Arc`; never serialised (another machine gets the
+//! script's text and compiles it itself). Nothing in it needs parsing while the load runs.
+
+use crate::threshold::Threshold;
+use crate::url::Origin;
+use crate::{JsonTemplate, Template};
+use http::{HeaderName, Method};
+use serde_json::Value;
+use serde_json_path::JsonPath;
+use std::time::Duration;
+
+/// A compiled script.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Where requests go whose URL is only a path.
+    pub target: Target,
+    /// The arrival schedule. Never empty.
+    pub phases: Vec<Phase>,
+    /// What applies to all requests.
+    pub http: Http,
+    /// The flows, in the order of the script. Never empty.
+    pub scenarios: Vec<Scenario>,
+    /// All series, indexed by the number in [`Request::series`].
+    pub series: Vec<Series>,
+    /// The variables of a user, indexed by [`Slot`].
+    pub slots: Vec<String>,
+    /// What a user's variables hold when it starts.
+    pub variables: Vec<(Slot, Initial)>,
+    /// The bounds that decide between pass and fail.
+    pub thresholds: Vec<Threshold>,
+}
+
+/// Where requests go whose URL is only a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// `config.target: builtin`: loadgen's own target, started for the run. It has no address until then.
+    Builtin,
+    /// An address. A path that `config.target` may have is already part of each [`Url::OnTarget`].
+    Address(Origin),
+}
+
+/// A stretch of the arrival schedule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phase {
+    /// Its name in the script.
+    pub name: Option<String>,
+    /// How long it lasts.
+    pub duration: Duration,
+    /// How arrivals are spread over it.
+    pub arrivals: Pattern,
+    /// `maxVusers`: as long as that many users are running, an arrival starts none.
+    pub max_users: Option<u64>,
+}
+
+/// How arrivals are spread over a phase.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pattern {
+    /// None arrive.
+    Pause,
+    /// `arrivalRate` and `rampTo`: users per second at the beginning and at the end, linear between. Finite, not
+    /// negative. A constant rate has both the same.
+    Rate {
+        /// Users per second at the beginning.
+        from: f64,
+        /// Users per second at the end.
+        to: f64,
+    },
+    /// `arrivalCount`: that many, evenly over the phase.
+    Count(u64),
+}
+
+/// `config.http`, with its defaults.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// Longest time from the request sent to the answer's head. 10 s unless set.
+    pub timeout: Duration,
+    /// `http.pool`: that many connections for all users together, instead of one for each user.
+    pub pool: Option<usize>,
+    /// Whether a server's certificate is checked (`config.tls.rejectUnauthorized`, `-k`).
+    pub verify_tls: bool,
+}
+
+/// A named flow with a weight.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its name in the script; its index in the list where it has none, as Artillery counts it.
+    pub name: String,
+    /// Its share of the arrivals is this over the sum of all weights. The sum is above zero.
+    pub weight: u64,
+    /// What one user does.
+    pub flow: Vec<Step>,
+}
+
+/// One step of a flow.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Send a request and wait for its answer.
+    Request(Box<Request>),
+    /// Wait.
+    Think(Think),
+    /// Repeat steps.
+    Loop(Box<Loop>),
+    /// Print a line.
+    Log(Template),
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Which of [`Plan::series`] it belongs to.
+    pub series: u32,
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// `qs`: names and values that are put into the URL's query; one that the URL already has is replaced. A value
+    /// that turns out undefined or null is empty.
+    pub query: Vec<(Template, Template)>,
+    /// Default headers and the step's own, merged, in the order of sending, names in lower case.
+    pub headers: Vec<(HeaderName, Template)>,
+    /// The body. Its `content-type` is already among the headers.
+    pub body: Body,
+    /// What is kept of the answer, in this order.
+    pub captures: Vec<Capture>,
+}
+
+/// Where a request goes.
+#[derive(Clone, Debug)]
+pub enum Url {
+    /// A path on the plan's target. What it renders to begins with `/`, the target's own path included.
+    OnTarget(Template),
+    /// A whole URL, known when rendered.
+    Whole(Template),
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// `json`: rendered to JSON text.
+    Json(JsonTemplate),
+    /// `body`: rendered as it stands.
+    Text(Template),
+}
+
+/// `capture`: a value of the answer's JSON body that goes into a variable.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    /// Where in the body; several results give a random one of them.
+    pub path: JsonPath,
+    /// The variable.
+    pub slot: Slot,
+    /// Whether it is an error when there is no such value, or an empty one.
+    pub strict: bool,
+}
+
+/// A wait.
+#[derive(Clone, Debug)]
+pub enum Think {
+    /// Known beforehand.
+    Fixed(Duration),
+    /// Rendered for each user; read by [`crate::duration::parse_think`].
+    Rendered(Template),
+}
+
+/// Repeated steps.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// How often.
+    pub count: Count,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// `$loopCount`: the number of the current round.
+    pub counter: Slot,
+}
+
+/// How often a loop runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Count {
+    /// The counter runs from `from` up to, not including, `to`.
+    Range {
+        /// First value of the counter.
+        from: u64,
+        /// End of the counter.
+        to: u64,
+    },
+    /// Rendered for each user; read by [`crate::count::parse`] into a range.
+    Rendered(Template),
+}
+
+/// One (scenario, request name, method).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// Its scenario's place in [`Plan::scenarios`].
+    pub scenario: u32,
+    /// The method, in capitals.
+    pub method: String,
+    /// What people see it as: the URL's path before templating, without the query, as Artillery names endpoints.
+    pub endpoint: String,
+}
+
+/// A variable's place in a user's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(pub u32);
+
+/// What a variable holds when a user starts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Initial {
+    /// This.
+    Fixed(Value),
+    /// One of these, drawn for each user. Never empty.
+    OneOf(Vec<Value>),
+    /// A new random UUID (version 4) for each user: `$uuid`.
+    Uuid,
+}

@@ -1,0 +1,164 @@
+//! `Scenario`: exactly what a script says, read into types, with the places where it says so.
+//!
+//! No default is filled in, nothing is derived: what the file does not say is `None`. Compiling decides.
+
+use crate::document::Node;
+use crate::source::{Location, Spanned};
+use http::Method;
+use serde_json::Value;
+use std::time::Duration;
+
+/// A script.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// Where the script begins.
+    pub at: Location,
+    /// `config`.
+    pub config: Config,
+    /// `scenarios`; `None` where the key is missing.
+    pub flows: Option<Vec<Flow>>,
+}
+
+/// `config`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config {
+    /// Where its key stands.
+    pub at: Option<Location>,
+    /// `target`.
+    pub target: Option<Spanned<String>>,
+    /// `variables`, in their order.
+    pub variables: Vec<(Spanned<String>, Value)>,
+    /// `phases`.
+    pub phases: Option<Vec<Phase>>,
+    /// `timeout`.
+    pub timeout: Option<Duration>,
+    /// `http.timeout`.
+    pub http_timeout: Option<Duration>,
+    /// `http.pool`.
+    pub pool: Option<usize>,
+    /// `http.defaults.headers`.
+    pub default_headers: Option<Headers>,
+    /// `defaults.headers`, the older place.
+    pub legacy_headers: Option<Headers>,
+    /// `tls.rejectUnauthorized`.
+    pub reject_unauthorized: Option<bool>,
+    /// The names under `plugins`.
+    pub plugins: Vec<Spanned<String>>,
+    /// `ensure`.
+    pub ensure: Option<Ensure>,
+    /// The settings under `plugins.ensure`.
+    pub plugin_ensure: Option<Ensure>,
+}
+
+/// Header names as written, and their values.
+pub type Headers = Vec<(Spanned<String>, Node)>;
+
+/// An entry of `phases`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phase {
+    /// Where it begins.
+    pub at: Location,
+    /// Its place in words, such as `config.phases[0]`.
+    pub path: String,
+    /// `name`.
+    pub name: Option<String>,
+    /// `duration`.
+    pub duration: Option<Spanned<Duration>>,
+    /// `pause`.
+    pub pause: Option<Spanned<Duration>>,
+    /// `arrivalRate`, users per second.
+    pub arrival_rate: Option<f64>,
+    /// `rampTo`, users per second.
+    pub ramp_to: Option<f64>,
+    /// `arrivalCount`.
+    pub arrival_count: Option<u64>,
+    /// `maxVusers`.
+    pub max_users: Option<u64>,
+}
+
+/// `ensure`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ensure {
+    /// Where it stands.
+    pub at: Location,
+    /// `thresholds`: metric and limit.
+    pub thresholds: Vec<(Spanned<String>, f64)>,
+    /// `min`, `max`, `median`, `p95`, `p99`, `maxErrorRate`.
+    pub legacy: Vec<(Spanned<String>, f64)>,
+}
+
+/// An entry of `scenarios`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// Where it begins.
+    pub at: Location,
+    /// `name`.
+    pub name: Option<String>,
+    /// `weight`: a number or text.
+    pub weight: Option<Spanned<Value>>,
+    /// `flow`.
+    pub steps: Vec<Step>,
+}
+
+/// A step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Where it stands.
+    pub at: Location,
+    /// Its place in words, such as `scenarios[0].flow[1].get`.
+    pub path: String,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// `get`, `post` …
+    Request(Box<Request>),
+    /// `think`: a number or text.
+    Think(Spanned<Value>),
+    /// `loop`.
+    Loop {
+        /// `loop`.
+        steps: Vec<Step>,
+        /// `count`: a number or text.
+        count: Option<Spanned<Value>>,
+        /// `loopValue`: the counter's name.
+        counter: Option<Spanned<String>>,
+    },
+    /// `log`.
+    Log(Spanned<String>),
+}
+
+/// The options of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// `url` or `uri`.
+    pub url: Option<Spanned<String>>,
+    /// `name`.
+    pub name: Option<String>,
+    /// `json`.
+    pub json: Option<Node>,
+    /// `body`.
+    pub body: Option<Spanned<String>>,
+    /// `qs`.
+    pub query: Vec<(Spanned<String>, Node)>,
+    /// `headers`.
+    pub headers: Headers,
+    /// `capture`.
+    pub captures: Vec<Capture>,
+}
+
+/// An entry of `capture`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Capture {
+    /// `json`: a JSONPath.
+    pub json: Spanned<String>,
+    /// `as`: the variable.
+    pub name: Spanned<String>,
+    /// `strict`.
+    pub strict: Option<bool>,
+}

@@ -1,0 +1,315 @@
+//! Keys: unknown ones, and those of later versions: what people are told.
+
+mod common;
+
+use common::told;
+
+#[test]
+fn at_the_top() {
+    let script = r##"
+config: {target: 'http://localhost:8080'}
+scenarios:
+  - flow:
+      - get: {url: /}
+scenario: []
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r###"
+    error: unknown key `scenario` in a script
+      --> a.yml:5:1
+       |
+     5 | scenario: []
+       | ^^^^^^^^ did you mean `scenarios`?
+       |
+       = hint: a script takes config, scenarios
+    "###);
+}
+
+#[test]
+fn in_config() {
+    let script = r##"
+config:
+  target: http://x
+  varibles: {}
+  http: {timeot: 3, extendedMetrics: true}
+scenarios:
+  - flow:
+      - get: {url: /}
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r###"
+    error: unknown key `varibles` in config
+      --> a.yml:3:3
+       |
+     3 |   varibles: {}
+       |   ^^^^^^^^ did you mean `variables`?
+       |
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults
+
+    error: unknown key `timeot` in config.http
+      --> a.yml:4:10
+       |
+     4 |   http: {timeot: 3, extendedMetrics: true}
+       |          ^^^^^^ did you mean `timeout`?
+       |
+       = hint: config.http takes timeout, pool, defaults
+
+    warning: `extendedMetrics` has no effect
+      --> a.yml:4:21
+       |
+     4 |   http: {timeot: 3, extendedMetrics: true}
+       |                     ^^^^^^^^^^^^^^^
+       |
+       = hint: it is accepted and changes nothing
+    "###);
+}
+
+#[test]
+fn in_a_phase() {
+    let script = r##"
+config:
+  target: http://x
+  phases:
+    - duration: 10
+      arivalRate: 50
+scenarios:
+  - flow:
+      - get: {url: /}
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r###"
+    error: unknown key `arivalRate` in a phase
+      --> a.yml:5:7
+       |
+     5 |       arivalRate: 50
+       |       ^^^^^^^^^^ did you mean `arrivalRate`?
+       |
+       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name
+    "###);
+}
+
+#[test]
+fn in_scenarios_steps_and_requests() {
+    let script = r##"
+config: {target: 'http://localhost:8080'}
+scenarios:
+  - name: a
+    flwo: []
+    flow:
+      - get: {url: /, flavour: sweet, header: {}}
+      - gett: {url: /}
+      - get: {url: /a}
+        think: 1
+      - get: {url: /b}
+        json: {}
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r###"
+    error: unknown key `flwo` in a scenario (scenarios[0])
+      --> a.yml:4:5
+       |
+     4 |     flwo: []
+       |     ^^^^ did you mean `flow`?
+       |
+       = hint: a scenario takes name, weight, engine, flow
+
+    error: unknown key `flavour` in a request (scenarios[0].flow[0].get)
+      --> a.yml:6:23
+       |
+     6 |       - get: {url: /, flavour: sweet, header: {}}
+       |                       ^^^^^^^
+       |
+       = hint: a request takes url, uri, name, json, body, qs, headers, capture
+
+    error: unknown key `header` in a request (scenarios[0].flow[0].get)
+      --> a.yml:6:39
+       |
+     6 |       - get: {url: /, flavour: sweet, header: {}}
+       |                                       ^^^^^^ did you mean `headers`?
+       |
+       = hint: a request takes url, uri, name, json, body, qs, headers, capture
+
+    error: unknown step `gett` ("scenarios[0].flow[1].gett")
+      --> a.yml:7:9
+       |
+     7 |       - gett: {url: /}
+       |         ^^^^ did you mean `get`?
+       |
+       = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log
+
+    error: "scenarios[0].flow[2]" must have 1 key, and has `get` and `think`
+      --> a.yml:9:9
+       |
+     9 |         think: 1
+       |         ^^^^^
+       |
+       = hint: each step begins with a `-` of its own
+
+    error: "scenarios[0].flow[3]" must have 1 key, and has `get` and `json`
+       --> a.yml:11:9
+        |
+     11 |         json: {}
+        |         ^^^^
+        |
+        = hint: options of a request are indented below it
+    "###);
+}
+
+#[test]
+fn keys_of_later_versions() {
+    let script = r##"
+config:
+  target: http://x
+  payload: {path: a.csv}
+  processor: a.js
+  plugins: {nosuch: {a: 1}, ensures: {}}
+  ensure: {conditions: []}
+before: {flow: []}
+scenarios:
+  - engine: ws
+    flow:
+      - parallel: []
+      - function: x
+      - loop: [{think: 1}]
+        over: [1]
+      - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
+  - {engine: nosuch, flow: []}
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r###"
+    error: `payload` is not supported yet in config
+      --> a.yml:3:3
+       |
+     3 |   payload: {path: a.csv}
+       |   ^^^^^^^
+       |
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults
+
+    error: `processor` is not supported yet in config
+      --> a.yml:4:3
+       |
+     4 |   processor: a.js
+       |   ^^^^^^^^^
+       |
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults
+
+    warning: Could not load plugin: nosuch
+      --> a.yml:5:13
+       |
+     5 |   plugins: {nosuch: {a: 1}, ensures: {}}
+       |             ^^^^^^
+       |
+       = hint: loadgen has ensure, metrics-by-endpoint and expect built in; the run goes on without it
+
+    warning: Could not load plugin: ensures
+      --> a.yml:5:29
+       |
+     5 |   plugins: {nosuch: {a: 1}, ensures: {}}
+       |                             ^^^^^^^ did you mean `ensure`?
+       |
+       = hint: loadgen has ensure, metrics-by-endpoint and expect built in; the run goes on without it
+
+    error: `conditions` is not supported yet in ensure
+      --> a.yml:6:12
+       |
+     6 |   ensure: {conditions: []}
+       |            ^^^^^^^^^^
+       |
+       = hint: ensure takes thresholds, min, max, median, p95, p99, maxErrorRate
+
+    error: `before` is not supported yet in a script
+      --> a.yml:7:1
+       |
+     7 | before: {flow: []}
+       | ^^^^^^
+       |
+       = hint: a script takes config, scenarios
+
+    error: the engine `ws` of scenarios[0] is not supported yet
+      --> a.yml:9:13
+       |
+     9 |   - engine: ws
+       |             ^^
+       |
+       = hint: the engine is `http`, which needs no key
+
+    error: `parallel` is not supported yet ("scenarios[0].flow[0].parallel")
+       --> a.yml:11:9
+        |
+     11 |       - parallel: []
+        |         ^^^^^^^^
+        |
+        = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log
+
+    error: `function` is not supported yet ("scenarios[0].flow[1].function")
+       --> a.yml:12:9
+        |
+     12 |       - function: x
+        |         ^^^^^^^^
+        |
+        = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log
+
+    error: `over` is not supported yet in a loop (scenarios[0].flow[2])
+       --> a.yml:14:9
+        |
+     14 |         over: [1]
+        |         ^^^^
+        |
+        = hint: a loop takes loop, count, loopValue
+
+    error: `ifTrue` is not supported yet in a request (scenarios[0].flow[3].get)
+       --> a.yml:15:23
+        |
+     15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
+        |                       ^^^^^^
+        |
+        = hint: a request takes url, uri, name, json, body, qs, headers, capture
+
+    error: `header` is not supported yet in a capture (scenarios[0].flow[3].get.capture)
+       --> a.yml:15:44
+        |
+     15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
+        |                                            ^^^^^^
+        |
+        = hint: a capture takes json, as, strict
+
+    error: `formData` is not supported yet in a request (scenarios[0].flow[3].get)
+       --> a.yml:15:63
+        |
+     15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
+        |                                                               ^^^^^^^^
+        |
+        = hint: a request takes url, uri, name, json, body, qs, headers, capture
+
+    error: unknown engine `nosuch` in scenarios[1]
+       --> a.yml:16:14
+        |
+     16 |   - {engine: nosuch, flow: []}
+        |              ^^^^^^
+        |
+        = hint: the engine is `http`, which needs no key
+    "###);
+}
+
+#[test]
+fn in_an_environment_that_is_not_chosen() {
+    let script = r##"
+config:
+  target: http://x
+  environments:
+    dev: {target: '{{ x }}', phases: [{duratoin: 1, arrivalRate: '{{ x }}'}]}
+scenarios:
+  - flow:
+      - get: {url: /}
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r###"
+    error: unknown key `duratoin` in a phase
+      --> a.yml:4:40
+       |
+     4 |     dev: {target: '{{ x }}', phases: [{duratoin: 1, arrivalRate: '{{ x }}'}]}
+       |                                        ^^^^^^^^ did you mean `duration`?
+       |
+       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name
+    "###);
+}

@@ -1,0 +1,57 @@
+//! What every request shares, and the map from paths to handlers.
+//!
+//! Each collection brings its own routes (`routes::users`, `routes::orders`); this file decides which of them are
+//! there, and what becomes of a request that fits none.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+
+use crate::config::Config;
+use crate::error::TargetError;
+use crate::metrics::Metrics;
+use crate::observe::observe;
+use crate::routes::{health, orders, scrape, stray, users};
+use crate::store::Store;
+
+/// What every request shares.
+pub(crate) struct App<S> {
+    pub(crate) config: Config,
+    pub(crate) metrics: Metrics,
+    pub(crate) store: S,
+}
+
+impl<S: Store> App<S> {
+    pub(crate) fn new(store: S, config: Config) -> Result<Self, TargetError> {
+        Ok(Self { metrics: Metrics::new(config.service)?, config, store })
+    }
+}
+
+impl<S> fmt::Debug for App<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A million records help nobody in a debug line.
+        f.debug_struct("App").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+/// All routes of the service.
+pub(crate) fn router<S: Store>(app: Arc<App<S>>) -> Router {
+    let service = app.config.service;
+    let mut routes = Router::new().route("/health", get(health::show::<S>));
+    if service.has_users() {
+        routes = routes.merge(users::routes());
+    }
+    if service.has_orders() {
+        routes = routes.merge(orders::routes());
+    }
+    routes
+        .fallback(stray::not_found)
+        .method_not_allowed_fallback(stray::method_not_allowed)
+        .layer(from_fn_with_state(Arc::clone(&app), observe::<S>))
+        // After the layer, so that it is not counted: the sum of the counters is what a load generator sent.
+        .route("/metrics", get(scrape::show::<S>).fallback(stray::method_not_allowed))
+        .with_state(app)
+}

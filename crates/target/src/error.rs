@@ -1,0 +1,30 @@
+//! Why a server could not start or go on. What goes wrong in a single request is a `problem`, not one of these.
+
+use std::io;
+use std::net::SocketAddr;
+
+use thiserror::Error;
+
+/// A failure of the server as a whole.
+#[derive(Debug, Error)]
+pub enum TargetError {
+    /// The address could not be listened on: in use, not of this machine, or not permitted.
+    #[error("cannot listen on {address}: {source}")]
+    Bind {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The listening socket failed while serving.
+    #[error("serving on {address} failed: {source}")]
+    Serve {
+        /// The address that was served.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The metrics could not be set up.
+    #[error("cannot set up the target's metrics: {0}")]
+    Metrics(#[from] prometheus::Error),
+}

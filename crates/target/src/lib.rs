@@ -1,0 +1,28 @@
+//! The sample service that loadgen carries along: users and orders over HTTP, something real to practise on.
+//!
+//! A request's way through it, and where to look: `server` takes the connection, `app` finds the route, `observe`
+//! counts and times it, `request` reads its parameters and body, `routes` answers it, `record` holds the rules of users
+//! and orders, `store` keeps them, and `problem` is every answer that refuses.
+//!
+//! Words: a *record* is a user or an order; a *collection* is all records of a kind; a *ceiling* is how many records a
+//! collection may hold; a *problem* is an answer that refuses, always JSON and naming the field at fault.
+//!
+//! It deliberately does not print, read files or look at the environment, has no accounts or permissions, and keeps
+//! its records in memory alone: they are gone when it stops.
+
+mod app;
+mod config;
+mod error;
+mod metrics;
+mod observe;
+mod problem;
+mod process;
+mod record;
+mod request;
+mod routes;
+mod server;
+mod store;
+
+pub use config::{Config, Service, UnknownService};
+pub use error::TargetError;
+pub use server::Server;

@@ -1,0 +1,8 @@
+//! The handlers, a file for each resource: read the request, ask the store, write the answer.
+
+pub(crate) mod health;
+mod list;
+pub(crate) mod orders;
+pub(crate) mod scrape;
+pub(crate) mod stray;
+pub(crate) mod users;

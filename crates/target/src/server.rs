@@ -1,0 +1,93 @@
+//! The listening socket and the life of the server: bind, serve, stop.
+//!
+//! Binding and serving are two calls, so that whoever binds port 0 can ask for the port and tell others before the
+//! first request. It does not install signal handlers: the caller hands in the future that ends it.
+
+use std::future::{Future, IntoFuture};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::serve::ListenerExt as _;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::oneshot;
+
+use crate::app::{self, App};
+use crate::config::Config;
+use crate::error::TargetError;
+use crate::store::Memory;
+
+/// Connections that may wait to be accepted. A load generator opens thousands at once, and the usual 128 would turn
+/// that into retransmitted SYNs, a second each, which look like slow answers. The system may cap it further
+/// (`net.core.somaxconn`).
+const BACKLOG: u32 = 4096;
+
+/// A server that has its address and has not begun to answer.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    app: Arc<App<Memory>>,
+}
+
+impl Server {
+    /// Listens on `address`; port 0 takes a free one, which [`local_addr`](Self::local_addr) then tells. From here on
+    /// connections are taken by the system, and answered once [`serve`](Self::serve) runs.
+    ///
+    /// Must be called in a tokio runtime with I/O.
+    ///
+    /// # Errors
+    /// [`TargetError::Bind`] names the address and the cause.
+    pub fn bind(address: SocketAddr, config: Config) -> Result<Self, TargetError> {
+        let bind_error = |source| TargetError::Bind { address, source };
+        let listener = listen(address).map_err(bind_error)?;
+        let address = listener.local_addr().map_err(bind_error)?;
+        let store = Memory::new(config.max_records, config.service);
+        Ok(Self { listener, address, app: Arc::new(App::new(store, config)?) })
+    }
+
+    /// The address that is listened on, with the port that was really taken.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers requests until `shutdown` is done; then accepts no more connections, closes the idle ones, and lets
+    /// requests under way finish within [`Config::shutdown_grace`].
+    ///
+    /// # Errors
+    /// [`TargetError::Serve`] if the listening socket fails.
+    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), TargetError> {
+        let Self { listener, address, app } = self;
+        let grace = app.config.shutdown_grace;
+        let (stopping, stopped) = oneshot::channel();
+        // Without TCP_NODELAY an answer in two segments waits for the client's delayed acknowledgement: 40 ms. Where
+        // it cannot be set the connection is closing already, and its own reads will say so.
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
+        let serving = axum::serve(listener, app::router(app)).with_graceful_shutdown(async move {
+            shutdown.await;
+            let _ = stopping.send(());
+        });
+        let out_of_patience = async move {
+            // An error here means that serving ended by itself, and the other branch has its result.
+            if stopped.await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(grace).await;
+        };
+        tokio::select! {
+            served = serving.into_future() => served.map_err(|source| TargetError::Serve { address, source }),
+            () = out_of_patience => Ok(()),
+        }
+    }
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Lets a restart take the port while connections of the last run are in TIME_WAIT. On Windows the same option
+    // would let two servers share the port.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}

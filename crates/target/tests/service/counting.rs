@@ -1,0 +1,99 @@
+//! What `/metrics` says: as many requests as were sent, each under its route.
+
+use std::time::Duration;
+
+use loadgen_target::Service;
+use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
+
+use crate::harness::{Harness, sum};
+
+const REQUESTS: &str = "http_requests_total";
+
+#[tokio::test]
+async fn every_request_is_counted_once() {
+    let target = Harness::start();
+    let user = target.user(1).await;
+    let path = format!("/users/{user}");
+    for _ in 0..7 {
+        target.call("GET", &path).await.is(200);
+    }
+    target.call("HEAD", &path).await.is(200);
+    target.call("BREW", &path).await.refused(405, "method_not_allowed", "");
+    target.call("GET", "/users/nobody").await.refused(400, "invalid_parameter", "id");
+    target.json("POST", "/users", &json!({})).await.refused(422, "missing_field", "name");
+    target.call("GET", "/nothing").await.refused(404, "no_such_route", "");
+    target.call("GET", "/health").await.is(200);
+    target.call("DELETE", &path).await.is(204);
+    target.metrics().await;
+    let metrics = target.metrics().await;
+    assert_eq!(sum(&metrics, REQUESTS, &[]), target.sent() as f64);
+    assert_eq!(sum(&metrics, "http_request_duration_seconds_count", &[]), target.sent() as f64);
+    for (method, route, status, count) in [
+        ("GET", "/users/{id}", 200, 7.0),
+        ("GET", "/users/{id}", 400, 1.0),
+        ("HEAD", "/users/{id}", 200, 1.0),
+        ("OTHER", "/users/{id}", 405, 1.0),
+        ("DELETE", "/users/{id}", 204, 1.0),
+        ("POST", "/users", 201, 1.0),
+        ("POST", "/users", 422, 1.0),
+        ("GET", "unmatched", 404, 1.0),
+        ("GET", "/health", 200, 1.0),
+    ] {
+        let labels = [
+            format!("method=\"{method}\""),
+            format!("route=\"{route}\""),
+            format!("status=\"{status}\""),
+            "service=\"all\"".to_owned(),
+        ];
+        assert_eq!(
+            sum(&metrics, REQUESTS, &labels.each_ref().map(String::as_str)),
+            count,
+            "{labels:?}\n{metrics}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_else_is_told() {
+    let target = Harness::serving(Service::Users);
+    target.user(1).await;
+    let metrics = target.metrics().await;
+    let service = ["service=\"users\""];
+    assert_eq!(sum(&metrics, "store_records", &["collection=\"users\""]), 1.0);
+    assert_eq!(sum(&metrics, "http_requests_in_flight", &service), 0.0);
+    assert_eq!(sum(&metrics, "http_request_duration_seconds_bucket", &["le=\"+Inf\""]), 1.0);
+    assert!(sum(&metrics, "memory_usage_bytes", &service) > 1_000_000.0);
+    for metric in ["cpu_usage_percent{", "process_cpu_seconds_total{"] {
+        assert!(metrics.lines().any(|line| line.starts_with(metric)), "{metrics}");
+    }
+}
+
+/// Two servers in one process do not mix their figures.
+#[tokio::test]
+async fn each_server_counts_for_itself() {
+    let (busy, idle) = (Harness::start(), Harness::start());
+    busy.call("GET", "/health").await.is(200);
+    assert_eq!(sum(&busy.metrics().await, REQUESTS, &[]), 1.0);
+    assert_eq!(sum(&idle.metrics().await, REQUESTS, &[]), 0.0);
+}
+
+/// A client that goes away in the middle of its body sent a request all the same.
+#[tokio::test]
+async fn a_client_that_leaves_is_counted() {
+    let target = Harness::start();
+    let mut stream = tokio::net::TcpStream::connect(target.address).await.unwrap();
+    let head =
+        "POST /users HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let patience = Duration::from_secs(60);
+    let seen = async |metric, count| {
+        while sum(&target.metrics().await, metric, &[]) != count {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(patience, seen("http_requests_in_flight", 1.0)).await.unwrap();
+    drop(stream);
+    tokio::time::timeout(patience, seen(REQUESTS, 1.0)).await.unwrap();
+    assert_eq!(sum(&target.metrics().await, "http_requests_in_flight", &[]), 0.0);
+}

@@ -1,0 +1,69 @@
+//! `cargo xtask`: the project's own chores, the same on a developer's machine and in CI.
+//!
+//! Words: a *chore* is a subcommand, made of *steps* (`step.rs`), each of which may have *needs* (`need.rs`): tools that
+//! are installed when they can be, and named when they cannot. No step is ever skipped in silence.
+//!
+//! It does not build releases, and it changes nothing in the tree except below `target/`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore's work is to tell people what it found"
+)]
+
+mod lint;
+mod need;
+mod step;
+mod test;
+mod test_output;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use workspace::Workspace;
+
+const HELP: &str = "\
+The project's own chores.
+
+usage: cargo xtask <chore>
+
+  test [-- ARGS]       all tests: unit, integration and doc tests. ARGS go to the test programs, for example
+                       `cargo xtask test -- ramp` runs those tests whose name contains `ramp`
+  lint                 fmt, clippy, deny and tidy: all of them, even if one fails
+  lint --advisories    the same, with security advisories (fetches their database from the internet)
+  lint tidy            tidy alone, in a second or two: the rules of ARCHITECTURE.md and CONTRIBUTING.md
+  help                 this text
+
+Exit status: 0 when all is well; for `test` that of the tests otherwise; 1 for a lint; 2 for a wrong argument.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let workspace = match Workspace::find() {
+        Ok(workspace) => workspace,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match words.as_slice() {
+        ["test"] => test::run(&workspace, &[]),
+        ["test", "--", rest @ ..] => test::run(&workspace, rest),
+        ["lint"] => lint::run(&workspace, false),
+        ["lint", "--advisories"] => lint::run(&workspace, true),
+        ["lint", "tidy"] => lint::tidy_alone(&workspace),
+        ["help" | "-h" | "--help"] | ["test" | "lint", "-h" | "--help"] => {
+            print!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        [] => {
+            eprint!("{HELP}");
+            ExitCode::from(2)
+        }
+        _ => {
+            eprintln!("error: `cargo xtask {}` is not a chore\n\n{HELP}", words.join(" "));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `cargo xtask test`: every test there is, from the workspace's root.
+//!
+//! One list of steps. What a test needs beyond Rust joins it as a [`Need`](crate::need::Need) of its step, so that it is
+//! installed or named, and never skipped because it was not there.
+
+use std::process::ExitCode;
+
+use crate::step::{self, Step, Work};
+use crate::test_output::Tally;
+use crate::workspace::Workspace;
+
+/// Runs all tests; `arguments` go to the test programs.
+pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> ExitCode {
+    let ended = step::run_all(workspace, steps(workspace, arguments));
+    let mut all = Tally::default();
+    for tests in ended.iter().filter_map(|step| step.tests) {
+        all += tests;
+    }
+    println!("\n{}\ntests: {all}", step::summary(&ended));
+    step::exit_code(&ended)
+}
+
+fn steps(workspace: &Workspace, arguments: &[&str]) -> Vec<Step> {
+    // Cargo builds a package's binaries before its integration tests, so `loadgen` under test is never stale.
+    let programs = ["test", "--workspace", "--all-targets", "--no-fail-fast", "--"];
+    // `--all-targets` leaves these out.
+    let documents = ["test", "--workspace", "--doc", "--no-fail-fast", "--"];
+    vec![
+        Step {
+            name: "unit and integration tests",
+            needs: &[],
+            work: Work::Tests(workspace.cargo(programs.iter().chain(arguments).copied())),
+        },
+        Step {
+            name: "doc tests",
+            needs: &[],
+            work: Work::Tests(workspace.cargo(documents.iter().chain(arguments).copied())),
+        },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_reach_every_step_after_the_dashes() {
+        let workspace = Workspace::find().unwrap();
+        for step in steps(&workspace, &["ramp"]) {
+            let Work::Tests(command) = step.work else { panic!("{} does not count tests", step.name) };
+            let arguments: Vec<_> = command.get_args().collect();
+            assert_eq!(arguments[0], "test");
+            assert_eq!(arguments[arguments.len() - 2..], ["--", "ramp"]);
+            assert_eq!(command.get_current_dir(), Some(workspace.root()));
+        }
+    }
+}
