@@ -21,8 +21,9 @@ use tokio::sync::{Notify, mpsc};
 pub(crate) enum Message {
     /// All that was counted since the last snapshot; `second` is the second since the start that has just ended.
     Second { shard: usize, second: u64, snapshot: Box<Snapshot> },
-    /// The shard is done, at this moment; the rest of what it counted. From `released` on it started no user.
-    Done { shard: usize, at: Moment, released: Moment, snapshot: Box<Snapshot> },
+    /// The shard is done, at this moment; the rest of what it counted, which began in `second`. From `released` on it
+    /// started no user.
+    Done { shard: usize, at: Moment, released: Moment, second: u64, snapshot: Box<Snapshot> },
 }
 
 /// What makes a shard.
@@ -54,6 +55,8 @@ pub(crate) struct Shard<T: Transport> {
     /// Those of them that have started, by scenario.
     own: RefCell<Vec<u64>>,
     running: Arc<AtomicU64>,
+    /// The second since the start whose snapshot has not left yet.
+    second: Cell<u64>,
     /// Rings when the last of this shard's users has ended.
     idle: Notify,
     lines: mpsc::Sender<String>,
@@ -74,6 +77,7 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
         transport,
         recorder: RefCell::new(Recorder::new(shape)),
         running,
+        second: Cell::new(0),
         idle: Notify::new(),
         lines,
     });
@@ -102,19 +106,20 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
     shard.interrupt_users(at);
     let snapshot = Box::new(shard.recorder.borrow_mut().take());
     // The supervisor is gone only if the process is going.
-    let _ = messages.send(Message::Done { shard: number, at, released, snapshot });
+    let _ =
+        messages.send(Message::Done { shard: number, at, released, second: shard.second.get(), snapshot });
 }
 
 /// Sends a snapshot at the end of each second.
 async fn tick<T: Transport>(shard: Rc<Shard<T>>, number: usize, messages: mpsc::UnboundedSender<Message>) {
-    let mut second = 0;
     loop {
-        let end = Moment::START + Duration::from_secs(second + 1);
+        let end = Moment::START + Duration::from_secs(shard.second.get() + 1);
         shard.timer.sleep_until(end).await;
         // After a standstill of several seconds one snapshot stands for all of them.
-        second = shard.clock.now().second().max(second + 1);
+        let second = shard.clock.now().second().max(shard.second.get() + 1) - 1;
+        shard.second.set(second + 1);
         let snapshot = Box::new(shard.recorder.borrow_mut().take());
-        if messages.send(Message::Second { shard: number, second: second - 1, snapshot }).is_err() {
+        if messages.send(Message::Second { shard: number, second, snapshot }).is_err() {
             return;
         }
     }

@@ -180,8 +180,8 @@ async fn gather(
                     open.entry(second).or_default().merge(&snapshot);
                     told[shard] = Some(second);
                 }
-                Some(Message::Done { shard, at, released, snapshot }) => {
-                    open.entry(at.second()).or_default().merge(&snapshot);
+                Some(Message::Done { shard, at, released, second, snapshot }) => {
+                    open.entry(second).or_default().merge(&snapshot);
                     done[shard] = true;
                     end = End { at: end.at.max(at), released: end.released.max(released) };
                 }
@@ -198,7 +198,10 @@ async fn gather(
             open.first_entry().filter(|entry| complete.is_some_and(|it| *entry.key() <= it))
         {
             let (second, snapshot) = entry.remove_entry();
-            on(Event::Second { second, snapshot: &snapshot });
+            // The run may end right at a second's beginning: what has not begun is not told.
+            if snapshot.active.is_some() || complete != Some(u64::MAX) {
+                on(Event::Second { second, snapshot: &snapshot });
+            }
         }
         if done.iter().all(|done| *done) {
             break;

@@ -51,7 +51,7 @@ pub(crate) async fn run<T: Transport>(shard: Rc<Shard<T>>, arrival: Arrival) {
         Some(flow) => user.play(&flow.flow).await,
         None => Ok(()),
     };
-    user.end(scenario, arrival.due, ending);
+    user.end(scenario, arrival.due, ending.is_ok());
 }
 
 impl<T: Transport> User<T> {
@@ -80,13 +80,14 @@ impl<T: Transport> User<T> {
     }
 
     /// Counts the user's end.
-    fn end(self, scenario: ScenarioId, due: Moment, ending: Result<(), Failed>) {
+    fn end(self, scenario: ScenarioId, due: Moment, completed: bool) {
         let now = self.shard.clock.now();
         // A connection that is closed after the user was counted would still be open when the last user has gone.
         drop(self.connection);
-        match ending {
-            Ok(()) => self.shard.recorder.borrow_mut().user_completed(scenario, now, now.since(due)),
-            Err(Failed) => self.shard.recorder.borrow_mut().user_failed(scenario, now),
+        if completed {
+            self.shard.recorder.borrow_mut().user_completed(scenario, now, now.since(due));
+        } else {
+            self.shard.recorder.borrow_mut().user_failed(scenario, now);
         }
         self.shard.user_ended(scenario);
     }

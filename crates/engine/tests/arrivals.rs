@@ -1,5 +1,7 @@
 //! The schedule, by arithmetic and by property.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that cannot go on is a failed test")]
+
 use loadgen_engine::arrivals::{Arrival, Arrivals, Segment, count, due_before, end, total};
 use loadgen_metrics::Moment;
 use loadgen_scenario::plan::{Pattern, Phase};

@@ -1,6 +1,8 @@
 //! The engine on paused time, over a scripted transport: hours pass in milliseconds, and every moment is exact to
 //! the millisecond of tokio's timers.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that cannot go on is a failed test")]
+
 use loadgen_engine::transport::{Reply, Scripted, Seen};
 use loadgen_engine::{Ending, Event, Options, Stop, run_here};
 use loadgen_metrics::{ErrorKind, Snapshot};

@@ -1,5 +1,7 @@
 //! The real transport against real sockets: what a connection is, and which fault is which kind of error.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that cannot go on is a failed test")]
+
 use bytes::Bytes;
 use http::Request;
 use loadgen_engine::clock::Clock;

@@ -11,7 +11,7 @@ use crate::script::{self, Script};
 use crate::signals::Signals;
 use loadgen_engine::{Event, Options, Stop, Urgency, arrivals};
 use loadgen_metrics::Moment;
-use loadgen_report::{Builder, End, Meta, PhaseInfo, Report, SeriesInfo, State};
+use loadgen_report::{Builder, End, Meta, PhaseInfo, Report, SeriesInfo, State, number};
 use loadgen_scenario::plan::{Plan, Target};
 use loadgen_scenario::url::Origin;
 use sha2::{Digest, Sha256};
@@ -158,14 +158,7 @@ fn meta(args: &RunArgs, script: &Script, options: &Options, target_is_builtin: b
 /// The line before the load.
 fn opening(meta: &Meta) -> String {
     let users: u64 = meta.phases.iter().map(|phase| phase.arrivals).sum();
-    format!(
-        "running {} against {}{}: {users} users in {} s, seed {}",
-        meta.script,
-        meta.target,
-        if meta.target_is_builtin { " (builtin)" } else { "" },
-        meta.planned().as_secs_f64(),
-        meta.seed,
-    )
+    format!("running {}: {} users in {}", meta.script, number::count(users), number::seconds(meta.planned()),)
 }
 
 /// Whether an invalid run is to have its own exit status.

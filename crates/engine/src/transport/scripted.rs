@@ -40,10 +40,13 @@ pub struct Seen {
     pub request: String,
 }
 
+/// What a test says to a request.
+type Script = dyn Fn(&Request<Bytes>) -> Reply;
+
 /// Answers by a function, and keeps what was asked.
 pub struct Scripted {
     clock: Clock,
-    reply: Box<dyn Fn(&Request<Bytes>) -> Reply>,
+    reply: Box<Script>,
     seen: Rc<RefCell<Vec<Seen>>>,
 }
 

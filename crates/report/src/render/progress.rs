@@ -34,16 +34,17 @@ pub fn line(progress: &Progress) -> String {
     };
     let times = format!("{}/{}", number::clock(progress.elapsed), number::clock(progress.planned));
     let p95 = progress.p95.map_or_else(|| "-".to_owned(), |it| number::measured(millis(it), Unit::Millis));
-    let figures = [
+    // Columns, so that lines below one another can be compared; figures that need more room take it.
+    let figures = format!(
+        "{:>11}  {:>11}  {:>9}  p95 {p95}",
         plural(progress.running, "user"),
         format!("{} req/s", number::count(progress.requests)),
         plural(progress.errors, "error"),
-        format!("p95 {p95}"),
-    ]
-    .join("   ");
-    let taken = times.chars().count() + figures.chars().count() + 6;
-    let phase = crop(progress.phase.as_deref().unwrap_or("users finishing"), WIDTH.saturating_sub(taken));
-    crop(&format!("{times}   {phase}   {figures}"), WIDTH)
+    );
+    let taken = times.chars().count() + figures.chars().count() + 4;
+    let room = WIDTH.saturating_sub(taken).min(15);
+    let phase = crop(progress.phase.as_deref().unwrap_or("users finishing"), room);
+    crop(&format!("{times}  {phase:<room$}  {figures}"), WIDTH)
 }
 
 #[cfg(test)]
@@ -64,13 +65,13 @@ mod tests {
 
     #[test]
     fn a_line_in_the_middle_of_a_run() {
-        insta::assert_snapshot!(line(&progress()), @"00:12/00:20   Peak load   1,204 users   1,040 req/s   0 errors   p95 1.31 ms");
+        insta::assert_snapshot!(line(&progress()), @"00:12/00:20  Peak load        1,204 users  1,040 req/s   0 errors  p95 1.31 ms");
     }
 
     #[test]
     fn after_the_last_phase_and_without_answers() {
         let progress = Progress { phase: None, p95: None, running: 1, errors: 1, ..progress() };
-        insta::assert_snapshot!(line(&progress), @"00:12/00:20   users finishing   1 user   1,040 req/s   1 error   p95 -");
+        insta::assert_snapshot!(line(&progress), @"00:12/00:20  users finishing       1 user  1,040 req/s    1 error  p95 -");
     }
 
     #[test]

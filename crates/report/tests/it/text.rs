@@ -15,8 +15,9 @@ fn a_good_run() {
 
       VERDICT  pass   2 of 2 thresholds met           run VALID
 
-      requests     360        29.9/s         arrivals  120 offered  100.00 % achieved
-      error rate   0.00 %                    bytes     3.59 kB/s in, 2.39 kB/s out
+      requests     360        29.9/s         bytes     3.59 kB/s in, 2.39 kB/s out
+      error rate   0.00 %
+      arrivals     120 offered  120 achieved  (100.00 %)
       users        120 created  120 completed  0 failed  0 skipped
 
                          p50      p95      p99    p99.9      max   (ms)
@@ -103,8 +104,9 @@ fn errors_a_breach_and_a_saturated_generator() {
         5xx answers                                8   2.08 % of requests
           hint: the target failed: its own log says why
 
-      requests     384        48.0/s         arrivals  140 offered  100.00 % achieved
-      error rate   6.25 %                    bytes     5.64 kB/s in, 3.84 kB/s out
+      requests     384        48.0/s         bytes     5.64 kB/s in, 3.84 kB/s out
+      error rate   6.25 %
+      arrivals     140 offered  140 achieved  (100.00 %)
       users        132 created  120 completed  8 failed  8 skipped
 
                          p50      p95      p99    p99.9      max   (ms)
@@ -152,8 +154,9 @@ fn nothing_listens() {
           hint: nothing listens at this address: is the target running, is the port
                 right?
 
-      requests     4          4.00/s         arrivals  4 offered  100.00 % achieved
-      error rate   100.00 %                  bytes     0 B/s in, 320 B/s out
+      requests     4          4.00/s         bytes     0 B/s in, 320 B/s out
+      error rate   100.00 %
+      arrivals     4 offered  4 achieved  (100.00 %)
       users        4 created  0 completed  4 failed  0 skipped
 
                          p50      p95      p99    p99.9      max   (ms)
@@ -174,8 +177,9 @@ fn a_run_without_anything() {
 
       no request was sent
 
-      requests     0          0/s            arrivals  none offered
-      error rate   0.00 %                    bytes     0 B/s in, 0 B/s out
+      requests     0          0/s            bytes     0 B/s in, 0 B/s out
+      error rate   0.00 %
+      arrivals     none offered
       users        0 created  0 completed  0 failed  0 skipped
     ");
 }

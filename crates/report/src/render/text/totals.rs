@@ -13,13 +13,13 @@ pub(super) fn amounts(report: &Report) -> Vec<String> {
     let all = total.requests();
     let seconds = report.duration().as_secs_f64();
     let rate = |amount: u64| if seconds > 0.0 { amount as f64 / seconds } else { 0.0 };
-    let achieved = match report.scheduled {
+    let arrivals = match report.scheduled {
         0 => "none offered".to_owned(),
-        scheduled => format!(
-            "{} offered  {} achieved",
-            number::count(scheduled),
-            number::percent((users.created + total.skipped) as f64 / scheduled as f64 * 100.0)
-        ),
+        scheduled => {
+            let achieved = users.created + total.skipped;
+            let share = number::percent(achieved as f64 / scheduled as f64 * 100.0);
+            format!("{} offered  {} achieved  ({share})", number::count(scheduled), number::count(achieved))
+        }
     };
     let per_second = |amount| format!("{}/s", significant(rate(amount)));
     let traffic = |amount| format!("{}/s", number::bytes(rate(amount)));
@@ -37,8 +37,9 @@ pub(super) fn amounts(report: &Report) -> Vec<String> {
         user_line.push_str(&format!("  {} interrupted", count(users.interrupted)));
     }
     vec![
-        format!("  requests     {requests:<25} arrivals  {achieved}"),
-        format!("  error rate   {:<25} bytes     {bytes}", number::percent(total.error_rate() * 100.0)),
+        format!("  requests     {requests:<25} bytes     {bytes}"),
+        format!("  error rate   {}", number::percent(total.error_rate() * 100.0)),
+        format!("  arrivals     {arrivals}"),
         user_line,
     ]
 }
