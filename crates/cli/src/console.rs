@@ -3,8 +3,9 @@
 //! Results and the script's `log` lines go to stdout, all else to stderr. On a terminal there is a line a second; in
 //! a pipe a summary of each period of ten seconds, as in Artillery. Nobody reading is no reason to stop the load.
 
+use loadgen_metrics::Moment;
 use loadgen_report::render::{self, Style};
-use loadgen_report::{Builder, Report};
+use loadgen_report::{Builder, Report, number};
 use std::io::{self, IsTerminal, Write};
 
 /// Width of what is printed where there is no terminal to ask.
@@ -58,8 +59,8 @@ impl Console {
     }
 
     /// The last second has ended.
-    pub(crate) fn finished(&self, builder: &mut Builder) {
-        builder.close();
+    pub(crate) fn finished(&self, builder: &mut Builder, end: Moment) {
+        builder.close(end);
         if !self.quiet && !self.terminal {
             self.periods(builder);
         }
@@ -67,21 +68,35 @@ impl Console {
 
     fn periods(&self, builder: &mut Builder) {
         while let Some(period) = builder.period_ended().cloned() {
-            let _ = render::period::render(builder.meta(), &period, &mut io::stdout().lock());
+            let _ = render::period::render(&period, &mut io::stdout().lock());
         }
     }
 
-    /// The summary; when quiet only the thresholds that were missed and a run that is not valid.
-    pub(crate) fn summary(&self, report: &Report) {
-        if self.quiet {
-            for check in report.verdict.missed() {
-                self.warn(&format!("fail: {}", check.breach_in_words(&report.meta)));
-            }
-            for reason in report.validity.reasons() {
-                self.warn(&format!("{}", reason));
-            }
-        } else {
-            let _ = render::text::render(report, self.style, &mut io::stdout().lock());
+    /// The summary; when quiet only what went wrong: errors, thresholds that were missed, a run that is not valid.
+    ///
+    /// # Errors
+    /// If stdout takes no more. That nobody reads it (a closed pipe) is no error.
+    pub(crate) fn summary(&self, report: &Report) -> io::Result<()> {
+        if !self.quiet {
+            return unless_unread(render::text::render(report, self.style, &mut io::stdout().lock()));
         }
+        for (kind, tally) in &report.total.errors {
+            self.warn(&format!("{}: {} times; {}", kind.name(), number::count(tally.count), kind.hint()));
+        }
+        for check in report.verdict.missed() {
+            self.warn(&format!("fail: {}", check.breach_in_words(&report.meta)));
+        }
+        for reason in report.validity.reasons() {
+            self.warn(&format!("{}: {reason}", report.validity.state));
+        }
+        Ok(())
+    }
+}
+
+/// Takes a closed pipe for what it is: somebody has seen enough.
+fn unless_unread(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
 }

@@ -45,6 +45,9 @@ pub(crate) enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// Standard output takes no more.
+    #[error("cannot write to standard output: {0}")]
+    Stdout(std::io::Error),
     /// A file holds no report.
     #[error("{}: {source}", .path.display())]
     Report {
@@ -96,6 +99,7 @@ impl CliError {
             | CliError::Output { .. }
             | CliError::Report { .. } => ExitStatus::Rejected,
             CliError::Write { .. }
+            | CliError::Stdout(_)
             | CliError::Builtin(_)
             | CliError::Target(_)
             | CliError::Run(_)

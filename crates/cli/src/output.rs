@@ -5,14 +5,23 @@
 
 use crate::error::CliError;
 use loadgen_report::{Report, render};
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// A place where a report will go.
 pub(crate) struct Output {
+    /// As the user named it.
     path: PathBuf,
-    draft: PathBuf,
+    place: Place,
+}
+
+enum Place {
+    /// A file, which is replaced whole. Links are resolved: what they point to is replaced, not they.
+    File { file: PathBuf, draft: PathBuf },
+    /// A device or a pipe, open from the beginning: nothing can be moved onto it.
+    Stream(File),
 }
 
 impl Output {
@@ -22,52 +31,68 @@ impl Output {
     /// If there is no such folder, the path is a folder, or nothing can be written there.
     pub(crate) fn claim(path: &Path) -> Result<Self, CliError> {
         let refuse = |cause: String| CliError::Output { path: path.to_owned(), cause };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if !folder.is_dir() {
-            return Err(refuse(format!("Path does not exist: {}", folder.display())));
+        let place = Place::find(path).map_err(refuse)?;
+        if let Place::File { file, draft } = &place {
+            // Tried now and written at the end: nothing is left behind by a run that is killed.
+            if file.exists() {
+                OpenOptions::new().append(true).open(file).map_err(|error| refuse(error.to_string()))?;
+            }
+            File::create(draft)
+                .and_then(|_| std::fs::remove_file(draft))
+                .map_err(|error| refuse(error.to_string()))?;
         }
-        if path.is_dir() {
-            return Err(refuse("it is a folder".into()));
-        }
-        let Some(name) = path.file_name() else { return Err(refuse("it names no file".into())) };
-        // Devices and pipes such as /dev/stdout are written to directly: nothing can be moved onto them.
-        let special = path.exists() && !path.is_file();
-        let draft = if special {
-            path.to_owned()
-        } else {
-            let mut draft = std::ffi::OsString::from(".");
-            draft.push(name);
-            draft.push(format!(".{}.part", std::process::id()));
-            folder.join(draft)
-        };
-        File::options()
-            .append(true)
-            .create(!special)
-            .open(&draft)
-            .map_err(|error| refuse(error.to_string()))?;
-        Ok(Output { path: path.to_owned(), draft })
+        Ok(Output { path: path.to_owned(), place })
     }
 
-    /// Writes the report as JSON and moves it to its place.
+    /// Writes the report as JSON.
     pub(crate) fn write(self, report: &Report) -> Result<(), CliError> {
-        let written = self.write_draft(report);
-        written.map_err(|source| CliError::Write { path: self.path.clone(), source })
-    }
-
-    fn write_draft(&self, report: &Report) -> std::io::Result<()> {
-        let mut file =
-            BufWriter::new(File::options().write(true).truncate(self.path != self.draft).open(&self.draft)?);
-        render::json::render(report, &mut file)?;
-        file.flush()?;
-        if self.path == self.draft { Ok(()) } else { std::fs::rename(&self.draft, &self.path) }
+        let Output { path, place } = self;
+        place.write(report).map_err(|source| CliError::Write { path, source })
     }
 }
 
-impl Drop for Output {
-    fn drop(&mut self) {
-        if self.path != self.draft {
-            // Gone already where it was moved to its place.
-            let _ = std::fs::remove_file(&self.draft);
+impl Place {
+    fn find(path: &Path) -> Result<Self, String> {
+        let words = |error: io::Error| error.to_string();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(format!("Path does not exist: {}", folder.display()));
+        }
+        if path.is_dir() {
+            return Err("it is a folder".into());
+        }
+        // /dev/stdout is a link to whatever standard output is, a file perhaps: that is not ours to replace.
+        let device = ["/dev/", "/proc/"].iter().any(|system| path.starts_with(system));
+        if path.exists() && (device || !path.is_file()) {
+            return Ok(Place::Stream(OpenOptions::new().append(true).open(path).map_err(words)?));
+        }
+        let file = if path.exists() { std::fs::canonicalize(path).map_err(words)? } else { path.to_owned() };
+        let Some(name) = file.file_name() else { return Err("it names no file".into()) };
+        let mut draft = OsString::from(".");
+        draft.push(name);
+        draft.push(format!(".{}.part", std::process::id()));
+        let draft = file.with_file_name(draft);
+        Ok(Place::File { file, draft })
+    }
+
+    fn write(self, report: &Report) -> io::Result<()> {
+        match self {
+            Place::Stream(file) => fill(file, report),
+            Place::File { file, draft } => {
+                let written = File::create(&draft).and_then(|part| fill(part, report));
+                let moved = written.and_then(|()| std::fs::rename(&draft, &file));
+                if moved.is_err() {
+                    // The half of a report is of no use; that it could not be written is told.
+                    let _ = std::fs::remove_file(&draft);
+                }
+                moved
+            }
         }
     }
+}
+
+fn fill(file: File, report: &Report) -> io::Result<()> {
+    let mut file = BufWriter::new(file);
+    render::json::render(report, &mut file)?;
+    file.flush()
 }

@@ -43,10 +43,12 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
         test_id: format!("t{:016x}", rand::random::<u64>()),
     };
     let loaded = load(&source, &choices);
-    let sources: Vec<&Source> = [Some(&source), choices.variables.as_ref(), choices.overrides.as_ref()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
+    let sources: Vec<&Source> =
+        [Some(&source), target.as_ref(), choices.variables.as_ref(), choices.overrides.as_ref()]
+            .into_iter()
+            .flatten()
+            .collect();
     for diagnostic in &loaded.diagnostics {
         eprintln!("{}", diagnostic.render(&sources));
     }

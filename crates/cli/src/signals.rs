@@ -1,37 +1,131 @@
-//! SIGINT and SIGTERM.
+//! SIGINT, SIGTERM and SIGHUP, watched by a thread of their own: a reader that does not read must not keep anyone
+//! from ending the process.
+//!
+//! Before the load, a signal ends the process. During it, the first asks for a graceful end and the second for one at
+//! once; a third, or five seconds more, ends the process. After it, there is a second to finish writing.
 
-use crate::exit::Signal;
+use crate::exit::{ExitStatus, Signal};
+use loadgen_engine::{Stop, Urgency};
 use std::io;
+use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// How long a run may take to write its report after the second signal.
+const WRITING: Duration = Duration::from_secs(5);
+/// How long results may take to be written when a signal comes after the load.
+const CLOSING: Duration = Duration::from_secs(1);
+
+const BEFORE: u8 = 0;
+const DURING: u8 = 1;
+const AFTER: u8 = 2;
+
+/// Watches signals for the length of a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    stage: Arc<AtomicU8>,
+    first: Arc<OnceLock<Signal>>,
+}
+
+impl Watch {
+    /// Takes signals over from the system's default, which is to end at once. `told` is called when a graceful end
+    /// has been asked for.
+    pub(crate) fn start(stop: Stop, told: impl Fn() + Send + 'static) -> io::Result<Self> {
+        let watch = Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default() };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut signals = {
+            let _context = runtime.enter();
+            Signals::watch()?
+        };
+        let own = watch.clone();
+        std::thread::Builder::new().name("signals".into()).spawn(move || {
+            runtime.block_on(async {
+                loop {
+                    let signal = signals.next().await;
+                    own.handle(signal, &stop, &told);
+                }
+            });
+        })?;
+        Ok(watch)
+    }
+
+    /// The load begins.
+    pub(crate) fn load_begins(&self) {
+        self.stage.store(DURING, SeqCst);
+    }
+
+    /// The load is over.
+    pub(crate) fn load_is_over(&self) {
+        self.stage.store(AFTER, SeqCst);
+    }
+
+    /// The first signal that came during the load.
+    pub(crate) fn first(&self) -> Option<Signal> {
+        self.first.get().copied()
+    }
+
+    fn handle(&self, signal: Signal, stop: &Stop, told: &impl Fn()) {
+        let code = ExitStatus::Stopped(*self.first.get().unwrap_or(&signal)).code();
+        match self.stage.load(SeqCst) {
+            BEFORE => exit(code),
+            AFTER => exit_after(CLOSING, code),
+            _ => {
+                let _ = self.first.set(signal);
+                match (stop.urgency(), stop.request()) {
+                    (Urgency::No, _) => told(),
+                    (Urgency::Gracefully, _) => exit_after(WRITING, code),
+                    (Urgency::Now, _) => exit(code),
+                }
+            }
+        }
+    }
+}
+
+/// Ends the process unless it has ended by itself until then.
+fn exit_after(time: Duration, code: u8) {
+    tokio::spawn(async move {
+        tokio::time::sleep(time).await;
+        exit(code);
+    });
+}
+
+#[allow(clippy::exit, reason = "the main thread may be held up by whoever does not read its output")]
+fn exit(code: u8) -> ! {
+    std::process::exit(i32::from(code))
+}
 
 /// The signals that ask a process to end, in the order in which they come.
-pub(crate) struct Signals {
+struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
 }
 
 impl Signals {
-    /// Takes them over from the system's default, which is to end at once.
-    pub(crate) fn watch() -> io::Result<Self> {
+    fn watch() -> io::Result<Self> {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
             Ok(Signals {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
+                hangup: signal(SignalKind::hangup())?,
             })
         }
         #[cfg(not(unix))]
         Ok(Signals {})
     }
 
-    /// Waits for the next one.
-    pub(crate) async fn next(&mut self) -> Signal {
+    /// Waits for the next one. A terminal that goes away is taken for a wish to end.
+    async fn next(&mut self) -> Signal {
         #[cfg(unix)]
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
+            _ = self.hangup.recv() => Signal::Terminate,
         }
         #[cfg(not(unix))]
         {

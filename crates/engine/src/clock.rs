@@ -33,6 +33,12 @@ impl Clock {
         Moment::from_nanos(Instant::now().saturating_duration_since(self.origin).as_nanos() as u64)
     }
 
+    /// How long it is until a moment; zero once it has come. Unlike the difference to [`Clock::now`] this is right
+    /// before the run's start too.
+    fn until(&self, moment: Moment) -> Duration {
+        self.instant(moment).saturating_duration_since(Instant::now())
+    }
+
     /// The moment as tokio's timers want it.
     fn instant(&self, moment: Moment) -> Instant {
         self.origin + moment.since(Moment::START)
@@ -64,8 +70,8 @@ impl Timer {
         let Some(fine) = &self.fine else { return };
         loop {
             fine.alarm.rang().await;
-            fine.wake(self.clock.now());
-            fine.arm(self.clock.now());
+            fine.wake(self.clock);
+            fine.arm(self.clock);
         }
     }
 
@@ -73,7 +79,6 @@ impl Timer {
     pub async fn sleep_until(&self, moment: Moment) {
         match &self.fine {
             Some(fine) => Sleep { moment, clock: self.clock, fine: fine.clone(), waker: None }.await,
-            None if self.clock.now() >= moment => {}
             None => tokio::time::sleep_until(self.clock.instant(moment)).await,
         }
     }
@@ -98,7 +103,7 @@ impl Fine {
     }
 
     /// Adds a sleeper, and sets the alarm if it is now the earliest.
-    fn add(&self, sleeper: Sleeper, now: Moment) {
+    fn add(&self, sleeper: Sleeper, delay: Duration) {
         let moment = sleeper.moment;
         let earliest = {
             let mut sleepers = self.sleepers.borrow_mut();
@@ -106,14 +111,14 @@ impl Fine {
             sleepers.peek().is_none_or(|first| first.0.moment == moment)
         };
         if earliest {
-            self.alarm.set(moment.since(now));
+            self.alarm.set(delay);
         }
     }
 
     /// Wakes all whose moment has come.
-    fn wake(&self, now: Moment) {
+    fn wake(&self, clock: Clock) {
         let mut sleepers = self.sleepers.borrow_mut();
-        while sleepers.peek().is_some_and(|first| first.0.moment <= now) {
+        while sleepers.peek().is_some_and(|first| clock.until(first.0.moment).is_zero()) {
             if let Some(Reverse(sleeper)) = sleepers.pop() {
                 sleeper.waker.wake();
             }
@@ -121,9 +126,9 @@ impl Fine {
     }
 
     /// Sets the alarm for the earliest sleeper left.
-    fn arm(&self, now: Moment) {
+    fn arm(&self, clock: Clock) {
         if let Some(Reverse(first)) = self.sleepers.borrow().peek() {
-            self.alarm.set(first.moment.since(now));
+            self.alarm.set(clock.until(first.moment));
         }
     }
 }
@@ -161,13 +166,13 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let now = self.clock.now();
-        if now >= self.moment {
+        let delay = self.clock.until(self.moment);
+        if delay.is_zero() {
             return Poll::Ready(());
         }
         if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
             self.waker = Some(cx.waker().clone());
-            self.fine.add(Sleeper { moment: self.moment, waker: cx.waker().clone() }, now);
+            self.fine.add(Sleeper { moment: self.moment, waker: cx.waker().clone() }, delay);
         }
         Poll::Pending
     }

@@ -2,8 +2,8 @@
 
 use crate::session::Session;
 use bytes::Bytes;
-use http::header::{HOST, HeaderValue};
-use http::{HeaderMap, Uri};
+use http::header::{CONTENT_LENGTH, HOST, HeaderValue};
+use http::{HeaderMap, Method, Uri};
 use loadgen_metrics::ErrorKind;
 use loadgen_scenario::Template;
 use loadgen_scenario::plan::{Body, Request, Url};
@@ -48,6 +48,10 @@ pub(crate) fn compose(
         headers.insert(name, value);
     }
     let body = body(&request.body, session);
+    // A method that usually has a body says that there is none, as Node does and RFC 9110 (8.6) asks.
+    if body.is_empty() && matches!(request.method, Method::POST | Method::PUT | Method::PATCH) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     let uri = Uri::try_from(path.as_str())
         .map_err(|error| invalid(ErrorKind::InvalidUrl, format!("`{path}` is no path: {error}")))?;
 

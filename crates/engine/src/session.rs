@@ -8,6 +8,9 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
+/// Odd, so that no two indices meet, and not the increment that seeding uses itself, so that users do not overlap.
+const SPREAD: u64 = 0xD134_2543_DE82_EF95;
+
 /// A user's variables and its own random numbers.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -18,7 +21,7 @@ pub(crate) struct Session {
 impl Session {
     /// The session of arrival `index`. A user is the same for the same seed, whatever shard it runs on.
     pub(crate) fn new(plan: &Plan, seed: u64, index: u64) -> (Self, ScenarioId) {
-        let mut random = SmallRng::seed_from_u64(seed ^ index.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut random = SmallRng::seed_from_u64(seed ^ index.wrapping_mul(SPREAD));
         let scenario = draw_scenario(plan, &mut random);
         let mut values = vec![None; plan.slots.len()];
         for (slot, initial) in &plan.variables {

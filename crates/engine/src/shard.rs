@@ -5,7 +5,7 @@ use crate::arrivals::{Arrivals, Segment};
 use crate::clock::{Clock, Timer};
 use crate::stop::{Stop, Urgency};
 use crate::transport::Transport;
-use crate::user;
+use crate::user::User;
 use loadgen_metrics::{Moment, Recorder, ScenarioId, Shape, Snapshot};
 use loadgen_scenario::plan::Plan;
 use loadgen_scenario::url::Origin;
@@ -50,9 +50,7 @@ pub(crate) struct Shard<T: Transport> {
     pub(crate) timer: Timer,
     pub(crate) transport: T,
     pub(crate) recorder: RefCell<Recorder>,
-    /// Users of this shard that have been admitted and have not ended.
-    alive: Cell<u64>,
-    /// Those of them that have started, by scenario.
+    /// Users of this shard that are running, by scenario.
     own: RefCell<Vec<u64>>,
     running: Arc<AtomicU64>,
     /// The second since the start whose snapshot has not left yet.
@@ -67,7 +65,6 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
     let Setup { plan, origin, segment, seed, grace, clock, stop, running, messages, lines } = setup;
     let shape = Shape { scenarios: plan.scenarios.len(), series: plan.series.len() };
     let shard = Rc::new(Shard {
-        alive: Cell::new(0),
         own: RefCell::new(vec![0; plan.scenarios.len()]),
         plan,
         origin: Rc::new(origin),
@@ -133,7 +130,7 @@ impl<T: Transport> Shard<T> {
             self.timer.sleep_until(arrival.due).await;
             let limit = plan.phases.get(arrival.phase).and_then(|phase| phase.max_users);
             if self.admit(limit) {
-                tokio::task::spawn_local(user::run(Rc::clone(self), arrival));
+                tokio::task::spawn_local(User::new(self, arrival).run());
             } else {
                 self.recorder.borrow_mut().user_skipped(self.clock.now());
             }
@@ -149,29 +146,19 @@ impl<T: Transport> Shard<T> {
         let limit = limit.unwrap_or(u64::MAX);
         let place =
             self.running.fetch_update(Relaxed, Relaxed, |running| (running < limit).then_some(running + 1));
-        self.alive.set(self.alive.get() + u64::from(place.is_ok()));
         place.is_ok()
     }
 
-    /// A user has started.
-    pub(crate) fn user_created(&self, scenario: ScenarioId) {
+    /// A user that was admitted starts.
+    pub(crate) fn enter(self: &Rc<Self>, scenario: ScenarioId) -> Place<T> {
         self.own.borrow_mut()[scenario.0 as usize] += 1;
         self.recorder.borrow_mut().user_created(scenario, self.clock.now());
-    }
-
-    /// A user has ended, in any way.
-    pub(crate) fn user_ended(&self, scenario: ScenarioId) {
-        self.running.fetch_sub(1, Relaxed);
-        self.own.borrow_mut()[scenario.0 as usize] -= 1;
-        self.alive.set(self.alive.get() - 1);
-        if self.alive.get() == 0 {
-            self.idle.notify_one();
-        }
+        Place { shard: Rc::clone(self), scenario }
     }
 
     /// Returns when no user of this shard is running.
     async fn all_ended(&self) {
-        while self.alive.get() > 0 {
+        while self.own.borrow().iter().any(|users| *users > 0) {
             self.idle.notified().await;
         }
     }
@@ -188,5 +175,22 @@ impl<T: Transport> Shard<T> {
     pub(crate) fn say(&self, line: String) {
         // Full only where printing is far behind the load, and then the load goes first.
         let _ = self.lines.try_send(line);
+    }
+}
+
+/// A user's place among those that are running.
+pub(crate) struct Place<T: Transport> {
+    shard: Rc<Shard<T>>,
+    scenario: ScenarioId,
+}
+
+impl<T: Transport> Drop for Place<T> {
+    fn drop(&mut self) {
+        self.shard.running.fetch_sub(1, Relaxed);
+        let mut own = self.shard.own.borrow_mut();
+        own[self.scenario.0 as usize] -= 1;
+        if own.iter().all(|users| *users == 0) {
+            self.shard.idle.notify_one();
+        }
     }
 }

@@ -14,8 +14,9 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// How far ahead the start is set, so that each shard is up when the first user is due.
-const LEAD: Duration = Duration::from_millis(10);
+/// How far ahead the start is set, so that each shard is up when the first user is due: so long, and so long again for
+/// each shard.
+const LEAD: Duration = Duration::from_millis(5);
 /// Lines of the script's `log` that may wait to be printed.
 const LINES: usize = 10_000;
 
@@ -63,20 +64,24 @@ pub enum RunError {
     /// The system gave no thread or no runtime.
     #[error("cannot start a thread for the load: {0}")]
     Thread(#[source] std::io::Error),
+    /// A thread ended before its share of the schedule: a defect of loadgen.
+    #[error("a thread of the load ended early; its part of the results is lost")]
+    ShardLost,
 }
 
 /// Runs a plan on threads of its own and passes on what happens.
 ///
 /// # Errors
-/// If threads cannot be started. What happens to requests is no error but a result.
+/// If threads cannot be started, or one is lost. What happens to requests is no error but a result.
 pub async fn run(plan: Arc<Plan>, options: &Options, on: impl FnMut(Event<'_>)) -> Result<Ending, RunError> {
     let shards = shard_count(&plan, options.shards);
-    let clock = Clock::starting_in(LEAD);
     let (messages, inbox) = mpsc::unbounded_channel();
     let (lines, spoken) = mpsc::channel(LINES);
     let running = Arc::new(AtomicU64::new(0));
     let transport = Http::settings(&plan.http);
-    for index in 0..shards {
+    transport.prepare(&options.origin);
+    let clock = Clock::starting_in(LEAD * (shards as u32 + 1));
+    let start = |index: usize| {
         let setup = Setup {
             plan: Arc::clone(&plan),
             origin: options.origin.clone(),
@@ -101,10 +106,18 @@ pub async fn run(plan: Arc<Plan>, options: &Options, on: impl FnMut(Event<'_>)) 
                     shard::play(setup, Timer::fine(clock), http).await;
                 });
             })
-            .map_err(RunError::Thread)?;
+            .map_err(RunError::Thread)
+    };
+    for index in 0..shards {
+        if let Err(error) = start(index) {
+            // Those that have started must not send load that nobody watches.
+            options.stop.request();
+            options.stop.request();
+            return Err(error);
+        }
     }
     drop((messages, lines));
-    let end = gather(shards, inbox, spoken, on).await;
+    let end = gather(shards, inbox, spoken, on).await?;
     Ok(ending(&plan, options, end))
 }
 
@@ -115,7 +128,7 @@ pub async fn run_here<T: Transport>(
     options: &Options,
     transport: impl FnOnce(Clock) -> T,
     on: impl FnMut(Event<'_>),
-) -> Ending {
+) -> Result<Ending, RunError> {
     let clock = Clock::starting_in(Duration::ZERO);
     let (messages, inbox) = mpsc::unbounded_channel();
     let (lines, spoken) = mpsc::channel(LINES);
@@ -133,7 +146,7 @@ pub async fn run_here<T: Transport>(
     };
     let play = shard::play(setup, Timer::coarse(clock), transport(clock));
     let ((), end) = tokio::join!(play, gather(1, inbox, spoken, on));
-    ending(&plan, options, end)
+    Ok(ending(&plan, options, end?))
 }
 
 /// How many shards a plan gets of those wanted: a pool is shared out among them, so there are no more than it has
@@ -166,15 +179,15 @@ async fn gather(
     mut inbox: mpsc::UnboundedReceiver<Message>,
     mut spoken: mpsc::Receiver<String>,
     mut on: impl FnMut(Event<'_>),
-) -> End {
+) -> Result<End, RunError> {
     let mut told: Vec<Option<u64>> = vec![None; shards];
     let mut done = vec![false; shards];
     let mut open: BTreeMap<u64, Snapshot> = BTreeMap::new();
     let mut end = End { at: Moment::START, released: Moment::START };
     loop {
         tokio::select! {
+            // Seconds first: a script that logs faster than its lines can be printed must not hold them up.
             biased;
-            Some(line) = spoken.recv() => on(Event::Line(&line)),
             message = inbox.recv() => match message {
                 Some(Message::Second { shard, second, snapshot }) => {
                     open.entry(second).or_default().merge(&snapshot);
@@ -185,8 +198,9 @@ async fn gather(
                     done[shard] = true;
                     end = End { at: end.at.max(at), released: end.released.max(released) };
                 }
-                None => break,
+                None => return Err(RunError::ShardLost),
             },
+            Some(line) = spoken.recv() => on(Event::Line(&line)),
         }
         // Whatever a shard that is not done may still tell is later than what it told last.
         let waiting = told.iter().zip(&done).filter(|(_, done)| !**done).map(|(told, _)| *told).min();
@@ -210,5 +224,5 @@ async fn gather(
     while let Ok(line) = spoken.try_recv() {
         on(Event::Line(&line));
     }
-    end
+    Ok(end)
 }

@@ -5,12 +5,13 @@
 
 use crate::arrivals::Arrival;
 use crate::session::Session;
-use crate::shard::Shard;
+use crate::shard::{Place, Shard};
 use crate::step;
 use crate::transport::Transport;
 use loadgen_metrics::{ErrorKind, ErrorSample, Moment, ScenarioId};
 use loadgen_scenario::plan::{Slot, Step};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A virtual user that is running.
 pub(crate) struct User<T: Transport> {
@@ -20,6 +21,12 @@ pub(crate) struct User<T: Transport> {
     pub(crate) connection: T::Connection,
     /// When the user was ready for its next step: the `due` of its next request.
     pub(crate) ready: Moment,
+    /// When the schedule wanted the user.
+    due: Moment,
+    scenario: ScenarioId,
+    /// Its place among the running users; given up with the user, even if its task panics.
+    #[expect(dead_code, reason = "held, not looked at")]
+    place: Place<T>,
 }
 
 /// The user cannot go on. Its error has been recorded.
@@ -40,21 +47,33 @@ struct Round {
     to: u64,
 }
 
-/// Runs the user of an arrival to its end.
-pub(crate) async fn run<T: Transport>(shard: Rc<Shard<T>>, arrival: Arrival) {
-    let plan = shard.plan.clone();
-    let (session, scenario) = Session::new(&plan, shard.seed, arrival.index);
-    shard.user_created(scenario);
-    let connection = shard.transport.open();
-    let mut user = User { shard, session, connection, ready: arrival.due };
-    let ending = match plan.scenarios.get(scenario.0 as usize) {
-        Some(flow) => user.play(&flow.flow).await,
-        None => Ok(()),
-    };
-    user.end(scenario, arrival.due, ending.is_ok());
-}
-
 impl<T: Transport> User<T> {
+    /// The user of an arrival that was admitted. It counts as created from here on.
+    pub(crate) fn new(shard: &Rc<Shard<T>>, arrival: Arrival) -> Self {
+        let (session, scenario) = Session::new(&shard.plan, shard.seed, arrival.index);
+        let place = shard.enter(scenario);
+        let connection = shard.transport.open();
+        User {
+            shard: Rc::clone(shard),
+            session,
+            connection,
+            ready: arrival.due,
+            due: arrival.due,
+            scenario,
+            place,
+        }
+    }
+
+    /// Runs the flow to its end.
+    pub(crate) async fn run(mut self) {
+        let plan = Arc::clone(&self.shard.plan);
+        let ending = match plan.scenarios.get(self.scenario.0 as usize) {
+            Some(scenario) => self.play(&scenario.flow).await,
+            None => Ok(()),
+        };
+        self.end(ending.is_ok());
+    }
+
     /// Walks a flow to its end or to the first error.
     async fn play(&mut self, flow: &[Step]) -> Result<(), Failed> {
         let mut stack = vec![Frame::of(flow)];
@@ -80,16 +99,16 @@ impl<T: Transport> User<T> {
     }
 
     /// Counts the user's end.
-    fn end(self, scenario: ScenarioId, due: Moment, completed: bool) {
+    fn end(self, completed: bool) {
         let now = self.shard.clock.now();
         // A connection that is closed after the user was counted would still be open when the last user has gone.
         drop(self.connection);
+        let mut recorder = self.shard.recorder.borrow_mut();
         if completed {
-            self.shard.recorder.borrow_mut().user_completed(scenario, now, now.since(due));
+            recorder.user_completed(self.scenario, now, now.since(self.due));
         } else {
-            self.shard.recorder.borrow_mut().user_failed(scenario, now);
+            recorder.user_failed(self.scenario, now);
         }
-        self.shard.user_ended(scenario);
     }
 
     /// Records an error that belongs to no request, and gives the user up.

@@ -55,7 +55,8 @@ async fn play(plan: Arc<Plan>, stop: Stop, reply: impl Fn(&str) -> Reply + 'stat
             }
             Event::Line(line) => lines.push(line.to_owned()),
         }))
-        .await;
+        .await
+        .unwrap();
     let seen = seen.borrow().clone();
     Run { ending, total, seconds, seen, lines }
 }
@@ -238,4 +239,13 @@ async fn what_the_seconds_hold_adds_up_to_the_whole() {
     assert_eq!(seconds, [0, 1, 2, 3, 4]);
     assert_eq!(run.seconds[0].1.requests().responses(), 0);
     assert_eq!(run.total.requests().bytes_in, 150);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_ends_with_a_second_tells_that_second_and_no_other() {
+    let plan = plan("[{duration: 2, arrivalRate: 4}]", "      - get: {url: /a}");
+    let run = play(plan, Stop::new(), |_| ok("", 1)).await;
+    let told: Vec<(u64, u64)> =
+        run.seconds.iter().map(|(second, it)| (*second, it.requests().requests)).collect();
+    assert_eq!(told, [(0, 4), (1, 4)]);
 }

@@ -183,3 +183,57 @@ async fn every_shape_of_answer_is_read_to_its_end() {
         assert_eq!(answer.body.as_ref(), body, "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_connection_on_which_the_last_body_is_still_unread_is_not_waited_for() {
+    // Answers at the head alone, and never reads the eight megabytes that follow.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = origin(&format!("http://{}", listener.local_addr().unwrap()));
+    let server = std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming().take(2) {
+            let mut stream = stream.unwrap();
+            std::io::Read::read(&mut stream, &mut [0; 1024]).unwrap();
+            let answer = b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n";
+            std::io::Write::write_all(&mut stream, answer).unwrap();
+            open.push(stream);
+        }
+        open
+    });
+    let http = http(None, Duration::from_secs(5));
+    let mut user = http.open();
+    let body = Bytes::from(vec![b'x'; 8 << 20]);
+    let post = Request::post("/").header("host", "test").body(body).unwrap();
+    let exchange = http.exchange(&mut user, &target, post, false).await;
+    assert_eq!(exchange.result.unwrap().status, 413);
+    assert!(exchange.written <= exchange.first_byte);
+    let exchange = http.exchange(&mut user, &target, get("/next"), false).await;
+    assert!(exchange.setup.is_some(), "on a new connection");
+    drop(server.join().unwrap());
+}
+
+#[tokio::test]
+async fn an_interim_answer_is_not_the_first_byte() {
+    let server = RawServer::start(|_| {
+        let late = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".to_vec();
+        Act::InTwo(b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n".to_vec(), late)
+    });
+    let http = http(None, Duration::from_secs(5));
+    let exchange = http.exchange(&mut http.open(), &origin(&server.url()), get("/"), true).await;
+    assert_eq!(exchange.result.as_ref().unwrap().body.as_ref(), b"ok");
+    let waited = exchange.first_byte.unwrap().since(exchange.written.unwrap());
+    assert!(waited >= server.pause(), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_pool_keeps_connections_to_several_origins() {
+    let (a, b) = (RawServer::start(|_| Act::answer(200, "{}")), RawServer::start(|_| Act::answer(200, "{}")));
+    let http = http(Some(4), Duration::from_secs(5));
+    let mut user = http.open();
+    for _ in 0..10 {
+        for server in [&a, &b, &a] {
+            assert!(http.exchange(&mut user, &origin(&server.url()), get("/"), false).await.result.is_ok());
+        }
+    }
+    assert_eq!((a.connections(), b.connections()), (1, 1));
+}

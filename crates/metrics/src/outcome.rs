@@ -106,8 +106,6 @@ error_kinds! {
     TimedOut = "ETIMEDOUT", "no answer within config.http.timeout (10 s unless set)";
     /// The host has no address.
     NameNotFound = "ENOTFOUND", "the host name has no address: is it spelt right?";
-    /// The resolver could not answer for now.
-    NameLookupFailed = "EAI_AGAIN", "the name server did not answer";
     /// No route to the host.
     HostUnreachable = "EHOSTUNREACH", "there is no route to this host from here";
     /// No route to the network.

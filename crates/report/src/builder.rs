@@ -1,18 +1,18 @@
 //! `Builder`: gathers a run second by second until it becomes a [`Report`].
 //!
-//! It also answers, while the run goes on, what the progress line and the period summaries ask.
+//! It also answers, while the run goes on, what the progress line and the period summaries ask. Histograms are kept of
+//! the whole run and of the period that it is in, and of no other: memory does not grow with the requests made.
 
 use crate::figures::{self, Figures};
+use crate::period::{Open, Period, beginning};
 use crate::render::progress::Progress;
 use crate::report::FORMAT;
+use crate::stats::Names;
 use crate::verdict::{judge, keeps};
-use crate::{End, Evidence, Meta, Period, Report, ResourcePoint, Resources, assess};
-use loadgen_metrics::{Histogram, Snapshot};
+use crate::{End, Evidence, Meta, Report, ResourcePoint, Resources, assess};
+use loadgen_metrics::{Histogram, Moment, Snapshot};
 use loadgen_scenario::threshold::Threshold;
 use std::time::Duration;
-
-/// How long a period is, in milliseconds. As in Artillery, periods begin at whole multiples of it.
-pub(crate) const PERIOD: u64 = 10_000;
 
 /// Gathers a run second by second.
 #[derive(Debug)]
@@ -22,11 +22,15 @@ pub struct Builder {
     /// For each threshold, the first second that broke it.
     broken_at: Vec<Option<u64>>,
     total: Snapshot,
+    /// The periods that have ended.
     periods: Vec<Period>,
-    /// How many of the periods were handed out as ended.
+    /// How many of them were handed out.
     told: usize,
-    /// Whether the last period has ended too.
+    /// The period that the run is in; `None` before the first second and once the run has ended.
+    open: Option<Open>,
+    /// Whether the run has ended.
     closed: bool,
+    names: Names,
     resources: Vec<ResourcePoint>,
     latest: Latest,
 }
@@ -49,7 +53,9 @@ impl Builder {
             total: Snapshot::default(),
             periods: Vec::new(),
             told: 0,
+            open: None,
             closed: false,
+            names: Names::default(),
             resources: Vec::new(),
             latest: Latest::default(),
         }
@@ -57,9 +63,14 @@ impl Builder {
 
     /// Takes what all shards measured in one second of the run (from 0). A second may be empty, be left out, or come
     /// in several pieces.
+    ///
+    /// A piece that comes when its period has ended already counts into the period that the run is in by then; after
+    /// [`Builder::close`] it counts into the whole run alone.
     pub fn observe(&mut self, second: u64, snapshot: &Snapshot) {
         self.total.merge(snapshot);
-        self.period(second).snapshot.merge(snapshot);
+        if let Some(open) = self.period(second) {
+            open.snapshot.merge(snapshot);
+        }
         let mut latency = Histogram::new();
         snapshot.series.iter().for_each(|series| latency.merge(&series.latency));
         let requests = snapshot.series.iter().map(|series| series.requests).sum();
@@ -74,15 +85,21 @@ impl Builder {
 
     /// The next period that has ended, each once and in order. The one that the run is in has not.
     pub fn period_ended(&mut self) -> Option<&Period> {
-        let ended = if self.closed { self.periods.len() } else { self.periods.len().saturating_sub(1) };
-        let next = (self.told < ended).then_some(self.told)?;
+        let next = self.periods.get(self.told)?;
         self.told += 1;
-        self.periods.get(next)
+        Some(next)
     }
 
-    /// Tells that no more seconds come, so that the last period ends too.
-    pub fn close(&mut self) {
+    /// Tells when the run ended and that no more seconds come, so that the last period ends too. [`Builder::finish`]
+    /// does the same; only the first time counts.
+    pub fn close(&mut self, at: Moment) {
         self.closed = true;
+        let Some(open) = self.open.take() else { return };
+        let last = open.end(&self.meta, Some(at), &mut self.names);
+        // The run may end with a second that has no time in it and holds nothing; that is no reason for a period.
+        if !last.span.is_zero() || last.active.is_some() {
+            self.periods.push(last);
+        }
     }
 
     /// What is known of the run.
@@ -105,7 +122,8 @@ impl Builder {
     }
 
     /// Judges the run.
-    pub fn finish(self, end: End) -> Report {
+    pub fn finish(mut self, end: End) -> Report {
+        self.close(end.at);
         let figures = Figures::of(&self.meta, &self.total, end.at.since(Default::default()));
         let mut verdict = judge(&self.thresholds, &figures);
         for (check, broken_at) in verdict.checks.iter_mut().zip(&self.broken_at) {
@@ -132,21 +150,19 @@ impl Builder {
         }
     }
 
-    /// The period that a second of the run begins in; those before it are there as well then.
-    fn period(&mut self, second: u64) -> &mut Period {
-        let at = self.meta.started_at + second * 1000;
-        let start = at - at % PERIOD;
-        let run_start = self.meta.started_at;
-        let first = run_start - run_start % PERIOD;
-        let index = ((start - first) / PERIOD) as usize;
-        while self.periods.len() <= index {
-            let start = first + self.periods.len() as u64 * PERIOD;
-            self.periods.push(Period { start, seconds: 1, snapshot: Snapshot::default() });
+    /// The period that the run is in when it has come to a second: those before it end. `None` after the run's end.
+    fn period(&mut self, second: u64) -> Option<&mut Open> {
+        if self.closed {
+            return None;
         }
-        let from = start.max(run_start);
-        let period = &mut self.periods[index];
-        period.seconds = period.seconds.max((at - from) / 1000 + 1);
-        period
+        let started_at = self.meta.started_at;
+        let start = beginning(started_at + second * 1000);
+        let open = self.open.get_or_insert_with(|| Open::new(beginning(started_at)));
+        while open.start < start {
+            self.periods.push(open.end(&self.meta, None, &mut self.names));
+            *open = open.next();
+        }
+        Some(open)
     }
 
     fn look_for_breaches(&mut self, second: u64, snapshot: &Snapshot) {

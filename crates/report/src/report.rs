@@ -3,11 +3,13 @@
 //! It is what the `loadgen` object of the JSON report holds, and everything else that is shown is made of it: reading
 //! it back gives the same summary again, without anything being measured twice.
 
-use crate::figures::{Figures, is_of_the_whole};
-use crate::{Meta, ResourcePoint, Validity, Verdict};
+use crate::figures::Figures;
+use crate::{Meta, Period, ResourcePoint, Validity, Verdict};
 use loadgen_metrics::{Moment, Snapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The form that this version writes and reads.
@@ -35,19 +37,11 @@ pub struct Report {
     pub resources: Vec<ResourcePoint>,
     /// Everything that was measured.
     pub total: Snapshot,
-    /// The same by periods of ten seconds of the wall clock, in order.
+    /// The same by periods of ten seconds of the wall clock, in order, as plain numbers. They stand in the report's
+    /// `intermediate` and not a second time in its `loadgen` object; nothing that is shown again needs them, so a
+    /// report that was read back has none.
+    #[serde(skip)]
     pub periods: Vec<Period>,
-}
-
-/// Ten seconds of the wall clock, or what of them the run covers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Period {
-    /// Its beginning in milliseconds since 1970 (UTC): a multiple of ten seconds.
-    pub start: u64,
-    /// Seconds of it that the run covers: 1 to 10.
-    pub seconds: u64,
-    /// What was measured in it.
-    pub snapshot: Snapshot,
 }
 
 /// How a run ended.
@@ -89,13 +83,18 @@ pub enum ReadError {
 }
 
 impl Report {
-    /// Reads what [`crate::render::json::render`] wrote.
+    /// Reads what [`crate::render::json::render`] wrote, but for [`Report::periods`].
     pub fn from_json(text: &str) -> Result<Report, ReadError> {
-        let mut document: Value = serde_json::from_str(text).map_err(ReadError::NotJson)?;
-        let Some(own) = document.get_mut("loadgen").map(Value::take) else {
-            let is_artillery = document.get("aggregate").is_some();
+        // The figures of a long run's periods are most of the text: they are passed over without being taken apart.
+        let parts: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|error| match error {
+            error if error.is_data() => ReadError::NotAReport,
+            error => ReadError::NotJson(error),
+        })?;
+        let Some(own) = parts.get("loadgen") else {
+            let is_artillery = parts.contains_key("aggregate");
             return Err(if is_artillery { ReadError::Artillery } else { ReadError::NotAReport });
         };
+        let own: Value = serde_json::from_str(own.get()).map_err(ReadError::Damaged)?;
         match own.get("format").and_then(Value::as_u64) {
             Some(format) if format != FORMAT => {
                 let version = own.get("version").and_then(Value::as_str).unwrap_or("(unknown)").to_owned();
@@ -113,14 +112,5 @@ impl Report {
     /// The figures of the whole run.
     pub fn figures(&self) -> Figures<'_> {
         Figures::of(&self.meta, &self.total, self.duration())
-    }
-}
-
-impl Period {
-    /// The figures of the period, but for those that have a meaning for the whole run only.
-    pub fn figures(&self, meta: &Meta) -> Figures<'_> {
-        let mut figures = Figures::of(meta, &self.snapshot, Duration::from_secs(self.seconds));
-        figures.rates.retain(|name, _| !is_of_the_whole(name));
-        figures
     }
 }

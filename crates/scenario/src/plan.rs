@@ -75,7 +75,8 @@ pub enum Pattern {
 /// `config.http`, with its defaults.
 #[derive(Clone, Debug)]
 pub struct Http {
-    /// Longest time from the request sent to the answer's head. 10 s unless set.
+    /// Longest time for a connection to come about, from the request sent to the answer's head, and from one piece of
+    /// its body to the next. 10 s unless set.
     pub timeout: Duration,
     /// `http.pool`: that many connections for all users together, instead of one for each user.
     pub pool: Option<usize>,

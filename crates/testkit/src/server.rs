@@ -6,6 +6,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Between the two parts of an answer.
+const PAUSE: Duration = Duration::from_millis(30);
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
@@ -14,6 +18,8 @@ pub enum Act {
     Send(Vec<u8>),
     /// Sends these bytes and closes the connection.
     SendAndClose(Vec<u8>),
+    /// Sends the first bytes, pauses, sends the others, and reads the next request.
+    InTwo(Vec<u8>, Vec<u8>),
     /// Says nothing and keeps the connection until the client gives up.
     Silence,
 }
@@ -66,6 +72,12 @@ impl RawServer {
         self.address
     }
 
+    /// How long it pauses at least between the two parts of an answer.
+    pub fn pause(&self) -> Duration {
+        // A park may end early; nothing else in this thread unparks it, so by far less than half.
+        PAUSE / 2
+    }
+
     /// All requests so far, head and body, in the order of their arrival.
     pub fn requests(&self) -> Vec<String> {
         self.log.lock().expect("no panic in the server").clone()
@@ -88,6 +100,13 @@ fn serve(stream: TcpStream, act: &dyn Fn(&str) -> Act, log: &Mutex<Vec<String>>)
         match act(&line) {
             Act::Send(bytes) => {
                 if writer.write_all(&bytes).is_err() {
+                    return;
+                }
+            }
+            Act::InTwo(first, second) => {
+                let sent = writer.write_all(&first);
+                std::thread::park_timeout(PAUSE);
+                if sent.and_then(|()| writer.write_all(&second)).is_err() {
                     return;
                 }
             }

@@ -4,12 +4,12 @@ use crate::args::RunArgs;
 use crate::builtin::Builtin;
 use crate::console::Console;
 use crate::error::CliError;
-use crate::exit::{ExitStatus, Facts, Signal};
+use crate::exit::{ExitStatus, Facts};
 use crate::monitor::Monitor;
 use crate::output::Output;
 use crate::script::{self, Script};
-use crate::signals::Signals;
-use loadgen_engine::{Event, Options, Stop, Urgency, arrivals};
+use crate::signals::Watch;
+use loadgen_engine::{Event, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::{Builder, End, Meta, PhaseInfo, Report, SeriesInfo, State, number};
 use loadgen_scenario::plan::{Plan, Target};
@@ -29,17 +29,23 @@ pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     let script = script::open(args, seed)?;
     let output = args.output.as_deref().map(Output::claim).transpose()?;
     let console = Console::new(args.quiet);
+    let stop = Stop::new();
+    let watch = Watch::start(stop.clone(), move || console.warn(&stopping())).map_err(CliError::Runtime)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
-    let (report, signal) = runtime.block_on(drive(args, script, seed, console))?;
-    console.summary(&report);
-    let unwritten = output.map_or(Ok(()), |output| output.write(&report));
-    if let Err(error) = &unwritten {
+    let report = runtime.block_on(drive(args, script, seed, stop, &watch, console))?;
+    // The file first: it must not wait for somebody to read the summary.
+    let written = output.map_or(Ok(()), |output| output.write(&report));
+    let written = written.and(console.summary(&report).map_err(CliError::Stdout));
+    if let Err(error) = &written {
         console.warn(error.render().trim_end());
     }
-    let invalid = report.validity.state == State::Invalid && strict(args);
-    let missed = !report.verdict.pass();
-    Ok(ExitStatus::of(Facts { unwritten: unwritten.is_err(), signal, invalid, missed }))
+    Ok(ExitStatus::of(Facts {
+        unwritten: written.is_err(),
+        signal: watch.first(),
+        invalid: report.validity.state == State::Invalid && strict(args),
+        missed: !report.verdict.pass(),
+    }))
 }
 
 /// Starts the target where it is ours, runs the load, and gathers what comes of it.
@@ -47,9 +53,10 @@ async fn drive(
     args: &RunArgs,
     script: Script,
     seed: u64,
+    stop: Stop,
+    watch: &Watch,
     console: Console,
-) -> Result<(Report, Option<Signal>), CliError> {
-    let signals = Signals::watch().map_err(CliError::Runtime)?;
+) -> Result<Report, CliError> {
     let (origin, builtin) = match &script.plan.target {
         Target::Address(origin) => (origin.clone(), None),
         Target::Builtin => {
@@ -57,12 +64,13 @@ async fn drive(
             (builtin.origin.clone(), Some(builtin))
         }
     };
-    let options = options(args, &script.plan, seed, origin);
-    let mut builder =
-        Builder::new(meta(args, &script, &options, builtin.is_some()), script.plan.thresholds.clone());
+    let options = options(args, &script.plan, seed, origin, stop);
+    let meta = meta(args, &script, &options, builtin.is_some());
+    console.tell(&opening(&meta));
+    let mut builder = Builder::new(meta, script.plan.thresholds.clone());
     let mut monitor = Monitor::new(options.shards, builtin.as_ref().and_then(Builtin::pid));
-    console.tell(&opening(builder.meta()));
 
+    watch.load_begins();
     let run = loadgen_engine::run(Arc::new(script.plan), &options, |event| match event {
         Event::Line(line) => console.log(line),
         Event::Second { second, snapshot } => {
@@ -71,51 +79,21 @@ async fn drive(
             console.second(&mut builder);
         }
     });
-    let (ending, signal) = until_done(run, signals, &options.stop, console).await;
-    let ending = ending?;
+    let ending = run.await;
+    watch.load_is_over();
     if let Some(builtin) = builtin {
         builtin.stop().await;
     }
-    console.finished(&mut builder);
-    let stopped = signal.map(|signal| signal.name().to_owned());
-    Ok((builder.finish(End { at: ending.at, scheduled: ending.scheduled, stopped }), signal))
+    let ending = ending?;
+    console.finished(&mut builder, ending.at);
+    let stopped = watch.first().map(|signal| signal.name().to_owned());
+    Ok(builder.finish(End { at: ending.at, scheduled: ending.scheduled, stopped }))
 }
 
-/// Waits for the run, passing signals on: the first asks it to end, the second ends it.
-async fn until_done<T>(
-    run: impl Future<Output = T>,
-    mut signals: Signals,
-    stop: &Stop,
-    console: Console,
-) -> (T, Option<Signal>) {
-    let mut first = None;
-    let mut run = std::pin::pin!(run);
-    loop {
-        tokio::select! {
-            done = &mut run => return (done, first),
-            signal = signals.next() => {
-                first = first.or(Some(signal));
-                if stop.request() == Urgency::Gracefully {
-                    console.warn(&format!(
-                        "stopping: no new users; those that are running get up to {} s; Ctrl-C again ends it at once",
-                        GRACE.as_secs(),
-                    ));
-                }
-            }
-        }
-    }
-}
-
-fn options(args: &RunArgs, plan: &Plan, seed: u64, origin: Origin) -> Options {
+fn options(args: &RunArgs, plan: &Plan, seed: u64, origin: Origin, stop: Stop) -> Options {
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let wanted = args.shards.map_or(processors, NonZeroUsize::get);
-    Options {
-        origin,
-        seed,
-        shards: loadgen_engine::shard_count(plan, wanted),
-        grace: GRACE,
-        stop: Stop::new(),
-    }
+    let wanted = args.shards.map_or(processors, usize::from);
+    Options { origin, seed, shards: loadgen_engine::shard_count(plan, wanted), grace: GRACE, stop }
 }
 
 /// What the report says about the run, known before it starts.
@@ -153,6 +131,12 @@ fn meta(args: &RunArgs, script: &Script, options: &Options, target_is_builtin: b
             })
             .collect(),
     }
+}
+
+/// What the first signal is answered with.
+fn stopping() -> String {
+    let grace = GRACE.as_secs();
+    format!("stopping: no new users, {grace} s for those that run; Ctrl-C again ends it now")
 }
 
 /// The line before the load.

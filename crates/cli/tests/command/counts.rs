@@ -61,3 +61,27 @@ fn the_same_seed_sends_the_same_whatever_the_shards() {
     assert_eq!(one.len(), 20);
     assert_eq!(one, sent("3"));
 }
+
+#[test]
+fn the_very_first_user_is_measured_like_any_other() {
+    // One user, due at the run's start: nothing of what it does can have taken no time at all.
+    let server = loadgen_testkit::RawServer::start(|_| loadgen_testkit::Act::answer(200, "{}"));
+    let flow = "      - loop: [{get: {url: /x}}]\n        count: 30";
+    let (told, report) = Project::of(&server.url(), "[{duration: 0.1, arrivalCount: 1}]", flow).report(&[]);
+    assert_eq!(told.status, 0, "{}", told.text());
+    for name in ["http.latency", "vusers.session_length"] {
+        let least = report["aggregate"]["summaries"][name]["min"].as_f64().unwrap();
+        assert!(least > 0.0, "{name}: {least}");
+    }
+}
+
+#[test]
+fn a_post_without_a_body_says_so() {
+    let server = loadgen_testkit::RawServer::start(|_| loadgen_testkit::Act::answer(200, "{}"));
+    let flow = "      - post: {url: /x}\n      - get: {url: /x}";
+    let told = Project::of(&server.url(), "[{duration: 0.1, arrivalCount: 1}]", flow).run(&[]);
+    assert_eq!(told.status, 0, "{}", told.text());
+    let requests = server.requests();
+    assert!(requests[0].contains("content-length: 0\r\n"), "{}", requests[0]);
+    assert!(!requests[1].contains("content-length"), "{}", requests[1]);
+}

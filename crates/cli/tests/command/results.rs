@@ -137,3 +137,52 @@ fn another_target_wins_over_builtin() {
     assert_eq!(told.status, 0, "{}", told.text());
     assert_eq!(server.requests().len(), 20);
 }
+
+#[test]
+fn quiet_does_not_hide_that_nothing_worked() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let told = Project::of(&format!("http://{free}"), FEW, ONE_GET).run(&["-q"]);
+    assert_eq!((told.status, told.stdout.as_str()), (0, ""));
+    assert!(told.stderr.contains("ECONNREFUSED: 20 times"), "{}", told.stderr);
+}
+
+#[test]
+fn a_link_is_followed_and_a_pipe_is_written_to() {
+    let server = server();
+    let project = Project::of(&server.url(), FEW, ONE_GET);
+    std::fs::write(project.path("real.json"), "old").unwrap();
+    std::os::unix::fs::symlink("real.json", project.path("link.json")).unwrap();
+    assert_eq!(project.run(&["-q", "-o", "link.json"]).status, 0);
+    assert!(project.path("link.json").is_symlink());
+    assert!(std::fs::read_to_string(project.path("real.json")).unwrap().contains("aggregate"));
+
+    let told = project.run(&["-q", "-o", "/dev/stdout"]);
+    assert_eq!(told.status, 0, "{}", told.text());
+    assert!(told.stdout.starts_with('{'), "{}", told.stdout);
+}
+
+#[test]
+fn results_that_cannot_be_written_exit_with_3() {
+    let server = server();
+    let project = Project::of(&server.url(), FEW, ONE_GET);
+    let told = project.run(&["-q", "-o", "/dev/full"]);
+    assert_eq!(told.status, 3, "{}", told.text());
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let status = project.command(&[]).stdout(full).stderr(std::process::Stdio::null()).status().unwrap();
+    assert_eq!(status.code(), Some(3));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let server = server();
+    let project = Project::of(&server.url(), FEW, ONE_GET);
+    let mut child = project
+        .command(&["-o", "run.json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(project.path("run.json").exists());
+}

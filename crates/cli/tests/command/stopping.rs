@@ -48,3 +48,25 @@ fn the_second_signal_ends_it_at_once() {
     assert_eq!(counters["vusers.completed"], serde_json::Value::Null);
     assert_eq!(counters["loadgen.vusers.interrupted"], counters["vusers.created"], "{said}");
 }
+
+#[test]
+fn a_reader_that_does_not_read_keeps_nobody_from_ending_the_run() {
+    // Enough lines to fill any pipe, and nobody at its other end.
+    let server = RawServer::start(|_| Act::answer(200, "{}"));
+    let line = "x".repeat(200);
+    let flow = format!(
+        "      - loop:\n          - log: \"{line}\"\n        count: 100000\n      - get: {{url: /x}}"
+    );
+    let project = Project::of(&server.url(), "[{duration: 60, arrivalRate: 20}]", &flow);
+    let mut command = project.command(&["-o", "run.json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    while server.requests().is_empty() {
+        std::thread::yield_now();
+    }
+    for _ in 0..3 {
+        send(&child, "-INT");
+        // Signals of one kind that are not yet taken are one.
+        std::thread::park_timeout(std::time::Duration::from_millis(200));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}

@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Context;
+use std::time::Duration;
 use tokio::net::TcpStream;
 
 /// An open connection. Its user's task drives it: nothing else runs on its behalf.
@@ -39,11 +40,15 @@ impl Link {
         clock: Clock,
     ) -> Result<(Link, Setup), Fault> {
         let mut setup = Setup::default();
+        let tls = match origin.scheme {
+            Scheme::Http => None,
+            Scheme::Https => Some(settings.tls()?),
+        };
         let found = resolver.find(&origin.host, origin.port).await?;
         setup.dns = found.took;
 
         let start = clock.now();
-        let tcp = dial(&found.addresses).await?;
+        let tcp = dial(&found.addresses, settings.timeout()).await?;
         setup.tcp = Some(clock.now().since(start));
         if let (true, Ok(peer)) = (found.addresses.len() > 1, tcp.peer_addr()) {
             resolver.prefer(&origin.host, peer.ip());
@@ -51,15 +56,14 @@ impl Link {
         // As Node does: a request must not wait for the answer to the one before to be acknowledged.
         let _ = tcp.set_nodelay(true);
 
-        let stream = match origin.scheme {
-            Scheme::Http => Stream::Plain(tcp),
-            Scheme::Https => {
+        let stream = match tls {
+            None => Stream::Plain(tcp),
+            Some(tls) => {
                 let start = clock.now();
                 let name = ServerName::try_from(origin.host.clone()).map_err(|_| {
                     Fault::new(ErrorKind::InvalidUrl, format!("`{}` is no host name", origin.host))
                 })?;
-                let stream =
-                    settings.tls()?.connect(name, tcp).await.map_err(|error| Fault::of_io(&error))?;
+                let stream = tls.connect(name, tcp).await.map_err(|error| Fault::of_io(&error))?;
                 setup.tls = Some(clock.now().since(start));
                 Stream::Tls(Box::new(stream))
             }
@@ -72,10 +76,11 @@ impl Link {
         Ok((Link { origin: origin.clone(), sender, meter, driver: Some(Box::pin(driver)) }, setup))
     }
 
-    /// Whether the connection can take a request now. A target that closed it meanwhile is noticed here.
+    /// Whether the connection can take a request now. A target that closed it meanwhile is noticed here; one that
+    /// has answered but is still to read the last request's body is not waited for.
     pub(super) async fn is_usable(&mut self) -> bool {
-        let Link { sender, driver, .. } = self;
-        drive(driver, sender.ready()).await.is_ok()
+        self.drive(std::future::ready(())).await;
+        self.driver.is_some() && self.sender.is_ready()
     }
 
     /// Drives the connection until `future` is done.
@@ -97,17 +102,20 @@ async fn drive<F: Future>(driver: &mut Driver, future: F) -> F::Output {
     .await
 }
 
-/// The first of the addresses that takes a connection; the last one's error if none does.
-async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, Fault> {
+/// The first of the addresses that takes a connection; the last one's error if none does. Each gets its share of the
+/// time, so that one that swallows packets does not hide the next.
+async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, Fault> {
+    let share = limit / u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
     let mut fault = Fault::new(ErrorKind::NameNotFound, "no address");
     for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => {
-                fault = Fault::of_io(&error);
-                fault.detail = format!("{address}: {}", fault.detail);
+        fault = match tokio::time::timeout(share, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => Fault::of_io(&error),
+            Err(_) => {
+                Fault::new(ErrorKind::TimedOut, format!("no connection within {} s", share.as_secs_f64()))
             }
-        }
+        };
+        fault.detail = format!("{address}: {}", fault.detail);
     }
     Err(fault)
 }

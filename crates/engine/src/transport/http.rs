@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use loadgen_metrics::{ErrorKind, Setup};
 use loadgen_scenario::plan;
-use loadgen_scenario::url::Origin;
+use loadgen_scenario::url::{Origin, Scheme};
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -33,6 +33,19 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Makes the TLS client beforehand where it will be needed, so that no user's handshake has to wait for it.
+    pub fn prepare(&self, origin: &Origin) {
+        if origin.scheme == Scheme::Https {
+            // What is wrong with it is told by the first handshake, as an error of its request.
+            drop(self.tls());
+        }
+    }
+
+    /// Longest time for a step of an exchange.
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// The TLS client, made when first asked for.
     pub(super) fn tls(&self) -> Result<TlsConnector, Fault> {
         let config = self.tls.get_or_init(|| tls::config(self.verify_tls).map(Arc::new));
@@ -191,7 +204,7 @@ impl Transport for Http {
     ) -> Exchange {
         match &self.pool {
             Some(pool) => {
-                let (_place, link) = pool.take().await;
+                let (_place, link) = pool.take(origin).await;
                 let (exchange, link) = self.perform(link, origin, message, want_body).await;
                 link.into_iter().for_each(|link| pool.give_back(link));
                 exchange

@@ -1,6 +1,7 @@
 //! `http.pool`: a shard's share of the connections that all users use together.
 
 use super::connect::Link;
+use loadgen_scenario::url::Origin;
 use std::cell::RefCell;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -22,11 +23,17 @@ impl Pool {
         Pool { places: Semaphore::new(own.clamp(1, Semaphore::MAX_PERMITS)), idle: RefCell::default() }
     }
 
-    /// Waits for a place, and gives an idle connection if there is one.
-    pub(super) async fn take(&self) -> (Place<'_>, Option<Link>) {
+    /// Waits for a place, and gives an idle connection to that origin if there is one.
+    pub(super) async fn take(&self, origin: &Origin) -> (Place<'_>, Option<Link>) {
         // The semaphore is never closed.
         let permit = self.places.acquire().await.ok();
-        (Place { _permit: permit }, self.idle.borrow_mut().pop())
+        let mut idle = self.idle.borrow_mut();
+        let link = idle.iter().rposition(|link| link.origin == *origin).map(|place| idle.remove(place));
+        // A new connection takes the place of the idle one that has waited longest, if there is no other.
+        if link.is_none() && idle.len() > self.places.available_permits() {
+            idle.remove(0);
+        }
+        (Place { _permit: permit }, link)
     }
 
     /// Leaves a connection for the next user.

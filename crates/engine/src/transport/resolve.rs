@@ -9,7 +9,9 @@ use loadgen_metrics::{ErrorKind, Moment};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
 use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// How long an answer is used.
 const FRESH: Duration = Duration::from_secs(10);
@@ -18,13 +20,17 @@ const FRESH: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(super) struct Resolver {
     clock: Clock,
-    known: RefCell<HashMap<String, Entry>>,
+    /// The lock is held while a name is looked up, so that all who want it wait for one answer.
+    known: RefCell<HashMap<String, Rc<Mutex<Entry>>>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug, Default)]
 struct Entry {
     addresses: Vec<IpAddr>,
-    at: Moment,
+    /// When they were looked up; `None` if they never were.
+    at: Option<Moment>,
+    /// Which of them took a connection last.
+    preferred: Option<IpAddr>,
 }
 
 /// Where a host is.
@@ -47,29 +53,40 @@ impl Resolver {
             return Ok(Found { addresses: at_port(&[address]), took: None });
         }
         let start = self.clock.now();
-        if let Some(entry) = self.known.borrow().get(host).filter(|entry| start.since(entry.at) < FRESH) {
+        let entry = Rc::clone(self.known.borrow_mut().entry(host.to_owned()).or_default());
+        let mut entry = entry.lock().await;
+        if entry.at.is_some_and(|at| self.clock.now().since(at) < FRESH) {
             return Ok(Found { addresses: at_port(&entry.addresses), took: None });
         }
-        let answer = tokio::net::lookup_host((host, port)).await;
-        let at = self.clock.now();
         // The resolver's errors have no kind of their own; one that says "try again" would need its text read.
         let not_found = |cause: String| Fault::new(ErrorKind::NameNotFound, format!("{host}: {cause}"));
-        let addresses: Vec<IpAddr> =
-            answer.map_err(|error| not_found(error.to_string()))?.map(|at| at.ip()).collect();
-        if addresses.is_empty() {
+        let answer =
+            tokio::net::lookup_host((host, port)).await.map_err(|error| not_found(error.to_string()))?;
+        entry.addresses = answer.map(|address| address.ip()).collect();
+        if entry.addresses.is_empty() {
             return Err(not_found("no address".into()));
         }
-        let found = at_port(&addresses);
-        self.known.borrow_mut().insert(host.to_owned(), Entry { addresses, at });
-        Ok(Found { addresses: found, took: Some(at.since(start)) })
+        let now = self.clock.now();
+        entry.at = Some(now);
+        entry.prefer_first();
+        Ok(Found { addresses: at_port(&entry.addresses), took: Some(now.since(start)) })
     }
 
     /// This address took a connection: it is tried first from now on.
     pub(super) fn prefer(&self, host: &str, address: IpAddr) {
-        if let Some(entry) = self.known.borrow_mut().get_mut(host)
-            && let Some(place) = entry.addresses.iter().position(|known| *known == address)
-        {
-            entry.addresses[..=place].rotate_right(1);
+        // Somebody who is looking it up at this moment will have an order of their own.
+        if let Some(mut entry) = self.known.borrow().get(host).and_then(|entry| entry.try_lock().ok()) {
+            entry.preferred = Some(address);
+            entry.prefer_first();
+        }
+    }
+}
+
+impl Entry {
+    /// Puts the preferred address first, if it is still among them.
+    fn prefer_first(&mut self) {
+        if let Some(place) = self.addresses.iter().position(|known| Some(*known) == self.preferred) {
+            self.addresses[..=place].rotate_right(1);
         }
     }
 }

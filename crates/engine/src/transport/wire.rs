@@ -55,10 +55,26 @@ impl Wire {
 
     fn note_written(&self, result: &Poll<io::Result<usize>>) {
         if let Poll::Ready(Ok(bytes)) = result {
-            self.meter.written.set(Some(self.clock.now()));
+            // A target may answer before it has read all of a body: what is written then is no part of the wait.
+            if self.meter.first_byte.get().is_none() {
+                self.meter.written.set(Some(self.clock.now()));
+            }
             self.meter.bytes_out.set(self.meter.bytes_out.get() + *bytes as u64);
         }
     }
+}
+
+/// Whether these first bytes of an answer are interim ones alone (`100 Continue`, `103 Early Hints`), after which the
+/// answer is still to come. One that comes in pieces is taken for the answer: interim heads are short.
+fn is_interim(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while rest.starts_with(b"HTTP/1.") && rest.get(9) == Some(&b'1') {
+        match rest.windows(4).position(|end| end == b"\r\n\r\n") {
+            Some(end) => rest = &rest[end + 4..],
+            None => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 impl AsyncRead for Wire {
@@ -72,7 +88,8 @@ impl AsyncRead for Wire {
             Stream::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
             Stream::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
         };
-        if buf.filled().len() > before && self.meter.first_byte.get().is_none() {
+        let new = buf.filled().get(before..).unwrap_or_default();
+        if !new.is_empty() && self.meter.first_byte.get().is_none() && !is_interim(new) {
             self.meter.first_byte.set(Some(self.clock.now()));
         }
         result

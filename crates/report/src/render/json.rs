@@ -1,71 +1,71 @@
 //! The JSON report: Artillery's layout, and beside it the `loadgen` object from which everything can be shown again.
 //!
 //! The numbers are milliseconds to the microsecond; Artillery rounds to whole ones. `histograms` repeats `summaries`,
-//! as there.
+//! as there. The text is written as it is made: that of a long run is far larger than the report that it is made of.
 
-use crate::builder::PERIOD;
-use crate::figures::Figures;
-use crate::number::rounded;
-use crate::{Meta, Report, statistic};
-use loadgen_metrics::Snapshot;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use crate::Report;
+use crate::period::beginning;
+use crate::stats::{Names, Stats};
+use loadgen_metrics::Moment;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use std::io::{self, Write};
 
-/// Writes the whole file, with a line end.
+/// Writes the whole file, with a line end. A report that was read back has no periods to write.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let aggregate = stats(&report.meta, &report.total, &report.figures(), json!(last_period(report)));
-    let period = |period: &crate::Period| {
-        let start = json!(period.start.to_string());
-        stats(&report.meta, &period.snapshot, &period.figures(&report.meta), start)
+    let started_at = report.meta.started_at;
+    let whole = Stats::of(&report.figures(), &mut Names::default());
+    let document = Document {
+        aggregate: Entry {
+            stats: &whole,
+            active: report.total.active,
+            started_at,
+            period: report.periods.last().map_or(beginning(started_at), |period| period.start),
+        },
+        intermediate: report
+            .periods
+            .iter()
+            .map(|it| Entry { stats: &it.stats, active: it.active, started_at, period: it.start.to_string() })
+            .collect(),
+        loadgen: report,
     };
-    let document =
-        Document { aggregate, intermediate: report.periods.iter().map(period).collect(), loadgen: report };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
-    aggregate: Value,
-    intermediate: Vec<Value>,
+    aggregate: Entry<'a, u64>,
+    intermediate: Vec<Entry<'a, String>>,
     loadgen: &'a Report,
 }
 
-/// One span of time in Artillery's layout. Its `period` is a number for the whole run and text for a part of it.
-fn stats(meta: &Meta, snapshot: &Snapshot, figures: &Figures<'_>, period: Value) -> Value {
-    let rates: Map<String, Value> =
-        figures.rates.iter().map(|(name, &rate)| (name.clone(), json!(rounded(rate, 3)))).collect();
-    let summaries: Map<String, Value> =
-        figures.summaries.iter().map(|(name, parts)| (name.clone(), summary(&parts.histogram()))).collect();
-    let mut stats = Map::new();
-    stats.insert("counters".to_owned(), json!(figures.counters));
-    stats.insert("rates".to_owned(), Value::Object(rates));
-    if let Some((first, last)) = snapshot.active {
-        let wall = |moment: loadgen_metrics::Moment| json!(meta.started_at + moment.as_nanos() / 1_000_000);
-        let kinds: &[&str] =
-            if figures.summaries.is_empty() { &["Counter"] } else { &["Counter", "Histogram"] };
-        for kind in kinds.iter().chain(&["Metric"]) {
-            stats.insert(format!("first{kind}At"), wall(first));
-            stats.insert(format!("last{kind}At"), wall(last));
+/// One span of time in Artillery's layout.
+struct Entry<'a, P> {
+    stats: &'a Stats,
+    active: Option<(Moment, Moment)>,
+    started_at: u64,
+    /// The beginning of a period: text for a part of the run, and for the whole run the last one as a number.
+    period: P,
+}
+
+impl<P: Serialize> Serialize for Entry<'_, P> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Stats { counters, rates, summaries } = self.stats;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("counters", counters)?;
+        map.serialize_entry("rates", rates)?;
+        if let Some((first, last)) = self.active {
+            let wall = |moment: Moment| self.started_at + moment.as_nanos() / 1_000_000;
+            let kinds: &[&str] = if summaries.is_empty() { &["Counter"] } else { &["Counter", "Histogram"] };
+            for kind in kinds.iter().chain(&["Metric"]) {
+                map.serialize_entry(&format!("first{kind}At"), &wall(first))?;
+                map.serialize_entry(&format!("last{kind}At"), &wall(last))?;
+            }
         }
+        map.serialize_entry("period", &self.period)?;
+        map.serialize_entry("summaries", summaries)?;
+        map.serialize_entry("histograms", summaries)?;
+        map.end()
     }
-    stats.insert("period".to_owned(), period);
-    stats.insert("summaries".to_owned(), Value::Object(summaries.clone()));
-    stats.insert("histograms".to_owned(), Value::Object(summaries));
-    Value::Object(stats)
-}
-
-fn summary(histogram: &loadgen_metrics::Histogram) -> Value {
-    let value = |name: &str| match name {
-        "count" => json!(histogram.count()),
-        _ => json!(statistic::of(histogram, name)),
-    };
-    Value::Object(statistic::NAMES.iter().map(|&name| (name.to_owned(), value(name))).collect())
-}
-
-/// The beginning of the last period; of the one that the run began in, if nothing was measured at all.
-fn last_period(report: &Report) -> u64 {
-    let started_at = report.meta.started_at;
-    report.periods.last().map_or(started_at - started_at % PERIOD, |period| period.start)
 }

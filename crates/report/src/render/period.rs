@@ -2,22 +2,19 @@
 //!
 //! Not everything is in it: the phases of a request, for one, are left to the JSON report.
 
-use crate::figures::{Figures, Summary};
 use crate::number::{plain, rounded, significant};
-use crate::{Meta, Period, statistic};
+use crate::{Period, Statistics, Stats, statistic};
 use std::io::{self, Write};
 
 /// The columns that a name and its dots take together.
 const WIDTH: usize = 80;
-/// What Artillery shows of a summary.
-const SHOWN: [&str; 6] = ["min", "max", "mean", "median", "p95", "p99"];
 
 /// Writes the summary of one period. Times are UTC.
-pub fn render(meta: &Meta, period: &Period, out: &mut dyn Write) -> io::Result<()> {
-    let title = format!("Metrics for period to: {}{}", time(period.start + 10_000), width(period));
+pub fn render(period: &Period, out: &mut dyn Write) -> io::Result<()> {
+    let title = format!("Metrics for period to: {}{}", time(period.end()), width(period));
     let rule = "-".repeat(title.chars().count());
     writeln!(out, "{rule}\n{title}\n{rule}\n")?;
-    let lines = lines(&period.figures(meta));
+    let lines = lines(&period.stats);
     if lines.is_empty() {
         writeln!(out, "No measurements recorded during this period")?;
     }
@@ -27,25 +24,31 @@ pub fn render(meta: &Meta, period: &Period, out: &mut dyn Write) -> io::Result<(
     writeln!(out)
 }
 
-fn lines(figures: &Figures<'_>) -> Vec<String> {
-    let counters =
-        figures.counters.iter().map(|(name, count)| (name, vec![dotted(name, &count.to_string())]));
-    let rates = figures.rates.iter().map(|(name, &rate)| {
+fn lines(stats: &Stats) -> Vec<String> {
+    let counters = stats.counters.iter().map(|(name, count)| (name, vec![dotted(name, &count.to_string())]));
+    let rates = stats.rates.iter().map(|(name, &rate)| {
         let unit = if name == "http.request_rate" { "/sec" } else { " %" };
         (name, vec![dotted(name, &format!("{}{unit}", plain(rounded(rate, 2))))])
     });
-    let summaries = figures.summaries.iter().map(|(name, parts)| (name, summary(name, parts)));
-    let mut named: Vec<(&String, Vec<String>)> = counters.chain(rates).chain(summaries).collect();
+    let summaries = stats.summaries.iter().map(|(name, statistics)| (name, summary(name, statistics)));
+    let mut named: Vec<(&str, Vec<String>)> = counters.chain(rates).chain(summaries).collect();
     named.retain(|(name, _)| !name.starts_with("http.phase.") && *name != "loadgen.timeout_rate");
     named.sort_by_key(|(name, _)| *name);
     named.into_iter().flat_map(|(_, lines)| lines).collect()
 }
 
-fn summary(name: &str, parts: &Summary<'_>) -> Vec<String> {
-    let histogram = parts.histogram();
-    let value = |statistic: &str| crate::statistic::of(&histogram, statistic).unwrap_or_default();
-    let line = |statistic: &&str| dotted(&format!("  {statistic}"), &significant(value(statistic)));
-    std::iter::once(format!("{name}:")).chain(SHOWN.iter().map(line)).collect()
+/// What Artillery shows of a summary.
+fn summary(name: &str, it: &Statistics) -> Vec<String> {
+    let shown = [
+        ("min", it.min),
+        ("max", it.max),
+        ("mean", it.mean),
+        ("median", it.median),
+        ("p95", it.p95),
+        ("p99", it.p99),
+    ];
+    let line = |(statistic, value)| dotted(&format!("  {statistic}"), &significant(value));
+    std::iter::once(format!("{name}:")).chain(shown.into_iter().map(line)).collect()
 }
 
 /// `name: ........ value`, with at least one dot.
@@ -60,7 +63,7 @@ fn dotted(name: &str, value: &str) -> String {
 }
 
 fn width(period: &Period) -> String {
-    period.snapshot.active.map_or_else(String::new, |(first, last)| {
+    period.active.map_or_else(String::new, |(first, last)| {
         format!(" (width: {}s)", statistic::millis(last.since(first) / 1000))
     })
 }

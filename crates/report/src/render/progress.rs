@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_line_never_wraps() {
         let long = Progress { phase: Some("a phase with a very long name indeed".repeat(3)), ..progress() };
-        assert_eq!(line(&long).chars().count(), 79);
+        assert!(line(&long).chars().count() <= 79);
         let large = Progress { running: u64::MAX, requests: u64::MAX, errors: u64::MAX, ..long };
         assert!(line(&large).chars().count() <= 79);
     }

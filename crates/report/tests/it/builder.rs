@@ -1,17 +1,23 @@
 //! A run gathered second by second: its periods, its progress, the summaries of periods.
 
 use crate::run::*;
-use loadgen_metrics::{ErrorKind, ScenarioId, Snapshot};
+use loadgen_metrics::{ErrorKind, Recorder, ScenarioId, Shape, Snapshot};
 use loadgen_report::render::{period, progress};
-use loadgen_report::{Builder, End};
+use loadgen_report::{Builder, End, Meta, Period, SeriesInfo, Statistics};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// 12:00:00, the beginning of the period that the run begins in.
 const FIRST: u64 = STARTED_AT - 4500;
 
-fn ended(builder: &mut Builder) -> Vec<(u64, u64, u64)> {
+fn count(period: &Period, counter: &str) -> u64 {
+    period.stats.counters.get(counter).copied().unwrap_or(0)
+}
+
+/// The periods that have ended: beginning, span in ms, users created.
+fn ended(builder: &mut Builder) -> Vec<(u64, u128, u64)> {
     std::iter::from_fn(|| {
-        builder.period_ended().map(|it| (it.start - FIRST, it.seconds, it.snapshot.users().created))
+        builder.period_ended().map(|it| (it.start - FIRST, it.span.as_millis(), count(it, "vusers.created")))
     })
     .collect()
 }
@@ -24,28 +30,111 @@ fn periods_begin_at_whole_tens_of_the_wall_clock() {
         assert_eq!(ended(&mut builder), [], "it is 12:00:04 to 12:00:09");
     }
     builder.observe(6, &good_second(6));
-    assert_eq!(ended(&mut builder), [(0, 6, 60)]);
+    assert_eq!(ended(&mut builder), [(0, 6000, 60)]);
     builder.observe(7, &Snapshot::default());
     assert_eq!(ended(&mut builder), [], "each once");
     builder.observe(27, &good_second(27));
-    assert_eq!(ended(&mut builder), [(10_000, 2, 10), (20_000, 1, 0)], "nothing happened for a while");
-    builder.close();
-    assert_eq!(ended(&mut builder), [(30_000, 2, 10)]);
+    assert_eq!(
+        ended(&mut builder),
+        [(10_000, 10_000, 10), (20_000, 10_000, 0)],
+        "nothing happened for a while"
+    );
+    builder.close(ms(28_000));
+    assert_eq!(ended(&mut builder), [(30_000, 2000, 10)]);
     let report = builder.finish(End { at: ms(28_000), scheduled: 80, stopped: None });
-    assert_eq!(report.periods.len(), 4);
-    let mut sum = Snapshot::default();
-    report.periods.iter().for_each(|period| sum.merge(&period.snapshot));
-    assert_eq!(sum, report.total);
+    assert_eq!(report.periods.len(), 4, "it was closed already");
+    assert_eq!(sums(&report.periods), (80, 240));
+    assert_eq!((report.total.users().created, report.total.requests().requests), (80, 240));
+}
+
+/// Users created and requests of all periods together.
+fn sums(periods: &[Period]) -> (u64, u64) {
+    let sum = |counter| periods.iter().map(|it| count(it, counter)).sum();
+    (sum("vusers.created"), sum("http.requests"))
 }
 
 #[test]
-fn late_pieces_of_a_second_go_where_they_belong() {
+fn a_piece_that_comes_after_its_period_counts_into_the_next() {
     let mut builder = Builder::new(meta(), Vec::new());
     builder.observe(0, &good_second(0));
     builder.observe(6, &good_second(6));
     builder.observe(1, &good_second(1));
-    builder.close();
-    assert_eq!(ended(&mut builder), [(0, 2, 20), (10_000, 1, 10)]);
+    assert_eq!(ended(&mut builder), [(0, 6000, 10)]);
+    builder.close(ms(7000));
+    builder.observe(6, &good_second(6));
+    assert_eq!(ended(&mut builder), [(10_000, 1000, 20)]);
+    let report = builder.finish(End { at: ms(7000), scheduled: 40, stopped: None });
+    assert_eq!(sums(&report.periods), (30, 90));
+    assert_eq!(report.total.users().created, 40, "whenever it comes, it is part of the run");
+}
+
+/// Of each period of a run of these seconds, 30 requests in each but the last: span in ms, requests a second.
+fn rates(seconds: u64, end: u64) -> Vec<(u128, Option<f64>)> {
+    let mut builder = Builder::new(meta(), Vec::new());
+    (0..seconds).for_each(|second| builder.observe(second, &good_second(second)));
+    builder.observe(seconds, &Snapshot::default());
+    builder
+        .finish(End { at: ms(end), scheduled: 0, stopped: None })
+        .periods
+        .iter()
+        .map(|it| (it.span.as_millis(), it.stats.rates.get("http.request_rate").copied()))
+        .collect()
+}
+
+#[test]
+fn the_last_period_lasts_until_the_run_ends() {
+    let table = [
+        (3, 3002, vec![(3002, Some(29.98))]),
+        (4, 3000, vec![(3000, Some(40.0))]),
+        (1, 250, vec![(250, Some(30.0))]),
+        (6, 6000, vec![(6000, Some(30.0))]),
+        (6, 6003, vec![(6000, Some(30.0)), (3, None)]),
+        (7, 6003, vec![(6000, Some(30.0)), (3, Some(30.0))]),
+    ];
+    for (seconds, end, periods) in table {
+        assert_eq!(rates(seconds, end), periods, "{seconds} seconds until {end}");
+    }
+}
+
+/// Thirty series whose every request has an answer: what a second of them looks like, and its plan.
+fn thirty_series() -> (Meta, Snapshot) {
+    let mut recorder = Recorder::new(Shape { scenarios: 1, series: 30 });
+    recorder.user_created(ScenarioId(0), ms(0));
+    for series in 0..30 {
+        for micros in [90, 200, 410, 1900] {
+            request(&mut recorder, series, ms(0), Duration::from_micros(micros), answered(200));
+        }
+    }
+    let info = |index| SeriesInfo {
+        scenario: 0,
+        method: "GET".to_owned(),
+        endpoint: format!("/organisations/{{{{ organisationId }}}}/members/{index}"),
+    };
+    (Meta { series: (0..30).map(info).collect(), ..meta() }, recorder.take())
+}
+
+/// [`Period`] has no histogram in it, by its type; what it does have is small.
+#[test]
+fn a_thousand_periods_are_a_few_megabytes() {
+    let (meta, second) = thirty_series();
+    let mut builder = Builder::new(meta, Vec::new());
+    (0..1000).for_each(|period| builder.observe(period * 10, &second));
+    let report = builder.finish(End { at: ms(9_991_000), scheduled: 1000, stopped: None });
+    assert_eq!(report.periods.len(), 1000);
+    assert_eq!(sums(&report.periods), (1000, 120_000));
+    let kept = |it: &Period| {
+        let name = size_of::<Arc<str>>();
+        size_of::<Period>()
+            + it.stats.counters.iter().count() * (name + size_of::<u64>())
+            + it.stats.rates.iter().count() * (name + size_of::<f64>())
+            + it.stats.summaries.iter().count() * (name + size_of::<Statistics>())
+    };
+    let largest = report.periods.iter().map(kept).max().unwrap();
+    assert!(largest < 6_000, "{largest} bytes in memory");
+    let text = serde_json::to_string(&report.periods.iter().map(|it| &it.stats).collect::<Vec<_>>()).unwrap();
+    assert!(text.len() < 12_000_000, "{} bytes of JSON", text.len());
+    let own = serde_json::to_string(&report).unwrap();
+    assert!(own.len() < 100_000, "{} bytes of the `loadgen` object, which repeats no period", own.len());
 }
 
 #[test]
@@ -64,10 +153,9 @@ fn progress_is_of_the_last_second() {
 fn summary(snapshot: &Snapshot) -> String {
     let mut builder = Builder::new(meta(), Vec::new());
     builder.observe(0, snapshot);
-    builder.close();
-    let meta = builder.meta().clone();
+    builder.close(ms(1000));
     let mut bytes = Vec::new();
-    period::render(&meta, builder.period_ended().unwrap(), &mut bytes).unwrap();
+    period::render(builder.period_ended().unwrap(), &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 

@@ -71,6 +71,18 @@ fn numbers_are_milliseconds_to_the_microsecond() {
 }
 
 #[test]
+fn each_figure_of_a_period_stands_in_the_file_once() {
+    let document = document(&good_run(Vec::new()));
+    let periods = document["intermediate"].as_array().unwrap();
+    let rate = |period: &Value| period["rates"]["http.request_rate"].as_f64();
+    assert_eq!(periods.iter().map(rate).collect::<Vec<_>>(), [Some(30.0), Some(29.801)], "6 s and 6.04 s");
+    assert_eq!(periods[1]["summaries"]["http.latency"]["max"], 8.0);
+    assert_eq!(periods[1]["lastMetricAt"], STARTED_AT + 11_916);
+    assert!(periods.iter().all(|it| it["rates"].get("loadgen.availability").is_none()));
+    assert!(document["loadgen"].get("periods").is_none());
+}
+
+#[test]
 fn our_own_object_says_what_it_takes_to_repeat_the_run() {
     let document = document(&good_run(vec![below("http.latency.p99", 100.0)]));
     let own = &document["loadgen"];

@@ -1,4 +1,4 @@
-//! A report that is read back is the report that was written.
+//! A report that is read back is the report that was written, but for its periods.
 
 use crate::run::*;
 use loadgen_metrics::{ErrorKind, ScenarioId};
@@ -40,6 +40,14 @@ fn build(seconds: &[Second], cpu: f64, limit: f64, (stopped, seed): (bool, u64))
     builder.finish(End { at: ms(seconds.len() as u64 * 1000 + 17), scheduled: users, stopped })
 }
 
+/// The `loadgen` object and the figures of the whole run, as they are written.
+fn own(report: &Report) -> [serde_json::Value; 2] {
+    let mut document: serde_json::Value = serde_json::from_str(&json(report)).unwrap();
+    let mut aggregate = document["aggregate"].take();
+    aggregate["period"].take();
+    [document["loadgen"].take(), aggregate]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
 
@@ -49,8 +57,8 @@ proptest! {
         let written = build(&seconds, cpu, limit, end);
         let read = Report::from_json(&json(&written)).unwrap();
         prop_assert_eq!(text(&read), text(&written));
-        prop_assert_eq!(json(&read), json(&written));
-        prop_assert_eq!(read, written);
+        prop_assert_eq!(own(&read), own(&written));
+        prop_assert_eq!(read, Report { periods: Vec::new(), ..written });
     }
 }
 
