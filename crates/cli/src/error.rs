@@ -74,7 +74,7 @@ impl CliError {
     /// What the user can do, where that is not plain from the message.
     fn hint(&self) -> Option<String> {
         Some(match self {
-            CliError::Script { .. } => "nothing was sent; mend the script and run it again".into(),
+            CliError::Script { .. } => "nothing was sent".into(),
             CliError::Read { path, source } => match source.kind() {
                 std::io::ErrorKind::NotFound => similar(path)?,
                 std::io::ErrorKind::IsADirectory => "this is a folder; name a file in it".into(),

@@ -90,9 +90,11 @@ mod tests {
     use super::*;
 
     fn stats(names: &mut Names) -> Stats {
-        let mut figures = Figures::default();
-        figures.counters = [("b".to_owned(), 2), ("a".to_owned(), 1)].into();
-        figures.rates = [("a".to_owned(), 0.123_456)].into();
+        let figures = Figures {
+            counters: [("b".to_owned(), 2), ("a".to_owned(), 1)].into(),
+            rates: [("a".to_owned(), 0.123_456)].into(),
+            ..Figures::default()
+        };
         Stats::of(&figures, names)
     }
 

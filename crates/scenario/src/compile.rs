@@ -6,6 +6,7 @@
 mod ensure;
 mod flow;
 mod headers;
+mod metric;
 mod request;
 mod schedule;
 mod target;
@@ -40,7 +41,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     compiler.settled_variables(config);
     compiler.default_headers(config);
     let phases = schedule::phases(config, &mut compiler.problems);
-    let thresholds = ensure::thresholds(config, &mut compiler.problems);
+    let thresholds = ensure::thresholds(scenario, &mut compiler.problems);
     let scenarios = compiler.scenarios(scenario);
 
     let Compiler { names, problems, base, series, .. } = compiler;

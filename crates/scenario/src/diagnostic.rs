@@ -81,7 +81,8 @@ impl Diagnostic {
             let _ = writeln!(out, "{:margin$}--> {}:{}:{}", "", at.source, at.line, at.column);
             let source = sources.iter().find(|source| *source.name == *at.source);
             // A place just past the last line is shown as that empty line.
-            let line = source.map(|source| source.text.split('\n').nth(at.line as usize - 1).unwrap_or(""));
+            let line =
+                source.map(|source| source.content().split('\n').nth(at.line as usize - 1).unwrap_or(""));
             match line {
                 Some(line) => self.quote(&mut out, margin, at, line.trim_end_matches('\r')),
                 None => {

@@ -6,6 +6,7 @@
 mod marks;
 mod read;
 mod scalar;
+mod syntax;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Location, Source};

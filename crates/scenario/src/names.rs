@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::Slot;
 use crate::source::Location;
 use crate::suggest;
+use crate::template;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -54,6 +55,8 @@ pub(crate) enum Note {
     NoEnvironment(String),
     /// Text that looks like a placeholder and is none.
     Literal(String),
+    /// Text that begins like a placeholder and never ends.
+    Unclosed(String),
     /// A placeholder with a brace too many on one side, which is taken as part of it.
     Braces(String),
 }
@@ -63,6 +66,12 @@ impl Note {
     pub(crate) fn diagnostic(&self, at: &Location) -> Diagnostic {
         match self {
             Note::Unset { name, question } => {
+                if let Some(call) = template::call_of(name) {
+                    let message = format!("`{name}` is a function, and functions are called with brackets");
+                    return Diagnostic::warning(at, message)
+                        .label(format!("did you mean `{call}`?"))
+                        .hint("without brackets it gives the word \"undefined\"");
+                }
                 let message = if name.is_empty() {
                     "a placeholder without a name gives the word \"undefined\"".to_owned()
                 } else {
@@ -79,6 +88,10 @@ impl Note {
             Note::Literal(text) => {
                 Diagnostic::warning(at, format!("`{text}` is no placeholder and stays as it is"))
                     .hint("placeholders are variables, such as {{ user.name }}, and functions, such as {{ $randomNumber(1, 9) }}")
+            }
+            Note::Unclosed(text) => {
+                Diagnostic::warning(at, format!("`{text}` has no `}}}}` that ends it and stays as it is"))
+                    .hint("a placeholder is written {{ name }}")
             }
             Note::Braces(text) => {
                 Diagnostic::warning(at, format!("`{text}` is one placeholder, its third brace included"))
@@ -142,6 +155,10 @@ impl Names {
 
     pub(crate) fn note_literal(&mut self, text: &str) {
         self.notes.push(Note::Literal(text.to_owned()));
+    }
+
+    pub(crate) fn note_unclosed(&mut self, text: &str) {
+        self.notes.push(Note::Unclosed(text.to_owned()));
     }
 
     pub(crate) fn note_braces(&mut self, text: &str) {

@@ -125,12 +125,27 @@ fn environment(root: &mut Node, name: &str, problems: &mut Vec<Diagnostic>) {
     let chosen = environments.and_then(|entry| match &mut entry.node.kind {
         Kind::Map(environments) => {
             let question = suggest::question(name, environments.keys().map(String::as_str));
-            Some(environments.shift_remove(name).ok_or(question))
+            // One that is neither a map nor empty stays, for parsing to complain about.
+            match environments.get(name).map(|entry| &entry.node.kind) {
+                Some(Kind::Map(_) | Kind::Null) => {
+                    environments.shift_remove(name).map(|entry| Ok(Some(entry)))
+                }
+                Some(_) => Some(Ok(None)),
+                None => Some(Err(question)),
+            }
         }
         _ => None,
     });
     match chosen {
-        Some(Ok(entry)) => root.change("config", |config| merge(config, entry.node, Lists::EntryByEntry)),
+        Some(Ok(None)) => {}
+        // Nothing merged over something leaves it alone, as in lodash.
+        Some(Ok(Some(entry))) if entry.node.as_map().is_none_or(IndexMap::is_empty) => {
+            let warning = Diagnostic::warning(&entry.key_at, format!("the environment {name} is empty"));
+            problems.push(warning.hint("the run goes on with config as it stands"));
+        }
+        Some(Ok(Some(entry))) => {
+            root.change("config", |config| merge(config, entry.node, Lists::EntryByEntry));
+        }
         other => {
             let message = format!("environment {name} is set but is not defined in the script");
             let warning = Diagnostic::warning(&place, message)

@@ -66,12 +66,12 @@ pub struct Phase {
     pub duration: Option<Spanned<Duration>>,
     /// `pause`.
     pub pause: Option<Spanned<Duration>>,
-    /// `arrivalRate`, users per second.
-    pub arrival_rate: Option<f64>,
-    /// `rampTo`, users per second.
-    pub ramp_to: Option<f64>,
-    /// `arrivalCount`.
-    pub arrival_count: Option<u64>,
+    /// `arrivalRate`, users per second; the place is the key's.
+    pub arrival_rate: Option<Spanned<f64>>,
+    /// `rampTo`, users per second; the place is the key's.
+    pub ramp_to: Option<Spanned<f64>>,
+    /// `arrivalCount`; the place is the key's.
+    pub arrival_count: Option<Spanned<u64>>,
     /// `maxVusers`.
     pub max_users: Option<u64>,
 }
@@ -98,6 +98,13 @@ pub struct Flow {
     pub weight: Option<Spanned<Value>>,
     /// `flow`.
     pub steps: Vec<Step>,
+}
+
+impl Flow {
+    /// Its name; its place in the list where it has none, as Artillery counts it.
+    pub(crate) fn name_or(&self, index: usize) -> String {
+        self.name.clone().unwrap_or_else(|| index.to_string())
+    }
 }
 
 /// A step.

@@ -19,6 +19,11 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
         Source { name: name.into(), text: text.into() }
     }
+
+    /// The text without the byte order mark that some editors put before it. Places count from here.
+    pub fn content(&self) -> &str {
+        self.text.strip_prefix('\u{feff}').unwrap_or(&self.text)
+    }
 }
 
 /// A place in a source.

@@ -10,8 +10,8 @@
 mod compile;
 mod path;
 
-pub(crate) use compile::Dialect;
 pub use compile::TemplateError;
+pub(crate) use compile::{Dialect, call_of};
 
 use crate::js::{self, Out};
 use crate::plan::Slot;

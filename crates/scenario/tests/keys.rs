@@ -288,6 +288,12 @@ scenarios:
         |              ^^^^^^
         |
         = hint: the engine is `http`, which needs no key
+
+    warning: "scenarios[1].flow" has no steps: its users do nothing
+       --> a.yml:16:28
+        |
+     16 |   - {engine: nosuch, flow: []}
+        |                            ^
     "###);
 }
 

@@ -117,14 +117,14 @@ fn problems_in_options_are_shown_where_they_are() {
         variables: Some(Source::new("--variables", "a=1")),
         ..Choices::default()
     };
-    insta::assert_snapshot!(told_with(&format!("config: {{}}\n{FLOW}"), &choices), @r#"
-    error: "config.target": `localhost` is not a URL
+    insta::assert_snapshot!(told_with(&format!("config: {{}}\n{FLOW}"), &choices), @r###"
+    error: --target: `localhost` is not a URL
       --> --target:1:1
        |
      1 | localhost
        | ^^^^^^^^^
        |
-       = hint: such as http://localhost:8080, or `builtin`
+       = hint: such as -t http://localhost:8080, or -t builtin
 
     error: unknown key `durration` in a phase
       --> --overrides:1:23
@@ -141,7 +141,7 @@ fn problems_in_options_are_shown_where_they_are() {
        | ^
        |
        = hint: a JSON object is wanted, such as --variables '{"key": "value"}'
-    "#);
+    "###);
     let list = Choices { overrides: Some(Source::new("--overrides", "[1]")), ..Choices::default() };
     let said = told_with(&format!("config: {{target: 'http://x'}}\n{FLOW}"), &list);
     assert!(said.starts_with("error: --overrides is JSON, but not a JSON object"), "{said}");
@@ -208,4 +208,62 @@ scenarios:
     );
     let said = told_with(script, &choices);
     assert!(said.starts_with("warning: the environment variable `NONE` is not set"), "{said}");
+}
+
+#[test]
+fn an_environment_without_anything_changes_nothing() {
+    let script = format!("config:\n  target: http://x\n  environments:\n    none:\n{FLOW}");
+    insta::assert_snapshot!(told_with(&script, &choices("none")), @r###"
+    warning: the environment none is empty
+      --> a.yml:4:5
+       |
+     4 |     none:
+       |     ^^^^
+       |
+       = hint: the run goes on with config as it stands
+    "###);
+    assert_eq!(target(&plan_with(&script, &choices("none"))), "http://x");
+}
+
+#[test]
+fn an_environment_that_is_no_map_is_told_once() {
+    let script = format!("config:\n  target: http://x\n  environments:\n    five: 5\n{FLOW}");
+    insta::assert_snapshot!(told_with(&script, &choices("five")), @r###"
+    error: "config.environments.five" must be a map, not a number
+      --> a.yml:4:11
+       |
+     4 |     five: 5
+       |           ^
+    "###);
+}
+
+#[test]
+fn an_empty_target_option() {
+    let script = format!("config: {{target: 'http://x'}}\n{FLOW}");
+    let choices = Choices { target: Some(String::new()), ..Choices::default() };
+    insta::assert_snapshot!(told_with(&script, &choices), @r###"
+    error: --target is empty
+      --> --target:1:1
+       |
+     1 |
+       | ^
+       |
+       = hint: give a URL, such as -t http://localhost:8080, or leave -t out
+    "###);
+}
+
+#[test]
+fn options_that_are_almost_json() {
+    let script = format!("config: {{target: 'http://x'}}\n{FLOW}");
+    let choices =
+        Choices { variables: Some(Source::new("--variables", "{\"a\": 1,}")), ..Choices::default() };
+    insta::assert_snapshot!(told_with(&script, &choices), @r###"
+    error: --variables is not JSON: trailing comma
+      --> --variables:1:9
+       |
+     1 | {"a": 1,}
+       |         ^
+       |
+       = hint: often a comma, a quote or a bracket; in a shell, in single quotes: --variables '{"key": "value"}'
+    "###);
 }

@@ -37,7 +37,8 @@ fn a_script_says_what_it_says_and_no_more() {
     assert_eq!(problems, []);
     let phase = &scenario.config.phases.as_ref().unwrap()[0];
     assert_eq!(phase.duration.as_ref().unwrap().value, Duration::from_millis(1_500));
-    assert_eq!((phase.arrival_rate, phase.ramp_to, phase.arrival_count), (Some(2.0), None, None));
+    let rate = phase.arrival_rate.as_ref().map(|rate| rate.value);
+    assert_eq!((rate, &phase.ramp_to, &phase.arrival_count), (Some(2.0), &None, &None));
     assert_eq!(scenario.config.target, None);
     let flow = &scenario.flows.unwrap()[0];
     assert_eq!((&flow.name, &flow.weight), (&None, &None));

@@ -306,6 +306,12 @@ scenarios:
        |             ^
        |
        = hint: give one a weight of 1 or more
+
+    warning: "scenarios[0].flow" has no steps: its users do nothing
+      --> a.yml:4:11
+       |
+     4 |     flow: []
+       |           ^
     "###);
 }
 
@@ -389,6 +395,12 @@ scenarios:
         |
         = hint: each scenario's share is its weight over the sum of all
 
+    warning: "scenarios[1].flow" has no steps: its users do nothing
+       --> a.yml:13:11
+        |
+     13 |     flow: []
+        |           ^
+
     error: "scenarios[2].flow" must be a list, not a map
        --> a.yml:15:11
         |
@@ -402,5 +414,60 @@ scenarios:
         |     ^^^^
         |
         = hint: a flow is a list of steps: get, post, think …
+    "###);
+}
+
+#[test]
+fn a_target_of_another_type_is_told_once() {
+    let script = r##"
+config: {target: [a]}
+scenarios:
+  - flow:
+      - get: {url: /}
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r###"
+    error: "config.target" must be text, not a list
+      --> a.yml:1:18
+       |
+     1 | config: {target: [a]}
+       |                  ^
+    "###);
+    insta::assert_snapshot!(told(&script.replace("{target: [a]}", "5")), @r###"
+    error: "config" must be a map, not a number
+      --> a.yml:1:9
+       |
+     1 | config: 5
+       |         ^
+    "###);
+}
+
+#[test]
+fn ceilings_under_which_nobody_starts() {
+    let script = r##"
+config:
+  target: http://x
+  phases:
+    - {duration: 1, arrivalRate: 1, maxVusers: 0}
+    - {duration: 1, arrivalRate: 1, maxVusers: -1}
+scenarios:
+  - flow:
+      - get: {url: /}
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r###"
+    error: "config.phases[0].maxVusers" is 0: nobody would ever start
+      --> a.yml:4:48
+       |
+     4 |     - {duration: 1, arrivalRate: 1, maxVusers: 0}
+       |                                                ^
+       |
+       = hint: 1 or more; leave it out for no ceiling, use `pause` for no users
+
+    error: "config.phases[1].maxVusers" is negative: -1
+      --> a.yml:5:48
+       |
+     5 |     - {duration: 1, arrivalRate: 1, maxVusers: -1}
+       |                                                ^^
     "###);
 }

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::told;
+use common::{FLOW, told};
+use loadgen_scenario::{Choices, Source, load};
 
 #[test]
 fn broken_yaml() {
@@ -28,13 +29,13 @@ scenarios: - flow:
 fn tabs() {
     let script = "config:\n\ttarget: x\n";
     insta::assert_snapshot!(told(script), @r###"
-    error: not valid YAML at line 2: tabs disallowed within this context (block indentation)
-      --> a.yml:2:2
+    error: YAML does not allow tabs for indentation
+      --> a.yml:2:1
        |
      2 |  target: x
-       |  ^
+       | ^ a tab
        |
-       = hint: indent with blanks, not with tabs
+       = hint: indent with blanks
     "###);
 }
 
@@ -181,4 +182,106 @@ fn a_list_for_a_script() {
      1 | - a
        | ^
     "###);
+}
+
+#[test]
+fn tabs_below_a_line_that_is_right() {
+    let script = "config:\n  target: x\n\tphases: []\n";
+    insta::assert_snapshot!(told(script), @r###"
+    error: YAML does not allow tabs for indentation
+      --> a.yml:3:1
+       |
+     3 |  phases: []
+       | ^ a tab
+       |
+       = hint: indent with blanks
+    "###);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_script() {
+    assert_eq!(told(&format!("\u{feff}config: {{target: 'http://x'}}\n{FLOW}")), "");
+    insta::assert_snapshot!(told(&format!("\u{feff}confg: {{}}\n{FLOW}")), @r###"
+    error: unknown key `confg` in a script
+      --> a.yml:1:1
+       |
+     1 | confg: {}
+       | ^^^^^ did you mean `config`?
+       |
+       = hint: a script takes config, scenarios
+
+    error: no target: "config.target" is required
+      --> a.yml:1:1
+       |
+     1 | confg: {}
+       | ^^^^^ no `target` in here
+       |
+       = hint: set `target: http://…` (or `builtin`), give -t URL, or choose an environment that has one with -e
+    "###);
+}
+
+#[test]
+fn lines_may_end_as_on_windows() {
+    let script = format!("config:\n  target: http://x\n{FLOW}").replace('\n', "\r\n");
+    assert_eq!(told(&script), "");
+    insta::assert_snapshot!(told(&script.replace("target", "tarjet")), @r###"
+    error: no target: "config.target" is required
+      --> a.yml:1:1
+       |
+     1 | config:
+       | ^^^^^^ no `target` in here
+       |
+       = hint: set `target: http://…` (or `builtin`), give -t URL, or choose an environment that has one with -e
+
+    error: unknown key `tarjet` in config
+      --> a.yml:2:3
+       |
+     2 |   tarjet: http://x
+       |   ^^^^^^ did you mean `target`?
+       |
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults
+    "###);
+}
+
+#[test]
+fn broken_json() {
+    let script = "{\n  \"config\": {\"target\": \"http://x\"}\n  \"scenarios\": []\n}\n";
+    insta::assert_snapshot!(told(script), @r###"
+    error: not valid JSON at line 3: expected `,` or `}`
+      --> a.yml:3:3
+       |
+     3 |   "scenarios": []
+       |   ^
+       |
+       = hint: often a comma, a quote or a bracket that is missing or one too many
+    "###);
+    let open = Source::new("a.json", "[");
+    insta::assert_snapshot!(load(&open, &Choices::default()).diagnostics[0].render(&[&open]), @r###"
+    error: not valid JSON at line 1: EOF while parsing a list
+      --> a.json:1:1
+       |
+     1 | [
+       | ^
+       |
+       = hint: often a comma, a quote or a bracket that is missing or one too many
+    "###);
+}
+
+#[test]
+fn a_flow_map_in_braces_is_yaml() {
+    insta::assert_snapshot!(told("{config: {target: x}\nscenarios: []\n"), @r###"
+    error: not valid YAML at line 2: while parsing a flow mapping, did not find expected ',' or '}'
+      --> a.yml:2:1
+       |
+     2 | scenarios: []
+       | ^
+       |
+       = hint: often a bracket, a quote or the indentation of this line or the one before
+    "###);
+}
+
+#[test]
+fn json_may_be_indented_with_tabs() {
+    let script = "{\n\t\"config\": {\n\t\t\"target\": \"http://x\"\n\t},\n\t\"scenarios\": [\n\t\t{\"flow\": [{\"think\": 1}]}\n\t]\n}\n";
+    assert_eq!(told(script), "");
 }

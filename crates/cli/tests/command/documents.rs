@@ -90,3 +90,20 @@ fn the_exit_codes_in_the_documents_are_those_of_the_help() {
     ];
     flags.iter().for_each(|flag| assert!(help.contains(flag), "{flag}"));
 }
+
+#[test]
+fn the_readmes_typing_mistake_is_told_as_the_readme_shows() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let script = readme.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let shown = readme.split("$ loadgen run first.yml\n").nth(1).unwrap().split("```").next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("first.yml"), script.replace("arrivalRate", "arivalRate")).unwrap();
+    let told = transcript(loadgen(&["run", "first.yml"]).current_dir(folder.path()));
+    assert_eq!((told.status, told.stderr.trim_end()), (2, shown.trim_end()));
+    // Without the mistake it runs.
+    std::fs::write(folder.path().join("first.yml"), script.replace("duration: 5", "duration: 0.5")).unwrap();
+    let told = transcript(loadgen(&["run", "first.yml", "-q", "-o", "run.json"]).current_dir(folder.path()));
+    assert_eq!((told.status, told.stdout.as_str()), (0, ""), "{}", told.text());
+    let told = transcript(loadgen(&["report", "run.json"]).current_dir(folder.path()));
+    assert!(told.stdout.contains("1 of 1 threshold met"), "{}", told.text());
+}

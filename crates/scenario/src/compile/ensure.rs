@@ -1,11 +1,13 @@
 //! `ensure` becomes thresholds.
 
+use crate::compile::metric;
 use crate::diagnostic::Diagnostic;
-use crate::scenario::Config;
+use crate::scenario::Scenario;
 use crate::threshold::{Bound, Threshold};
 
 /// The thresholds in force: as in Artillery, those of a script that lists the plugin `ensure`.
-pub(super) fn thresholds(config: &Config, problems: &mut Vec<Diagnostic>) -> Vec<Threshold> {
+pub(super) fn thresholds(scenario: &Scenario, problems: &mut Vec<Diagnostic>) -> Vec<Threshold> {
+    let config = &scenario.config;
     let loaded = config.plugins.iter().any(|plugin| plugin.value == "ensure");
     let Some(ensure) = config.ensure.as_ref().or(config.plugin_ensure.as_ref()) else { return Vec::new() };
     if !loaded {
@@ -16,6 +18,9 @@ pub(super) fn thresholds(config: &Config, problems: &mut Vec<Diagnostic>) -> Vec
         }
         return Vec::new();
     }
+    let flows = scenario.flows.iter().flatten().enumerate();
+    let names: Vec<String> = flows.map(|(index, flow)| flow.name_or(index)).collect();
+    problems.extend(ensure.thresholds.iter().filter_map(|(name, _)| metric::check(name, &names)));
     let below = |metric: String, limit: f64| Threshold { metric, bound: Bound::Below, limit };
     let thresholds = ensure.thresholds.iter().map(|(metric, limit)| below(metric.value.clone(), *limit));
     let legacy = ensure.legacy.iter().map(|(name, limit)| match name.value.as_str() {

@@ -26,7 +26,7 @@ impl Compiler {
             .map(|(index, flow)| {
                 let number = u32::try_from(index).unwrap_or(u32::MAX);
                 plan::Scenario {
-                    name: flow.name.clone().unwrap_or_else(|| index.to_string()),
+                    name: flow.name_or(index),
                     weight: self.weight(flow, &scenario.config, index),
                     flow: self.steps(&flow.steps, number),
                 }
@@ -123,7 +123,14 @@ impl Compiler {
     fn count(&mut self, count: &Spanned<Value>, path: &str) -> Option<Count> {
         match self.settled(count) {
             Ok(value) => match count::parse(&value) {
-                Some((from, to)) => Some(Count::Range { from, to }),
+                Some((from, to)) => {
+                    if from >= to {
+                        let message = format!("the count {value} in \"{path}\" gives no rounds");
+                        let warning = Diagnostic::warning(&count.at, message);
+                        self.problems.push(warning.hint("its steps are never run"));
+                    }
+                    Some(Count::Range { from, to })
+                }
                 None => {
                     let message = format!("invalid count in \"{path}\": {value}");
                     self.error(

@@ -1,11 +1,12 @@
 //! Headers: the defaults, and a request's own over them.
 
 use crate::compile::Compiler;
+use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::scenario::{Config, Headers};
 use crate::source::Spanned;
 use crate::template::{Segment, Template};
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT};
 
 /// What Artillery sends as `user-agent` where a script sets no default headers.
 const ARTILLERY: &str = "Artillery (https://artillery.io)";
@@ -72,6 +73,11 @@ impl Compiler {
             );
             return None;
         };
+        if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&known) {
+            let warning = Diagnostic::warning(&name.at, format!("the header `{shown}` is not sent"));
+            self.problems.push(warning.hint("loadgen sets it itself, so that it fits the body"));
+            return None;
+        }
         let template = match &value.kind {
             Kind::Text(text) => self.template(text, &value.at).into_text(),
             Kind::Number(_) | Kind::Bool(_) => Template::of_value(&value.to_value()).into_text(),

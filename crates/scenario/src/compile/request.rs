@@ -1,6 +1,7 @@
 //! Requests: query, body and captures.
 
 use crate::compile::Compiler;
+use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::json_template::JsonTemplate;
 use crate::plan::{self, Body, Capture};
@@ -18,6 +19,13 @@ impl Compiler {
         let series = u32::try_from(self.series.insert_full(key, ()).0).unwrap_or(u32::MAX);
         // As in Artillery, a `json` that is there wins over `body`.
         let json = request.json.as_ref().filter(|json| is_truthy(json));
+        if let (Some(said), Some(body)) = (&request.json, &request.body) {
+            let (vain, counts, at) =
+                if json.is_some() { ("body", "json", &body.at) } else { ("json", "body", &said.at) };
+            let message = format!("`{vain}` has no effect beside `{counts}` in {path}");
+            let warning = Diagnostic::warning(at, message).label(format!("not sent: `{counts}` counts"));
+            self.problems.push(warning);
+        }
         let url = self.url(url, path);
         let query = self.query(&request.query);
         let headers = self.headers(&request.headers, json.is_some());

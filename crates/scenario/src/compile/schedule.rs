@@ -20,25 +20,25 @@ pub(super) fn phases(config: &Config, problems: &mut Vec<Diagnostic>) -> Vec<Pha
 }
 
 fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase> {
-    let (duration, arrivals) =
-        match (said.pause.as_ref(), said.arrival_count, said.ramp_to, said.arrival_rate) {
-            (Some(pause), ..) => (Some(pause), Pattern::Pause),
-            (None, Some(count), ..) => (said.duration.as_ref(), Pattern::Count(count)),
-            (None, None, Some(to), from) => {
-                (said.duration.as_ref(), Pattern::Rate { from: from.unwrap_or(0.0), to })
-            }
-            (None, None, None, Some(0.0)) => (said.duration.as_ref(), Pattern::Pause),
-            (None, None, None, Some(rate)) => {
-                (said.duration.as_ref(), Pattern::Rate { from: rate, to: rate })
-            }
-            (None, None, None, None) => {
-                let problem =
-                    Diagnostic::error(&said.at, format!("\"{}\" does not say who arrives", said.path))
-                        .hint("add arrivalRate (users per second), arrivalCount (users in all) or pause");
-                problems.push(problem);
-                return None;
-            }
-        };
+    contradictions(said, problems);
+    let value = |number: &Spanned<f64>| number.value;
+    let (ramp_to, arrival_rate) = (said.ramp_to.as_ref().map(value), said.arrival_rate.as_ref().map(value));
+    let (duration, arrivals) = match (said.pause.as_ref(), said.arrival_count.as_ref(), ramp_to, arrival_rate)
+    {
+        (Some(pause), ..) => (Some(pause), Pattern::Pause),
+        (None, Some(count), ..) => (said.duration.as_ref(), Pattern::Count(count.value)),
+        (None, None, Some(to), from) => {
+            (said.duration.as_ref(), Pattern::Rate { from: from.unwrap_or(0.0), to })
+        }
+        (None, None, None, Some(0.0)) => (said.duration.as_ref(), Pattern::Pause),
+        (None, None, None, Some(rate)) => (said.duration.as_ref(), Pattern::Rate { from: rate, to: rate }),
+        (None, None, None, None) => {
+            let problem = Diagnostic::error(&said.at, format!("\"{}\" does not say who arrives", said.path))
+                .hint("add arrivalRate (users per second), arrivalCount (users in all) or pause");
+            problems.push(problem);
+            return None;
+        }
+    };
     let duration = match duration {
         Some(Spanned { value, at }) if value.is_zero() => {
             let problem = Diagnostic::error(at, format!("invalid duration in \"{}\": it is zero", said.path));
@@ -54,4 +54,22 @@ fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase
         }
     };
     Some(Phase { name: said.name.clone(), duration, arrivals, max_users: said.max_users })
+}
+
+/// Warns of what a phase says in vain: as in Artillery, `pause` counts before `arrivalCount`, and that before rates.
+fn contradictions(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) {
+    let rate = said.arrival_rate.as_ref().map(|rate| ("arrivalRate", &rate.at));
+    let ramp = said.ramp_to.as_ref().map(|ramp| ("rampTo", &ramp.at));
+    let count = said.arrival_count.as_ref().map(|count| ("arrivalCount", &count.at));
+    let duration = said.duration.as_ref().map(|duration| ("duration", &duration.at));
+    let (counts, vain) = match (&said.pause, &said.arrival_count) {
+        (Some(_), _) => ("pause", vec![rate, ramp, count, duration]),
+        (None, Some(_)) => ("arrivalCount", vec![rate, ramp]),
+        (None, None) => return,
+    };
+    for (key, at) in vain.into_iter().flatten() {
+        let message = format!("`{key}` has no effect beside `{counts}` in \"{}\"", said.path);
+        problems
+            .push(Diagnostic::warning(at, message).hint(format!("`{counts}` counts; leave the other out")));
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
+use crate::overlay::Choices;
 use crate::plan::Url;
 use crate::scenario::Scenario;
 use crate::source::Spanned;
@@ -28,6 +29,13 @@ pub(super) enum Base {
 pub(super) fn base(scenario: &Scenario, problems: &mut Vec<Diagnostic>) -> Base {
     let config = &scenario.config;
     let Some(target) = config.target.as_ref().filter(|target| !target.value.trim().is_empty()) else {
+        if let Some(Spanned { at, .. }) = &config.target
+            && &*at.source == Choices::TARGET
+        {
+            let problem = Diagnostic::error(at, "--target is empty");
+            problems.push(problem.hint("give a URL, such as -t http://localhost:8080, or leave -t out"));
+            return Base::Builtin;
+        }
         let at =
             config.target.as_ref().map(|target| &target.at).or(config.at.as_ref()).unwrap_or(&scenario.at);
         let problem = Diagnostic::error(at, "no target: \"config.target\" is required")
@@ -37,36 +45,45 @@ pub(super) fn base(scenario: &Scenario, problems: &mut Vec<Diagnostic>) -> Base 
         return Base::Builtin;
     };
     let text = target.value.trim();
+    let option = &*target.at.source == Choices::TARGET;
     if text == "builtin" {
         return Base::Builtin;
     }
-    address(text).unwrap_or_else(|(message, hint)| {
-        problems.push(Diagnostic::error(&target.at, message).hint(hint));
-        Base::Builtin
-    })
+    address(text, if option { Choices::TARGET } else { "\"config.target\"" }).unwrap_or_else(
+        |(message, hint)| {
+            let hint =
+                if option && hint == LIKE { "such as -t http://localhost:8080, or -t builtin" } else { hint };
+            problems.push(Diagnostic::error(&target.at, message).hint(hint));
+            Base::Builtin
+        },
+    )
 }
 
-fn address(text: &str) -> Result<Base, (String, &'static str)> {
+/// What a target is like.
+const LIKE: &str = "such as http://localhost:8080, or `builtin`";
+
+/// Reads an address; `name` is what people know it by.
+fn address(text: &str, name: &str) -> Result<Base, (String, &'static str)> {
     if text.contains("{{") {
         let hint = "the target may use $env, $environment and what -v sets";
-        return Err((format!("\"config.target\" is `{text}`, which is not known before the run"), hint));
+        return Err((format!("{name} is `{text}`, which is not known before the run"), hint));
     }
     let (origin, _) = url::split(text).map_err(|error| match error {
         UrlError::Scheme(_) if text.starts_with("ws") => {
-            (format!("\"config.target\": {error}"), "WebSocket targets are not supported yet")
+            (format!("{name}: {error}"), "WebSocket targets are not supported yet")
         }
-        error => (format!("\"config.target\": {error}"), "such as http://localhost:8080, or `builtin`"),
+        error => (format!("{name}: {error}"), LIKE),
     })?;
     let (authority, rest) = authority(text);
     if authority.contains('@') {
         return Err((
-            "credentials in \"config.target\" are not supported yet".to_owned(),
+            format!("credentials in {name} are not supported yet"),
             "send an `authorization` header instead",
         ));
     }
     if rest.contains(['?', '#']) {
         return Err((
-            "\"config.target\" has a query or a fragment".to_owned(),
+            format!("{name} has a query or a fragment"),
             "a target is scheme, host, port and perhaps a path; queries belong to requests",
         ));
     }

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::names::Names;
 use crate::plan::{Initial, Slot};
 use crate::scenario::{Action, Config, Scenario, Step};
+use crate::template;
 use serde_json::Value;
 
 /// The counter of a loop that gives it no name.
@@ -61,8 +62,15 @@ impl Compiler {
                 let message = format!("the placeholder in the variable `{}` is not filled", name.value);
                 let warning = Diagnostic::warning(&name.at, message)
                     .hint("variables can use $env, $environment and what -v sets, but not each other");
-                self.problems.push(warning);
+                let label = bare_function(value).map(|call| format!("did you mean `{call}`?"));
+                self.problems.push(Diagnostic { label, ..warning });
             }
         }
     }
+}
+
+/// The call that was meant where a placeholder names a template function without its brackets.
+fn bare_function(value: &Value) -> Option<&'static str> {
+    let inner = |rest: &'_ str| rest.split_once("}}").and_then(|(inner, _)| template::call_of(inner.trim()));
+    value.as_str()?.split("{{").skip(1).find_map(inner)
 }

@@ -4,6 +4,7 @@
 //! are bounded here, before anything that does recurse or expand sees the text. Values are not looked at.
 
 use crate::diagnostic::Diagnostic;
+use crate::document::syntax;
 use crate::source::{Location, Source};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, Tag};
 use std::collections::HashMap;
@@ -40,7 +41,7 @@ type Problem = Box<Diagnostic>;
 /// Marks a text. `None` where it holds no value at all.
 pub(super) fn mark(source: &Source) -> Result<Option<Rc<Mark>>, Problem> {
     let mut builder = Builder { name: source.name.as_str().into(), ..Builder::default() };
-    let mut parser = Parser::new_from_str(&source.text);
+    let mut parser = Parser::new_from_str(source.content());
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| Box::new(syntax_error(source, &builder.name, &error)))?;
         builder.event(event, span)?;
@@ -48,22 +49,9 @@ pub(super) fn mark(source: &Source) -> Result<Option<Rc<Mark>>, Problem> {
     Ok(builder.root)
 }
 
-/// The diagnostic for a text that is no YAML.
-pub(super) fn not_yaml(source: &Source, at: &Location, why: &str) -> Diagnostic {
-    let line = source.text.split('\n').nth(at.line as usize - 1).unwrap_or("");
-    let diagnostic = Diagnostic::error(at, format!("not valid YAML at line {}: {why}", at.line));
-    if line.contains("{{") && !line.contains("\"{{") {
-        diagnostic.hint("a value that holds {{ }} has to be in quotes")
-    } else if why.contains("tab") || line.trim_start_matches(' ').starts_with('\t') {
-        diagnostic.hint("indent with blanks, not with tabs")
-    } else {
-        diagnostic.hint("often a bracket, a quote or the indentation of this line or the one before")
-    }
-}
-
 fn syntax_error(source: &Source, name: &Arc<str>, error: &ScanError) -> Diagnostic {
     let at = place(name, *error.marker(), 1);
-    not_yaml(source, &at, error.info())
+    syntax::explain(source, &at, error.info())
 }
 
 fn place(name: &Arc<str>, start: Marker, length: usize) -> Location {

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::document::marks::{self, Mark, Shape};
 use crate::document::scalar::{self, Raw};
+use crate::document::syntax;
 use crate::document::{Document, Entry, Kind, Node};
 use crate::source::{Location, Source};
 use indexmap::IndexMap;
@@ -19,7 +20,7 @@ pub(super) fn yaml(source: &Source) -> Result<Node, Problem> {
     let Some(mark) = marks::mark(source)? else {
         return Ok(Node::new(Kind::Null, start));
     };
-    let raw = serde_yaml::from_str::<Raw>(&source.text).map_err(|error| {
+    let raw = serde_yaml::from_str::<Raw>(source.content()).map_err(|error| {
         let mut at = start.clone();
         if let Some(place) = error.location() {
             at.line = u32::try_from(place.line()).unwrap_or(1).max(1);
@@ -28,7 +29,7 @@ pub(super) fn yaml(source: &Source) -> Result<Node, Problem> {
         let text = error.to_string();
         // The place is said by the diagnostic itself.
         let why = text.split(" at line ").next().unwrap_or(&text);
-        Box::new(marks::not_yaml(source, &at, why))
+        Box::new(syntax::explain(source, &at, why))
     })?;
     zip(raw, Some(&mark), &mark.at)
 }
@@ -40,7 +41,7 @@ pub(super) fn json_object(source: &Source) -> Result<Node, Problem> {
         return Err(too_long(source, &start));
     }
     let name = &source.name;
-    let raw = serde_json::from_str::<Raw>(&source.text).map_err(|error| {
+    let raw = serde_json::from_str::<Raw>(source.content()).map_err(|error| {
         let at = Location {
             line: u32::try_from(error.line()).unwrap_or(1).max(1),
             column: u32::try_from(error.column()).unwrap_or(1).max(1),
@@ -48,8 +49,14 @@ pub(super) fn json_object(source: &Source) -> Result<Node, Problem> {
         };
         let text = error.to_string();
         let why = text.split(" at line ").next().unwrap_or(&text).to_owned();
-        Diagnostic::error(&at, format!("{name} is not JSON: {why}"))
-            .hint(format!("a JSON object is wanted, such as {name} '{{\"key\": \"value\"}}'"))
+        let problem = Diagnostic::error(&at, format!("{name} is not JSON: {why}"));
+        let object = format!("{name} '{{\"key\": \"value\"}}'");
+        if source.content().trim_start().starts_with('{') {
+            problem
+                .hint(format!("often a comma, a quote or a bracket; in a shell, in single quotes: {object}"))
+        } else {
+            problem.hint(format!("a JSON object is wanted, such as {object}"))
+        }
     })?;
     if !matches!(raw, Raw::Map(_)) {
         let problem = Diagnostic::error(&start, format!("{name} is JSON, but not a JSON object"));

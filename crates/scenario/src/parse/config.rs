@@ -9,6 +9,11 @@ use crate::source::Spanned;
 /// Plugins that are known: one part of loadgen each.
 const PLUGINS: [&str; 3] = ["ensure", "metrics-by-endpoint", "expect"];
 
+/// A target that cannot be read is not one that is missing: that has been told, and once is enough.
+fn stand_in(node: &Node) -> Spanned<String> {
+    Spanned::new("builtin".to_owned(), node.at.clone())
+}
+
 impl Parser {
     pub(super) fn config(&mut self, node: &Node, path: &str) -> Config {
         let mut config = Config::default();
@@ -16,14 +21,18 @@ impl Parser {
         if matches!(node.kind, Kind::Null) {
             return config;
         }
-        let Some(members) = self.fields(node, path, &keys::CONFIG) else { return config };
+        let Some(members) = self.fields(node, path, &keys::CONFIG) else {
+            config.target = Some(stand_in(node));
+            return config;
+        };
+        self.overshadowed(node, path);
         for (key, entry) in members {
             let node = &entry.node;
             let path = format!("{path}.{key}");
             match key.as_str() {
                 // Left empty, as an environment that fills it may.
                 "target" if matches!(node.kind, Kind::Null) => {}
-                "target" => config.target = self.text(node, &path),
+                "target" => config.target = self.text(node, &path).or_else(|| Some(stand_in(node))),
                 "variables" => config.variables = self.variables(node, &path),
                 "phases" => config.phases = self.phases(node, &path),
                 "timeout" => config.timeout = self.duration(node, &path).map(|timeout| timeout.value),
@@ -42,6 +51,28 @@ impl Parser {
             }
         }
         config
+    }
+
+    /// Warns of settings that have two places, and are in both.
+    fn overshadowed(&mut self, config: &Node, path: &str) {
+        const PLACES: [(&[&str], &[&str]); 3] = [
+            (&["timeout"], &["http", "timeout"]),
+            (&["http", "defaults", "headers"], &["defaults", "headers"]),
+            (&["ensure"], &["plugins", "ensure"]),
+        ];
+        let find = |keys: &[&str]| keys.iter().try_fold(config, |node, key| node.get(key));
+        for (counts, vain) in PLACES {
+            let Some(node) = find(vain).filter(|_| find(counts).is_some()) else { continue };
+            // `plugins: {ensure: {}}` is how the plugin is turned on.
+            if matches!(&node.kind, Kind::Map(members) if members.is_empty())
+                || matches!(node.kind, Kind::Null | Kind::Bool(_))
+            {
+                continue;
+            }
+            let (counts, vain) = (counts.join("."), vain.join("."));
+            let message = format!("\"{path}.{vain}\" has no effect beside \"{path}.{counts}\"");
+            self.problems.push(Diagnostic::warning(&node.at, message).hint(format!("`{counts}` counts")));
+        }
     }
 
     /// Environments, chosen or not: their keys have to be right. What is templated in them passes.
@@ -150,19 +181,34 @@ impl Parser {
         for (key, entry) in members {
             let node = &entry.node;
             let path = format!("{path}.{key}");
+            let at_key = |rate| Spanned::new(rate, entry.key_at.clone());
             match key.as_str() {
                 "name" => phase.name = self.text(node, &path).map(|name| name.value),
                 "duration" => phase.duration = self.duration(node, &path),
                 "pause" => phase.pause = self.duration(node, &path),
-                "arrivalRate" => phase.arrival_rate = self.rate(node, &path),
-                "rampTo" => phase.ramp_to = self.rate(node, &path),
-                "arrivalCount" => phase.arrival_count = self.count(node, &path),
-                "maxVusers" => phase.max_users = self.count(node, &path),
+                "arrivalRate" => phase.arrival_rate = self.rate(node, &path).map(at_key),
+                "rampTo" => phase.ramp_to = self.rate(node, &path).map(at_key),
+                "arrivalCount" => {
+                    let count = self.count(node, &path);
+                    phase.arrival_count = count.map(|count| Spanned::new(count, entry.key_at.clone()));
+                }
+                "maxVusers" => phase.max_users = self.ceiling(node, &path),
                 _ => {}
             }
         }
         // A phase with a wrong value would only cause a second message about what is missing in it.
         let unknown = members.keys().any(|key| !keys::PHASE.takes.contains(&key.as_str()));
         (self.problems.len() == before && !unknown).then_some(phase)
+    }
+
+    /// `maxVusers`.
+    fn ceiling(&mut self, node: &Node, path: &str) -> Option<u64> {
+        let most = self.count(node, path)?;
+        if most == 0 {
+            let problem = Diagnostic::error(&node.at, format!("\"{path}\" is 0: nobody would ever start"));
+            self.problems
+                .push(problem.hint("1 or more; leave it out for no ceiling, use `pause` for no users"));
+        }
+        Some(most)
     }
 }

@@ -37,7 +37,7 @@ impl Parser {
             );
             return None;
         };
-        let steps = self.steps(&steps.node, &format!("{path}.flow"))?;
+        let steps = self.steps(&steps.node, &format!("{path}.flow"), "its users do nothing")?;
         Some(Flow { at, name: name.map(|name| name.value), weight, steps })
     }
 
@@ -54,8 +54,13 @@ impl Parser {
             .push(Diagnostic::error(&engine.at, message).hint("the engine is `http`, which needs no key"));
     }
 
-    fn steps(&mut self, node: &Node, path: &str) -> Option<Vec<Step>> {
+    /// A list of steps; `empty` says what comes of there being none.
+    fn steps(&mut self, node: &Node, path: &str, empty: &str) -> Option<Vec<Step>> {
         let items = self.list(node, path)?;
+        if items.is_empty() {
+            let warning = Diagnostic::warning(&node.at, format!("\"{path}\" has no steps: {empty}"));
+            self.problems.push(warning);
+        }
         let step = |(index, item)| self.step(item, &format!("{path}[{index}]"));
         Some(items.iter().enumerate().filter_map(step).collect())
     }
@@ -128,7 +133,9 @@ impl Parser {
 
     fn repeat(&mut self, node: &Node, at: &Location, path: &str) -> Option<Step> {
         let members = self.fields(node, path, &keys::LOOP)?;
-        let steps = members.get("loop").and_then(|entry| self.steps(&entry.node, &format!("{path}.loop")));
+        let steps = members
+            .get("loop")
+            .and_then(|entry| self.steps(&entry.node, &format!("{path}.loop"), "its rounds do nothing"));
         let count = members.get("count");
         let count = count.and_then(|entry| self.number_or_text(&entry.node, &format!("{path}.count")));
         let counter = members.get("loopValue");

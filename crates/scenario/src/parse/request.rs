@@ -43,12 +43,19 @@ impl Parser {
         if !members.contains_key("url") && !members.contains_key("uri") {
             self.problems.push(required(at));
         }
+        let place = path;
         for (key, entry) in members {
             let node = &entry.node;
             let path = format!("{path}.{key}");
             match key.as_str() {
                 // `uri` is another name of `url`, and wins.
-                "url" if members.contains_key("uri") => {}
+                "url" if members.contains_key("uri") => {
+                    let warning = Diagnostic::warning(
+                        &entry.key_at,
+                        format!("`url` has no effect beside `uri` in {place}"),
+                    );
+                    self.problems.push(warning.hint("`uri` counts; leave the other out"));
+                }
                 "url" | "uri" => request.url = self.text(node, &path),
                 "name" => request.name = self.text(node, &path).map(|name| name.value),
                 "json" => request.json = Some(node.clone()),

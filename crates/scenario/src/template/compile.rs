@@ -12,6 +12,8 @@ use std::borrow::Cow;
 
 /// Names of the template functions.
 const FUNCTIONS: [&str; 3] = ["$randomString", "$randomNumber", "$randomInt"];
+/// Calls of them, for people who left the brackets out.
+const CALLS: [&str; 3] = ["$randomString(8)", "$randomNumber(1, 100)", "$randomInt(1, 100)"];
 /// Longest random text, in characters.
 const LONGEST_RANDOM: usize = 1 << 20;
 
@@ -36,6 +38,16 @@ pub enum TemplateError {
         /// What was written.
         given: String,
     },
+    /// A range whose ends are the wrong way round.
+    #[error("the first number of `{name}({low}, {high})` is larger than the second")]
+    Reversed {
+        /// The function.
+        name: String,
+        /// The number that was given as the lowest.
+        low: i64,
+        /// The number that was given as the highest.
+        high: i64,
+    },
     /// Something that Artillery has and this version has not.
     #[error("`{name}` is not supported yet")]
     NotYet {
@@ -56,9 +68,17 @@ impl TemplateError {
             TemplateError::Arguments { .. } => {
                 diagnostic.hint("such as {{ $randomString(8) }} or {{ $randomNumber(1, 100) }}")
             }
+            TemplateError::Reversed { name, low, high } => {
+                diagnostic.hint(format!("the lowest comes first: {{{{ {name}({high}, {low}) }}}}"))
+            }
             TemplateError::NotYet { .. } => diagnostic,
         }
     }
+}
+
+/// How to call the template function of that name, if there is one.
+pub(crate) fn call_of(name: &str) -> Option<&'static str> {
+    FUNCTIONS.iter().position(|function| *function == name).map(|index| CALLS[index])
 }
 
 /// What becomes of text that is not a placeholder.
@@ -190,15 +210,23 @@ fn in_name(c: char) -> bool {
         || matches!(c, '_' | '$' | '.' | '[' | ']' | '\'' | '"' | '-')
 }
 
-/// Notes text that looks like a placeholder and is none, such as `{{ name | upper }}`.
+/// Notes text that begins like a placeholder and is none, such as `{{ name | upper }}` or `{{ name`.
 fn note_literal(text: &str, names: &mut Names) {
-    const LONGEST: usize = 80;
+    const LONGEST: usize = 60;
     let inner = text.get(2..).unwrap_or("");
-    let Some(end) = inner.find(['{', '}', '\n']).filter(|end| *end < LONGEST) else { return };
-    let wordy = inner.trim_start().starts_with(|c: char| c.is_ascii_alphabetic() || c == '$' || c == '#');
-    if wordy && inner[end..].starts_with("}}") {
-        names.note_literal(&text[..end + 4]);
+    // Of three braces the last two are what counts; they are looked at next.
+    if inner.starts_with('{') {
+        return;
     }
+    let closed = inner.find("}}");
+    let next = inner.find("{{").unwrap_or(inner.len());
+    let end = closed.filter(|close| *close < next);
+    let whole = &text[..end.map_or(next + 2, |end| end + 4)];
+    let mut shown: String = whole.chars().take(LONGEST).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    if whole.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    if end.is_some() { names.note_literal(&shown) } else { names.note_unclosed(shown.trim_end()) }
 }
 
 fn variable(name: &str, names: &mut Names) -> Result<Segment, TemplateError> {
@@ -249,6 +277,9 @@ fn call(name: &str, arguments: &str) -> Result<Function, TemplateError> {
         }
         "$randomNumber" | "$randomInt" => match numbers.as_deref() {
             Some([min, max]) if min <= max => Ok(Function::RandomNumber(*min, *max)),
+            Some([low, high]) => {
+                Err(TemplateError::Reversed { name: name.to_owned(), low: *low, high: *high })
+            }
             _ => Err(wrong("the lowest and the highest number")),
         },
         "$template" => Err(TemplateError::NotYet { name: name.to_owned() }),

@@ -1,0 +1,176 @@
+//! Metrics that a threshold names: those that can never be there are found before the run.
+
+mod common;
+
+use common::told;
+
+fn script(metrics: &[&str]) -> String {
+    let lines: Vec<String> = metrics.iter().map(|metric| format!("      - \"{metric}\": 1\n")).collect();
+    format!(
+        "config:\n  target: http://x\n  plugins: {{ensure: {{}}}}\n  ensure:\n    thresholds:\n{}scenarios:\n  \
+         - name: a b\n    flow: [{{get: {{url: /}}}}]\n  - flow: [{{get: {{url: /}}}}]\n",
+        lines.concat()
+    )
+}
+
+#[test]
+fn what_there_can_be_is_right() {
+    let right = [
+        "vusers.created",
+        "vusers.skipped",
+        "vusers.created_by_name.a b",
+        "vusers.created_by_name.1",
+        "http.codes.404",
+        "http.sent_bytes",
+        "http.request_rate",
+        "errors.ECONNREFUSED",
+        "errors.anything at all",
+        "loadgen.users_failed_rate",
+        "http.response_time.p999",
+        "http.response_time.5xx.median",
+        "http.latency.count",
+        "http.phase.download.mean",
+        "http.total.p95",
+        "vusers.session_length.max",
+        "plugins.metrics-by-endpoint./a.codes.200",
+        "plugins.metrics-by-endpoint.response_time./a.b.p95",
+        "plugins.other.thing",
+    ];
+    assert_eq!(told(&script(&right)), "");
+}
+
+#[test]
+fn slips_in_names_of_our_own_are_errors() {
+    let wrong = [
+        "http.respons_time.p95",
+        "http.response_time",
+        "http.response_time.p98",
+        "http.latency.p99.9",
+        "http.codes.2xx",
+        "vusers.fialed",
+        "vusers.failed.p95",
+        "loadgen.errorRate",
+    ];
+    insta::assert_snapshot!(told(&script(&wrong)), @r###"
+    error: unknown metric `http.respons_time.p95`
+      --> a.yml:6:9
+       |
+     6 |       - "http.respons_time.p95": 1
+       |         ^^^^^^^^^^^^^^^^^^^^^^^ did you mean `http.response_time.p95`?
+       |
+       = hint: docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`
+
+    error: `http.response_time` is a summary, and names no statistic of it
+      --> a.yml:7:9
+       |
+     7 |       - "http.response_time": 1
+       |         ^^^^^^^^^^^^^^^^^^^^ did you mean `http.response_time.p95`?
+       |
+       = hint: the statistics are min, max, count, mean, median, p50, p75, p90, p95, p99, p999
+
+    error: `http.response_time` has no statistic `p98`
+      --> a.yml:8:9
+       |
+     8 |       - "http.response_time.p98": 1
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^ did you mean `http.response_time.p90`?
+       |
+       = hint: the statistics are min, max, count, mean, median, p50, p75, p90, p95, p99, p999
+
+    error: `http.latency` has no statistic `p99.9`
+      --> a.yml:9:9
+       |
+     9 |       - "http.latency.p99.9": 1
+       |         ^^^^^^^^^^^^^^^^^^^^ did you mean `http.latency.p999`?
+       |
+       = hint: the statistics are min, max, count, mean, median, p50, p75, p90, p95, p99, p999
+
+    error: `2xx` is no status code
+       --> a.yml:10:9
+        |
+     10 |       - "http.codes.2xx": 1
+        |         ^^^^^^^^^^^^^^^^
+        |
+        = hint: such as http.codes.200
+
+    error: unknown metric `vusers.fialed`
+       --> a.yml:11:9
+        |
+     11 |       - "vusers.fialed": 1
+        |         ^^^^^^^^^^^^^^^ did you mean `vusers.failed`?
+        |
+        = hint: docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`
+
+    error: unknown metric `vusers.failed.p95`
+       --> a.yml:12:9
+        |
+     12 |       - "vusers.failed.p95": 1
+        |         ^^^^^^^^^^^^^^^^^^^ did you mean `vusers.failed`?
+        |
+        = hint: docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`
+
+    error: unknown metric `loadgen.errorRate`
+       --> a.yml:13:9
+        |
+     13 |       - "loadgen.errorRate": 1
+        |         ^^^^^^^^^^^^^^^^^^^ did you mean `loadgen.error_rate`?
+        |
+        = hint: docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`
+    "###);
+}
+
+#[test]
+fn names_that_something_may_yet_emit_are_doubtful() {
+    let odd = [
+        "p95",
+        "htpp.latency.p95",
+        "my.counter",
+        "vusers.created_by_name.ab",
+        "plugins.metrics-by-endpoint.response_time./a",
+    ];
+    insta::assert_snapshot!(told(&script(&odd)), @r###"
+    warning: unknown metric `p95`
+      --> a.yml:6:9
+       |
+     6 |       - "p95": 1
+       |         ^^^^^
+       |
+       = hint: docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`
+
+    warning: unknown metric `htpp.latency.p95`
+      --> a.yml:7:9
+       |
+     7 |       - "htpp.latency.p95": 1
+       |         ^^^^^^^^^^^^^^^^^^ did you mean `http.latency.p95`?
+       |
+       = hint: docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`
+
+    warning: unknown metric `my.counter`
+      --> a.yml:8:9
+       |
+     8 |       - "my.counter": 1
+       |         ^^^^^^^^^^^^
+       |
+       = hint: docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`
+
+    warning: no scenario is called `ab`
+      --> a.yml:9:9
+       |
+     9 |       - "vusers.created_by_name.ab": 1
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ did you mean `a b`?
+
+    warning: `plugins.metrics-by-endpoint.response_time./a` is a summary, and names no statistic of it
+       --> a.yml:10:9
+        |
+     10 |       - "plugins.metrics-by-endpoint.response_time./a": 1
+        |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        |
+        = hint: the statistics are min, max, count, mean, median, p50, p75, p90, p95, p99, p999
+    "###);
+}
+
+#[test]
+fn thresholds_that_are_not_in_force_are_not_looked_at() {
+    let said = told(&script(&["http.nothing"]).replace("plugins: {ensure: {}}", "plugins: {}"));
+    assert!(said.starts_with("warning: the thresholds in `ensure` will not be checked"), "{said}");
+    assert!(!said.contains("http.nothing"), "{said}");
+}
