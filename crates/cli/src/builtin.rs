@@ -44,6 +44,7 @@ impl Builtin {
         let origin = address.and_then(|address| url::split(address).ok()).map(|(origin, _)| origin);
         let origin = origin.ok_or_else(|| failed(format!("it said `{}`", line.trim())))?;
         ready(&origin).await?;
+        tracing::info!(pid = child.id(), %origin, "the built-in target is ready");
         Ok(Builtin { child, origin })
     }
 

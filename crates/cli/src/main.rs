@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod error;
 mod exit;
+mod logging;
 mod monitor;
 mod output;
 mod script;
@@ -19,7 +20,9 @@ use exit::ExitStatus;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let cli = Cli::parse();
+    logging::start();
+    let result = match cli.command {
         Some(Command::Run(args)) => commands::run::execute(&args),
         Some(Command::Report(args)) => commands::report::execute(&args),
         Some(Command::Target(args)) => commands::target::execute(&args),

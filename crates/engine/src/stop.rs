@@ -31,7 +31,9 @@ impl Stop {
         self.sender.send_modify(|urgency| {
             *urgency = if *urgency == Urgency::No { Urgency::Gracefully } else { Urgency::Now };
         });
-        self.urgency()
+        let urgency = self.urgency();
+        tracing::info!(?urgency, "asked to stop");
+        urgency
     }
 
     /// What has been asked so far.

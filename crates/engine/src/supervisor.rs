@@ -108,6 +108,7 @@ pub async fn run(plan: Arc<Plan>, options: &Options, on: impl FnMut(Event<'_>)) 
             })
             .map_err(RunError::Thread)
     };
+    tracing::info!(shards, seed = options.seed, target = %options.origin, "the load begins");
     for index in 0..shards {
         if let Err(error) = start(index) {
             // Those that have started must not send load that nobody watches.
@@ -194,6 +195,7 @@ async fn gather(
                     told[shard] = Some(second);
                 }
                 Some(Message::Done { shard, at, released, second, snapshot }) => {
+                    tracing::debug!(shard, at = at.as_secs_f64(), "a shard is done");
                     open.entry(second).or_default().merge(&snapshot);
                     done[shard] = true;
                     end = End { at: end.at.max(at), released: end.released.max(released) };

@@ -34,3 +34,17 @@ fn each_example_of_the_help_is_a_command_that_exists() {
         assert_eq!(told.status, 0, "{command}: {}", told.text());
     }
 }
+
+#[test]
+fn it_talks_about_its_own_working_only_when_asked() {
+    let server = loadgen_testkit::RawServer::start(|_| loadgen_testkit::Act::answer(200, "{}"));
+    let project = crate::harness::Project::of(
+        &server.url(),
+        "[{duration: 0.1, arrivalCount: 1}]",
+        "      - get: {url: /x}",
+    );
+    let told = |level: &str| transcript(project.command(&["-q"]).env("LOADGEN_LOG", level)).stderr;
+    assert!(told("debug").contains("the load begins"));
+    assert_eq!(told("off"), "");
+    assert!(told("loud").contains("LOADGEN_LOG=loud"));
+}
