@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod error;
 mod exit;
+mod files;
 mod logging;
 mod monitor;
 mod output;

@@ -2,6 +2,7 @@
 
 use crate::args::RunArgs;
 use crate::error::CliError;
+use crate::files;
 use loadgen_scenario::plan::Plan;
 use loadgen_scenario::{Choices, Source, load};
 use std::fs::File;
@@ -34,6 +35,7 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
         variables: args.variables.as_ref().map(|text| Source::new("--variables", text.clone())),
         overrides: args.overrides.as_ref().map(|text| Source::new("--overrides", text.clone())),
         insecure: args.insecure,
+        files: files::beside(folder),
         process_env: std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect(),

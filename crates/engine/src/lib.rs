@@ -5,9 +5,13 @@
 //! crate prints nothing, reads no file and knows no threshold.
 
 pub mod arrivals;
+mod body;
 mod capture;
 pub mod clock;
+mod cookies;
+mod decode;
 mod message;
+mod redirect;
 mod session;
 mod shard;
 mod step;

@@ -1,21 +1,29 @@
 //! A request as it will go over the wire: templates rendered, the URL resolved.
 
+use crate::body::{self, text};
 use crate::session::Session;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HOST, HeaderValue};
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue,
+    TRANSFER_ENCODING,
+};
 use http::{HeaderMap, Method, Uri};
 use loadgen_metrics::ErrorKind;
-use loadgen_scenario::Template;
-use loadgen_scenario::plan::{Body, Request, Url};
+use loadgen_scenario::plan::{ErrorName, Request, Tracing, Url};
 use loadgen_scenario::url::{self, Origin};
+use loadgen_scenario::{Scope, Template};
+use rand::Rng;
 use serde_json::Value;
-use std::borrow::Cow;
 use std::rc::Rc;
 
 /// A request that cannot be made from what the variables hold.
 #[derive(Debug)]
 pub(crate) struct Unsendable {
     pub(crate) kind: ErrorKind,
+    /// The error's name where that holds text of the script; it stands for the kind.
+    pub(crate) name: Option<ErrorName>,
     pub(crate) url: String,
     pub(crate) detail: String,
 }
@@ -26,28 +34,56 @@ pub(crate) fn compose(
     target: &Rc<Origin>,
     session: &mut Session,
 ) -> Result<(Rc<Origin>, http::Request<Bytes>), Unsendable> {
-    let (origin, mut path) = resolve(&request.url, target, session)?;
+    let (origin, mut path, mut credentials) = resolve(&request.url, target, session)?;
     if !request.query.is_empty() {
         path = with_query(&path, &request.query, session);
     }
-    let invalid = |kind, detail: String| Unsendable { kind, url: format!("{origin}{path}"), detail };
+    let invalid =
+        |kind, detail: String| Unsendable { kind, name: None, url: format!("{origin}{path}"), detail };
 
     let mut headers = HeaderMap::with_capacity(request.headers.len() + 1);
     let host = HeaderValue::from_str(&origin.authority())
         .map_err(|_| invalid(ErrorKind::InvalidUrl, "the host cannot stand in a header".into()))?;
     headers.insert(HOST, host);
     for (name, template) in &request.headers {
-        // A header whose variable holds nothing is not sent.
-        if template.is_undefined(session) {
-            continue;
-        }
-        let value = text(template, session);
-        let value = HeaderValue::from_str(&value).map_err(|_| {
-            invalid(ErrorKind::InvalidHeader, format!("`{name}: {value}` is no legal header"))
-        })?;
+        let value = match header(template, session) {
+            Ok(Some(value)) => value,
+            // A header whose variable holds nothing is not sent.
+            Ok(None) => continue,
+            Err(Illegal::Null) => {
+                return Err(invalid(ErrorKind::RequestRefused, format!("the header `{name}` is null")));
+            }
+            Err(Illegal::Characters(value)) => {
+                let detail = format!("`{name}: {value}` is no legal header");
+                return Err(invalid(ErrorKind::InvalidHeader, detail));
+            }
+        };
         headers.insert(name, value);
     }
-    let body = body(&request.body, session);
+    headers.entry(CONNECTION).or_insert(HeaderValue::from_static("keep-alive"));
+    if request.decompress {
+        headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip, deflate, br"));
+    }
+    if let Some(auth) = &request.auth {
+        credentials =
+            Some((text(&auth.user, session).into_owned(), text(&auth.password, session).into_owned()));
+    }
+    if let Some((user, password)) = credentials {
+        let value = format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")));
+        // Base64 is legal in a header.
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(AUTHORIZATION, value);
+        }
+    }
+    let content = body::render(&request.body, session)
+        .map_err(|why| invalid(ErrorKind::RequestRefused, why.to_owned()))?;
+    if let Some(value) = content.content_type.and_then(|value| HeaderValue::from_str(&value).ok()) {
+        headers.entry(CONTENT_TYPE).or_insert(value);
+    }
+    if content.chunked {
+        headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+    }
+    let body = content.bytes;
     // A method that usually has a body says that there is none, as Node does and RFC 9110 (8.6) asks.
     if body.is_empty() && matches!(request.method, Method::POST | Method::PUT | Method::PATCH) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -62,17 +98,63 @@ pub(crate) fn compose(
     Ok((origin, message))
 }
 
-/// Where to, and the path with its query.
+/// Why a header cannot be sent.
+enum Illegal {
+    Null,
+    Characters(String),
+}
+
+/// A header's value, as JavaScript makes text of it; `None` where there is none.
+fn header(template: &Template, session: &mut Session) -> Result<Option<HeaderValue>, Illegal> {
+    if let Some(text) = template.as_text() {
+        return legal(text).map(Some);
+    }
+    let Some(value) = template.evaluate(session) else { return Ok(None) };
+    match &*value {
+        Value::Null => Err(Illegal::Null),
+        Value::Object(_) => legal("[object Object]").map(Some),
+        Value::Array(items) => {
+            let item = |item: &Value| match item {
+                Value::Null => String::new(),
+                Value::String(text) => text.clone(),
+                Value::Object(_) => "[object Object]".to_owned(),
+                other => other.to_string(),
+            };
+            legal(&items.iter().map(item).collect::<Vec<_>>().join(",")).map(Some)
+        }
+        Value::String(text) => legal(text).map(Some),
+        _ => {
+            drop(value);
+            legal(&text(template, session)).map(Some)
+        }
+    }
+}
+
+fn legal(text: &str) -> Result<HeaderValue, Illegal> {
+    HeaderValue::from_str(text).map_err(|_| Illegal::Characters(text.to_owned()))
+}
+
+/// A new trace's `traceparent` (W3C Trace Context).
+pub(crate) fn traceparent(tracing: &Tracing, session: &mut Session) -> Option<HeaderValue> {
+    let random = session.random();
+    let mut trace = format!("{}{:032x}", tracing.prefix, random.random::<u128>());
+    trace.truncate(32);
+    let flags = if tracing.sampled { "01" } else { "00" };
+    HeaderValue::from_str(&format!("00-{trace}-{:016x}-{flags}", random.random::<u64>())).ok()
+}
+
+/// Where to, the path with its query, and the credentials in a URL.
+#[expect(clippy::type_complexity, reason = "three parts of a URL, taken apart at once by the one caller")]
 fn resolve(
     url: &Url,
     target: &Rc<Origin>,
     session: &mut Session,
-) -> Result<(Rc<Origin>, String), Unsendable> {
+) -> Result<(Rc<Origin>, String, Option<(String, String)>), Unsendable> {
     let (whole, text) = match url {
         Url::OnTarget(template) => {
             let path = text(template, session).into_owned();
             if is_plain(&path) {
-                return Ok((Rc::clone(target), path));
+                return Ok((Rc::clone(target), path, None));
             }
             (format!("{target}{path}"), path)
         }
@@ -80,10 +162,20 @@ fn resolve(
             let text = text(template, session).into_owned();
             (text.clone(), text)
         }
+        Url::Invalid(name) => {
+            let (url, detail) = (String::new(), "the url of the script is no http or https URL".to_owned());
+            return Err(Unsendable { kind: ErrorKind::InvalidUrl, name: Some(*name), url, detail });
+        }
     };
     match url::split(&whole) {
-        Ok((origin, path)) => Ok((Rc::new(origin), path)),
-        Err(error) => Err(Unsendable { kind: ErrorKind::InvalidUrl, url: text, detail: error.to_string() }),
+        Ok((origin, path)) => {
+            let credentials = if whole.contains('@') { url::credentials(&whole) } else { None };
+            Ok((Rc::new(origin), path, credentials))
+        }
+        Err(error) => {
+            let detail = error.to_string();
+            Err(Unsendable { kind: ErrorKind::InvalidUrl, name: None, url: text, detail })
+        }
     }
 }
 
@@ -94,60 +186,41 @@ fn is_plain(path: &str) -> bool {
         && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_~.?&=%+:@!$*(),;".contains(&byte))
 }
 
-/// The path with the query's names set, each replacing what the path already has of that name.
+/// The path with these names and values for its query, instead of what it has.
 fn with_query(path: &str, query: &[(Template, Template)], session: &mut Session) -> String {
-    let (path, old) = path.split_once('?').unwrap_or((path, ""));
-    let new: Vec<(String, String)> = query
-        .iter()
-        .map(|(name, value)| (text(name, session).into_owned(), query_value(value, session)))
-        .collect();
+    let (path, _) = path.split_once('?').unwrap_or((path, ""));
     let mut pairs = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(old.as_bytes()) {
-        if !new.iter().any(|(ours, _)| *ours == name) {
-            pairs.append_pair(&name, &value);
+    for (name, template) in query {
+        let name = text(name, session);
+        let value = match template.as_text() {
+            Some(text) => {
+                pairs.append_pair(&name, text);
+                continue;
+            }
+            None => template.evaluate(session).map(std::borrow::Cow::into_owned).unwrap_or_default(),
+        };
+        match &value {
+            Value::Array(items) => items.iter().for_each(|item| {
+                pairs.append_pair(&name, &query_value(item));
+            }),
+            Value::Number(_) => {
+                pairs.append_pair(&name, &text(template, session));
+            }
+            value => {
+                pairs.append_pair(&name, &query_value(value));
+            }
         }
     }
-    pairs.extend_pairs(new);
     let query = pairs.finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
-/// The template's text; what it holds as it stands where it has no placeholder.
-fn text<'t>(template: &'t Template, session: &mut Session) -> Cow<'t, str> {
-    match template.as_text() {
-        Some(text) => Cow::Borrowed(text),
-        None => {
-            let mut text = String::new();
-            template.render_into(session, &mut text);
-            Cow::Owned(text)
-        }
-    }
-}
-
-fn body(body: &Body, session: &mut Session) -> Bytes {
-    match body {
-        Body::Empty => Bytes::new(),
-        Body::Json(template) => {
-            let mut bytes = Vec::with_capacity(128);
-            template.render_into(session, &mut bytes);
-            bytes.into()
-        }
-        Body::Text(template) => match template.as_text() {
-            Some(text) => Bytes::copy_from_slice(text.as_bytes()),
-            None => {
-                let mut text = String::new();
-                template.render_into(session, &mut text);
-                text.into()
-            }
-        },
-    }
-}
-
-/// A value as it stands in a query: undefined and null are empty there.
-fn query_value(template: &Template, session: &mut Session) -> String {
-    match template.evaluate(session).as_deref() {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(_) => text(template, session).into_owned(),
+/// A value as it stands in a query: null and objects are empty there.
+fn query_value(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Null | Value::Object(_) | Value::Array(_) => String::new(),
     }
 }

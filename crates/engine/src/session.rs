@@ -1,5 +1,6 @@
 //! `Session`: what one user knows, its variables and its random numbers.
 
+use crate::cookies::Jar;
 use loadgen_metrics::ScenarioId;
 use loadgen_scenario::Scope;
 use loadgen_scenario::plan::{Initial, Plan, Slot};
@@ -16,6 +17,8 @@ const SPREAD: u64 = 0xD134_2543_DE82_EF95;
 pub(crate) struct Session {
     values: Vec<Option<Value>>,
     random: SmallRng,
+    /// The user's cookies.
+    pub(crate) jar: Jar,
 }
 
 impl Session {
@@ -33,7 +36,7 @@ impl Session {
                 )),
             };
         }
-        (Session { values, random }, scenario)
+        (Session { values, random, jar: Jar::default() }, scenario)
     }
 
     /// Sets a variable.

@@ -16,4 +16,6 @@ pub use moment::Moment;
 pub use outcome::{ErrorKind, Outcome};
 pub use recorder::{Recorder, Shape};
 pub use sample::{Sample, ScenarioId, SeriesId, Setup};
-pub use snapshot::{ErrorSample, ErrorTally, SecondTally, SeriesStats, Snapshot, StatusClass, UserCounts};
+pub use snapshot::{
+    ErrorSample, ErrorTally, ExtendedTimes, SecondTally, SeriesStats, Snapshot, StatusClass, UserCounts,
+};

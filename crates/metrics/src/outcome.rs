@@ -120,6 +120,10 @@ error_kinds! {
     MalformedAnswer = "HPE_INVALID_CONSTANT", "the answer is not HTTP/1.1: is this the right port, or should it be https?";
     /// TLS: the certificate cannot be trusted.
     CertificateUntrusted = "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "the certificate is not trusted: use -k for a test system, or add its authority to the system's store";
+    /// TLS: the certificate is its own authority.
+    CertificateSelfSigned = "DEPTH_ZERO_SELF_SIGNED_CERT", "the certificate is signed by itself: use -k for a test system, or name it in config.tls.ca";
+    /// TLS: the chain ends in an authority that is its own, and not trusted.
+    AuthoritySelfSigned = "SELF_SIGNED_CERT_IN_CHAIN", "the certificate's authority is not trusted: name it in config.tls.ca, or use -k for a test system";
     /// TLS: the certificate is for another name.
     CertificateNameMismatch = "ERR_TLS_CERT_ALTNAME_INVALID", "the certificate is for another host name";
     /// TLS: the certificate is out of date.
@@ -130,6 +134,16 @@ error_kinds! {
     InvalidUrl = "Invalid URL", "the url, once its variables were filled in, is not an http or https URL";
     /// A header after templating is not a legal header value.
     InvalidHeader = "ERR_INVALID_CHAR", "a header, once its variables were filled in, holds characters that HTTP forbids";
+    /// A request that cannot be sent as the script has it.
+    RequestRefused = "ERR_GOT_REQUEST_ERROR", "the request cannot be sent like this: a GET with a body, or a header that is null";
+    /// One redirect led to the next too often.
+    TooManyRedirects = "ERR_TOO_MANY_REDIRECTS", "the target redirects again and again: do the redirects lead in a circle? `maxRedirects` allows more";
+    /// A cookie that cannot be read; the answer counts all the same.
+    CookieUnreadable = "cookie_parse_error_invalid_cookie", "the target sets a cookie that is none: no name, or no value";
+    /// A compressed body that cannot be unpacked, or one that grows too large.
+    Undecodable = "Z_DATA_ERROR", "the body is not compressed as its `content-encoding` says";
+    /// The proxy opened no way to the target.
+    ProxyRefused = "EPROXY", "the proxy of HTTP_PROXY or HTTPS_PROXY refused: unset them, or name the target in NO_PROXY";
     /// A capture found nothing, or the body could not be read as what it should be.
     CaptureFailed = "Failed capture or match", "the answer does not hold what the script captures: look at the sample's status first";
     /// A think time, once its variables were filled in, is no duration.

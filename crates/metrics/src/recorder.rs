@@ -71,11 +71,7 @@ impl Recorder {
         second.ended += 1;
         second.succeeded += u64::from(!sample.outcome.is_error());
         self.current.schedule_lag.record(sample.sent.since(sample.due));
-        if let Some(setup) = &sample.setup {
-            setup.dns.into_iter().for_each(|it| self.current.dns.record(it));
-            setup.tcp.into_iter().for_each(|it| self.current.tcp.record(it));
-            setup.tls.into_iter().for_each(|it| self.current.tls.record(it));
-        }
+        self.setup(sample);
         if let (Some(first_byte), true) = (sample.first_byte, sample.outcome.is_complete()) {
             self.current.download.record(sample.done.since(first_byte));
         }
@@ -104,6 +100,47 @@ impl Recorder {
         }
     }
 
+    /// A redirect has come and is followed: an answer like others, save that the script does not see it.
+    pub fn followed(&mut self, sample: &Sample) {
+        self.touch(sample.done);
+        let second = self.current.seconds.entry(sample.done.second()).or_default();
+        second.ended += 1;
+        second.succeeded += 1;
+        self.setup(sample);
+        let series = self.series(sample.series);
+        series.bytes_out += sample.bytes_out;
+        let Some(status) = sample.outcome.status() else { return };
+        *series.followed.entry(status).or_default() += 1;
+        if let (Some(written), Some(first_byte)) = (sample.written, sample.first_byte) {
+            let time = first_byte.since(written);
+            series.followed_time.entry(StatusClass::of(status)).or_default().record(time);
+        }
+    }
+
+    /// A request of the series could not be made. Its error is to be told by [`Recorder::error`] too.
+    pub fn refused(&mut self, series: SeriesId, error: ErrorKind, at: Moment) {
+        self.touch(at);
+        *self.series(series).errors.entry(error).or_default() += 1;
+    }
+
+    /// An error of that number among those whose names hold text of the script.
+    pub fn named_error(&mut self, name: u32, at: Moment, sample: impl FnOnce() -> ErrorSample) {
+        self.touch(at);
+        let tally = self.current.named_errors.entry(name).or_default();
+        tally.count += 1;
+        tally.sample.get_or_insert_with(sample);
+    }
+
+    /// The parts of an answer's time, for `http.extendedMetrics`.
+    pub fn extended(&mut self, sample: &Sample) {
+        let setup = sample.setup.unwrap_or_default();
+        let times = &mut self.current.extended;
+        times.dns.record(setup.dns.unwrap_or_default());
+        times.tcp.record(setup.tcp.unwrap_or_default());
+        times.tls.record(setup.tls.unwrap_or_default());
+        times.total.record(sample.done.since(sample.sent));
+    }
+
     /// An error happened, of a request or of a user. `sample` is asked only for the first of its kind.
     pub fn error(&mut self, kind: ErrorKind, at: Moment, sample: impl FnOnce() -> ErrorSample) {
         self.touch(at);
@@ -115,6 +152,13 @@ impl Recorder {
     /// Hands over what was gathered since the last time, and starts afresh.
     pub fn take(&mut self) -> Snapshot {
         std::mem::replace(&mut self.current, empty(self.shape))
+    }
+
+    fn setup(&mut self, sample: &Sample) {
+        let Some(setup) = &sample.setup else { return };
+        setup.dns.into_iter().for_each(|it| self.current.dns.record(it));
+        setup.tcp.into_iter().for_each(|it| self.current.tcp.record(it));
+        setup.tls.into_iter().for_each(|it| self.current.tls.record(it));
     }
 
     fn touch(&mut self, at: Moment) {

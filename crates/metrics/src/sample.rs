@@ -42,7 +42,7 @@ pub struct Sample {
     pub setup: Option<Setup>,
     /// What became of it.
     pub outcome: Outcome,
-    /// Bytes of the answer's body as they came over the wire.
+    /// Bytes of the answer's body as they came over the wire; 0 where it did not come whole, as Artillery counts.
     pub bytes_in: u64,
     /// Bytes of the request, head and body, as they went over the wire.
     pub bytes_out: u64,

@@ -22,6 +22,10 @@ pub struct Snapshot {
     pub series: Vec<SeriesStats>,
     /// Errors of requests and of users, by kind.
     pub errors: BTreeMap<ErrorKind, ErrorTally>,
+    /// Errors whose names hold text of the script, by their number in the plan.
+    pub named_errors: BTreeMap<u32, ErrorTally>,
+    /// `http.extendedMetrics`, where the script asks for them.
+    pub extended: ExtendedTimes,
     /// Due → send start of each request: the generator's own lateness.
     pub schedule_lag: Histogram,
     /// First due → user done of each user that completed its flow, thinking included.
@@ -36,6 +40,20 @@ pub struct Snapshot {
     pub download: Histogram,
     /// Requests that ended in each second since the start.
     pub seconds: BTreeMap<u64, SecondTally>,
+}
+
+/// The parts of each answer's time, as Artillery's extended metrics count them: a part that there was not is 0.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExtendedTimes {
+    /// Name look-ups.
+    pub dns: Histogram,
+    /// TCP handshakes.
+    pub tcp: Histogram,
+    /// TLS handshakes.
+    pub tls: Histogram,
+    /// Sent → done.
+    pub total: Histogram,
 }
 
 /// The users of one scenario.
@@ -57,7 +75,11 @@ pub struct UserCounts {
 pub struct SeriesStats {
     /// Requests started.
     pub requests: u64,
-    /// Answers, by status code.
+    /// Redirects that were followed, by status code: answers too, but not the ones that the script sees.
+    pub followed: BTreeMap<u16, u64>,
+    /// Their times from request written to first byte, by class of status.
+    pub followed_time: BTreeMap<StatusClass, Histogram>,
+    /// Answers that the script sees, by status code.
     pub codes: BTreeMap<u16, u64>,
     /// Those of [`SeriesStats::codes`] whose body did not come whole.
     pub broken: BTreeMap<u16, u64>,
@@ -124,6 +146,13 @@ impl Snapshot {
         for (kind, tally) in &other.errors {
             self.errors.entry(*kind).or_default().merge(tally);
         }
+        for (name, tally) in &other.named_errors {
+            self.named_errors.entry(*name).or_default().merge(tally);
+        }
+        self.extended.dns.merge(&other.extended.dns);
+        self.extended.tcp.merge(&other.extended.tcp);
+        self.extended.tls.merge(&other.extended.tls);
+        self.extended.total.merge(&other.extended.total);
         self.schedule_lag.merge(&other.schedule_lag);
         self.session_length.merge(&other.session_length);
         self.dns.merge(&other.dns);
@@ -208,6 +237,12 @@ impl SeriesStats {
         for (code, count) in &other.codes {
             *self.codes.entry(*code).or_default() += count;
         }
+        for (code, count) in &other.followed {
+            *self.followed.entry(*code).or_default() += count;
+        }
+        for (class, histogram) in &other.followed_time {
+            self.followed_time.entry(*class).or_default().merge(histogram);
+        }
         for (code, count) in &other.broken {
             *self.broken.entry(*code).or_default() += count;
         }
@@ -220,15 +255,15 @@ impl SeriesStats {
         }
     }
 
-    /// Answers of any status.
+    /// Answers of any status, redirects that were followed among them.
     pub fn responses(&self) -> u64 {
-        self.codes.values().sum()
+        self.codes.values().chain(self.followed.values()).sum()
     }
 
     /// Request written → first byte, of answers of any status.
     pub fn response_time(&self) -> Histogram {
         let mut all = Histogram::new();
-        self.response_time.values().for_each(|histogram| all.merge(histogram));
+        self.response_time.values().chain(self.followed_time.values()).for_each(|it| all.merge(it));
         all
     }
 }

@@ -116,7 +116,13 @@ impl Builder {
             phase: self.meta.phase_label(self.latest.second),
             running: users.created.saturating_sub(users.completed + users.failed + users.interrupted),
             requests: self.latest.requests,
-            errors: self.total.errors.values().map(|tally| tally.count).sum(),
+            errors: self
+                .total
+                .errors
+                .values()
+                .chain(self.total.named_errors.values())
+                .map(|tally| tally.count)
+                .sum(),
             p95: self.latest.p95,
         }
     }

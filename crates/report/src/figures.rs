@@ -61,6 +61,11 @@ impl<'a> Figures<'a> {
         for (kind, tally) in &snapshot.errors {
             figures.count(format!("errors.{}", kind.name()), tally.count);
         }
+        for (&place, tally) in &snapshot.named_errors {
+            if let Some(name) = meta.error_names.get(place as usize) {
+                figures.count(format!("errors.{name}"), tally.count);
+            }
+        }
         figures.phases(snapshot);
         figures
     }
@@ -115,10 +120,10 @@ impl<'a> Figures<'a> {
         }
         self.count("http.sent_bytes", sum(|series| series.bytes_out));
         for series in &snapshot.series {
-            for (code, &count) in &series.codes {
+            for (code, &count) in series.codes.iter().chain(&series.followed) {
                 self.count(format!("http.codes.{code}"), count);
             }
-            for (class, histogram) in &series.response_time {
+            for (class, histogram) in series.response_time.iter().chain(&series.followed_time) {
                 self.summary("http.response_time", [histogram]);
                 self.summary("http.phase.wait", [histogram]);
                 self.summary(&format!("http.response_time.{}xx", class.0), [histogram]);
@@ -155,6 +160,10 @@ impl<'a> Figures<'a> {
     }
 
     fn phases(&mut self, snapshot: &'a Snapshot) {
+        self.summary("http.dns", [&snapshot.extended.dns]);
+        self.summary("http.tcp", [&snapshot.extended.tcp]);
+        self.summary("http.tls", [&snapshot.extended.tls]);
+        self.summary("http.total", [&snapshot.extended.total]);
         self.summary("http.schedule_lag", [&snapshot.schedule_lag]);
         self.summary("http.phase.dns", [&snapshot.dns]);
         self.summary("http.phase.tcp", [&snapshot.tcp]);

@@ -3,9 +3,11 @@
 //! Whatever can be found wrong without sending anything is found here, so that the engine meets only what the
 //! target does. One file per part of the plan.
 
+mod body;
 mod ensure;
 mod flow;
 mod headers;
+mod http;
 mod metric;
 mod request;
 mod schedule;
@@ -13,20 +15,17 @@ mod target;
 mod variables;
 
 use crate::diagnostic::Diagnostic;
+use crate::files::Files;
 use crate::names::{Known, Names};
 use crate::overlay::Choices;
-use crate::plan::{Http, Plan, Series, Target};
-use crate::scenario::{Config, Scenario};
+use crate::plan::{Plan, Series, Target};
+use crate::scenario::Scenario;
 use crate::source::Location;
 use crate::template::Template;
 use headers::DefaultHeaders;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
-use std::time::Duration;
 use target::Base;
-
-/// Longest wait for an answer's head where the script sets none; Artillery's.
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Decides everything that a run needs. There is no plan where one of the diagnostics is an error, and none for a
 /// script without flows, which is for parsing to tell.
@@ -36,15 +35,25 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let base = target::base(scenario, &mut problems);
     let mut names = names(&base, choices);
     let variables = variables::declare(scenario, &mut names);
-    let mut compiler =
-        Compiler { names, problems, base, defaults: DefaultHeaders::default(), series: IndexMap::new() };
+    let mut compiler = Compiler {
+        names,
+        problems,
+        base,
+        defaults: DefaultHeaders::default(),
+        series: IndexMap::new(),
+        cookies: Vec::new(),
+        error_names: IndexSet::new(),
+        files: choices.files.clone(),
+    };
     compiler.settled_variables(config);
     compiler.default_headers(config);
+    compiler.default_cookies(config);
+    let http = compiler.http(config, choices);
     let phases = schedule::phases(config, &mut compiler.problems);
     let thresholds = ensure::thresholds(scenario, &mut compiler.problems);
     let scenarios = compiler.scenarios(scenario);
 
-    let Compiler { names, problems, base, series, .. } = compiler;
+    let Compiler { names, problems, base, series, error_names, .. } = compiler;
     if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() || phases.is_empty() {
         return (None, problems);
     }
@@ -54,12 +63,13 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
             Base::Address { origin, .. } => Target::Address(origin),
         },
         phases,
-        http: http(config),
+        http,
         scenarios,
         series: series.into_keys().map(Series::from).collect(),
         variables: variables::initial(variables, &names),
         slots: names.into_slots(),
         thresholds,
+        error_names: error_names.into_iter().collect(),
     };
     (Some(plan), problems)
 }
@@ -72,6 +82,11 @@ struct Compiler {
     defaults: DefaultHeaders,
     /// Scenario, endpoint and method of each series, in the order of their numbers.
     series: IndexMap<SeriesKey, ()>,
+    /// `http.defaults.cookie`.
+    cookies: Vec<(String, Template)>,
+    /// Names of errors that hold text of the script.
+    error_names: IndexSet<String>,
+    files: Files,
 }
 
 /// Scenario, endpoint and method.
@@ -107,14 +122,4 @@ fn names(base: &Base, choices: &Choices) -> Names {
     };
     known.insert("target".to_owned(), target);
     Names::new(known, choices.process_env.clone())
-}
-
-fn http(config: &Config) -> Http {
-    // Zero is no timeout to speak of: as in Artillery, it is as if it were not there.
-    let set = |timeout: Option<Duration>| timeout.filter(|timeout| !timeout.is_zero());
-    Http {
-        timeout: set(config.timeout).or(set(config.http_timeout)).unwrap_or(TIMEOUT),
-        pool: config.pool.filter(|pool| *pool > 0),
-        verify_tls: config.reject_unauthorized.unwrap_or(true),
-    }
 }

@@ -28,6 +28,8 @@ pub struct Choices {
     pub overrides: Option<Source>,
     /// `-k`: certificates are not checked.
     pub insecure: bool,
+    /// Files that the script names, such as parts of a form.
+    pub files: crate::files::Files,
     /// `$env`: the environment of the process.
     pub process_env: BTreeMap<String, String>,
     /// `$scenarioFile`: the script's absolute path.

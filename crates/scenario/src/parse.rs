@@ -8,6 +8,7 @@ mod ensure;
 mod fields;
 mod flow;
 mod keys;
+mod options;
 mod request;
 
 use crate::diagnostic::Diagnostic;

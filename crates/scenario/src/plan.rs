@@ -4,6 +4,12 @@
 //! merged, defaults filled in. Immutable once made and shared by `Arc`; never serialised (another machine gets the
 //! script's text and compiles it itself). Nothing in it needs parsing while the load runs.
 
+mod http_options;
+
+pub use http_options::{
+    Credentials, Identity, Multipart, Part, PartValue, Proxies, ProxyServer, Tls, Tracing,
+};
+
 use crate::threshold::Threshold;
 use crate::url::Origin;
 use crate::{JsonTemplate, Template};
@@ -31,6 +37,8 @@ pub struct Plan {
     pub variables: Vec<(Slot, Initial)>,
     /// The bounds that decide between pass and fail.
     pub thresholds: Vec<Threshold>,
+    /// Names of errors that hold text of the script, indexed by [`ErrorName`]. All different.
+    pub error_names: Vec<String>,
 }
 
 /// Where requests go whose URL is only a path.
@@ -82,6 +90,14 @@ pub struct Http {
     pub pool: Option<usize>,
     /// Whether a server's certificate is checked (`config.tls.rejectUnauthorized`, `-k`).
     pub verify_tls: bool,
+    /// `config.tls`: whom to trust, and who we are.
+    pub tls: Tls,
+    /// The proxies that the environment names.
+    pub proxies: Proxies,
+    /// `http.extendedMetrics`: each answer's parts of time are counted as Artillery does.
+    pub extended_metrics: bool,
+    /// `http.distributedTracing`: a `traceparent` header on each request.
+    pub tracing: Option<Tracing>,
 }
 
 /// A named flow with a weight.
@@ -117,8 +133,8 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub url: Url,
-    /// `qs`: names and values that are put into the URL's query; one that the URL already has is replaced. A value
-    /// that turns out undefined or null is empty.
+    /// `qs`: names and values, which replace the URL's query. A value that turns out undefined, null or an object is
+    /// empty; one that turns out a list is sent once for each item.
     pub query: Vec<(Template, Template)>,
     /// Default headers and the step's own, merged, in the order of sending, names in lower case.
     pub headers: Vec<(HeaderName, Template)>,
@@ -126,6 +142,14 @@ pub struct Request {
     pub body: Body,
     /// What is kept of the answer, in this order.
     pub captures: Vec<Capture>,
+    /// `cookie`, over `http.defaults.cookie`: set in the user's jar before each sending.
+    pub cookies: Vec<(String, Template)>,
+    /// `auth`, or the credentials that stand in `config.target`.
+    pub auth: Option<Credentials>,
+    /// `gzip`: whether compressed answers are asked for, and read.
+    pub decompress: bool,
+    /// `followRedirect` and `maxRedirects`: how many are followed; `None` where none is, and a redirect is an answer.
+    pub redirects: Option<u32>,
 }
 
 /// Where a request goes.
@@ -135,7 +159,13 @@ pub enum Url {
     OnTarget(Template),
     /// A whole URL, known when rendered.
     Whole(Template),
+    /// What can be no URL whatever the variables hold: the user fails there with this error.
+    Invalid(ErrorName),
 }
+
+/// An error whose name holds text of the script: its place in [`Plan::error_names`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorName(pub u32);
 
 /// The body of a request.
 #[derive(Clone, Debug)]
@@ -146,6 +176,12 @@ pub enum Body {
     Json(JsonTemplate),
     /// `body`: rendered as it stands.
     Text(Template),
+    /// `form`: names and values, URL-encoded.
+    Form(Vec<(String, Template)>),
+    /// `formData`.
+    Multipart(Multipart),
+    /// One that Artillery's HTTP library refuses to send, such as any on a GET: the user fails there. Why, in words.
+    Refused(&'static str),
 }
 
 /// `capture`: a value of the answer's JSON body that goes into a variable.

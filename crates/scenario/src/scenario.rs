@@ -2,6 +2,8 @@
 //!
 //! No default is filled in, nothing is derived: what the file does not say is `None`. Compiling decides.
 
+pub use crate::options::{HttpOptions, Options, PartOptions, TlsOptions};
+
 use crate::document::Node;
 use crate::source::{Location, Spanned};
 use http::Method;
@@ -40,6 +42,8 @@ pub struct Config {
     pub default_headers: Option<Headers>,
     /// `defaults.headers`, the older place.
     pub legacy_headers: Option<Headers>,
+    /// What else HTTP is told.
+    pub options: HttpOptions,
     /// `tls.rejectUnauthorized`.
     pub reject_unauthorized: Option<bool>,
     /// The names under `plugins`.
@@ -157,6 +161,8 @@ pub struct Request {
     pub headers: Headers,
     /// `capture`.
     pub captures: Vec<Capture>,
+    /// What else it is told.
+    pub options: Options,
 }
 
 /// An entry of `capture`.

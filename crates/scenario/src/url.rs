@@ -57,6 +57,21 @@ pub fn split(text: &str) -> Result<(Origin, String), UrlError> {
     Ok((Origin { scheme, host, port }, path))
 }
 
+/// Where a `location` header leads from a URL: origin, path with query.
+pub fn join(origin: &Origin, path: &str, location: &str) -> Result<(Origin, String), UrlError> {
+    let base = url::Url::parse(&format!("{origin}{path}")).map_err(|_| UrlError::Syntax(path.to_owned()))?;
+    let whole = base.join(location.trim()).map_err(|_| UrlError::Syntax(location.to_owned()))?;
+    split(whole.as_str())
+}
+
+/// The name and password that a whole URL carries, percent-decoded.
+pub fn credentials(text: &str) -> Option<(String, String)> {
+    let url = url::Url::parse(text.trim()).ok()?;
+    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let password = url.password().unwrap_or("");
+    (!url.username().is_empty() || !password.is_empty()).then(|| (decode(url.username()), decode(password)))
+}
+
 impl Scheme {
     /// The port of a URL that names none.
     pub const fn default_port(self) -> u16 {
@@ -101,6 +116,14 @@ mod tests {
             let (seen, rest) = split(text).unwrap();
             assert_eq!((seen.to_string().as_str(), rest.as_str()), (origin, path), "{text}");
         }
+    }
+
+    #[test]
+    fn credentials_are_decoded() {
+        let pair = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
+        assert_eq!(credentials("http://a%40b:p%3A@h/"), pair("a@b", "p:"));
+        assert_eq!(credentials("http://user@h/"), pair("user", ""));
+        assert_eq!(credentials("http://h/a@b"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! A new kind of step is a variant of `plan::Step`, a file here, and a line in `user::play`.
 
+mod journey;
 pub(crate) mod log;
 pub(crate) mod repeat;
 pub(crate) mod request;

@@ -1,10 +1,12 @@
 //! A request: rendered, sent, waited for, captured from, recorded.
 
 use crate::capture;
+use crate::decode;
 use crate::message;
-use crate::transport::{Exchange, Transport};
+use crate::step::journey::{self, Arrived};
+use crate::transport::{Answer, Exchange, Transport};
 use crate::user::{Failed, User};
-use loadgen_metrics::{ErrorKind, ErrorSample, Moment, Outcome, Sample, SeriesId};
+use loadgen_metrics::{ErrorKind, ErrorSample, Outcome, SeriesId};
 use loadgen_scenario::plan::Request;
 use loadgen_scenario::url::Origin;
 use std::rc::Rc;
@@ -14,7 +16,7 @@ use std::rc::Rc;
 pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request) -> Result<(), Failed> {
     let shard = Rc::clone(&user.shard);
     let series = SeriesId(request.series);
-    let (origin, message) = match message::compose(request, &shard.origin, &mut user.session) {
+    let (origin, mut message) = match message::compose(request, &shard.origin, &mut user.session) {
         Ok(composed) => composed,
         Err(fault) => {
             let at = shard.clock.now();
@@ -24,23 +26,37 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
                 url: fault.url.clone(),
                 detail: fault.detail.clone(),
             };
-            shard.recorder.borrow_mut().error(fault.kind, at, sample);
+            let mut recorder = shard.recorder.borrow_mut();
+            match fault.name {
+                Some(name) => recorder.named_error(name.0, at, sample),
+                None => recorder.error(fault.kind, at, sample),
+            }
+            if !fault.kind.is_of_script() {
+                recorder.refused(series, fault.kind, at);
+            }
             return Err(Failed);
         }
     };
-    let uri = message.uri().clone();
+    if let Some(tracing) = &shard.plan.http.tracing {
+        let parent = message::traceparent(tracing, &mut user.session);
+        parent.into_iter().for_each(|parent| {
+            message.headers_mut().insert("traceparent", parent);
+        });
+    }
     let due = user.ready;
     let sent = shard.clock.now();
     shard.recorder.borrow_mut().request_started(series, sent);
 
-    let want_body = !request.captures.is_empty();
-    let exchange = shard.transport.exchange(&mut user.connection, &origin, message, want_body).await;
+    let Arrived { origin, uri, exchange } = journey::travel(user, request, origin, message, sent).await;
     user.ready = exchange.done;
 
     let (outcome, detail) = judge(user, request, &exchange);
-    let sample = sample_of(series, due, sent, &exchange, outcome);
+    let sample = journey::sample(series, due, sent, &exchange, outcome);
     let mut recorder = shard.recorder.borrow_mut();
     recorder.record(&sample);
+    if shard.plan.http.extended_metrics && outcome.status().is_some() {
+        recorder.extended(&sample);
+    }
     let Some(error) = outcome.error() else { return Ok(()) };
     recorder.error(error, exchange.done, || ErrorSample {
         at: exchange.done,
@@ -59,28 +75,37 @@ fn judge<T: Transport>(user: &mut User<T>, request: &Request, exchange: &Exchang
             Some(status) => (Outcome::Broken { status, error: fault.kind }, fault.detail.clone()),
             None => (Outcome::Failed { error: fault.kind }, fault.detail.clone()),
         },
-        Ok(answer) => match capture::take(&request.captures, &answer.body, &mut user.session) {
-            Ok(()) => (Outcome::Answered { status: answer.status }, String::new()),
-            Err(cause) => {
-                let detail = format!("status {}: {cause}", answer.status);
-                (Outcome::Rejected { status: answer.status, error: ErrorKind::CaptureFailed }, detail)
+        Ok(answer) if !request.captures.is_empty() && request.decompress && is_coded(answer) => {
+            match decode::decode(&answer.headers, answer.body.clone()) {
+                Ok(body) => captured(user, request, answer.status, &body),
+                Err(cause) => {
+                    let error = ErrorKind::Undecodable;
+                    (Outcome::Rejected { status: answer.status, error }, cause.to_string())
+                }
             }
-        },
+        }
+        Ok(answer) => captured(user, request, answer.status, &answer.body),
     }
 }
 
-fn sample_of(series: SeriesId, due: Moment, sent: Moment, exchange: &Exchange, outcome: Outcome) -> Sample {
-    Sample {
-        series,
-        due,
-        sent,
-        written: exchange.written,
-        first_byte: exchange.first_byte,
-        done: exchange.done,
-        setup: exchange.setup,
-        outcome,
-        bytes_in: exchange.bytes_in,
-        bytes_out: exchange.bytes_out,
+/// Whether the answer's body is compressed.
+fn is_coded(answer: &Answer) -> bool {
+    answer.headers.contains_key(http::header::CONTENT_ENCODING)
+}
+
+/// Captures from a body.
+fn captured<T: Transport>(
+    user: &mut User<T>,
+    request: &Request,
+    status: u16,
+    body: &[u8],
+) -> (Outcome, String) {
+    match capture::take(&request.captures, body, &mut user.session) {
+        Ok(()) => (Outcome::Answered { status }, String::new()),
+        Err(cause) => {
+            let detail = format!("status {status}: {cause}");
+            (Outcome::Rejected { status, error: ErrorKind::CaptureFailed }, detail)
+        }
     }
 }
 

@@ -37,11 +37,13 @@ impl Compiler {
     }
 
     /// The headers of a request with these of its own.
-    pub(super) fn headers(&mut self, own: &Headers, json: bool) -> Compiled {
+    pub(super) fn headers(&mut self, own: &Headers, content_type: Option<&'static str>) -> Compiled {
         let mut headers = self.defaults.0.clone();
         self.add_headers(&mut headers, own);
-        if json && !headers.iter().any(|(name, _)| *name == CONTENT_TYPE) {
-            headers.push((CONTENT_TYPE, Template::text("application/json")));
+        if let Some(content_type) = content_type
+            && !headers.iter().any(|(name, _)| *name == CONTENT_TYPE)
+        {
+            headers.push((CONTENT_TYPE, Template::text(content_type)));
         }
         headers
     }

@@ -4,11 +4,14 @@ use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::json_template::JsonTemplate;
-use crate::plan::{self, Body, Capture};
-use crate::scenario::{self, Request};
+use crate::plan::{self, Capture, Credentials};
+use crate::scenario::{self, Options, Request};
 use crate::source::{Location, Spanned};
 use crate::template::{Segment, Template};
 use serde_json_path::JsonPath;
+
+/// How many redirects are followed where the script does not say; Artillery's.
+const MOST_REDIRECTS: u64 = 10;
 
 impl Compiler {
     /// Compiles a request of the scenario of that number. `None` where it has no URL, which parsing has told.
@@ -28,56 +31,84 @@ impl Compiler {
         }
         let url = self.url(url, path);
         let query = self.query(&request.query);
-        let headers = self.headers(&request.headers, json.is_some());
-        let body = match (json, &request.body) {
-            (Some(json), _) => Body::Json(self.json(json)),
-            (None, Some(body)) => self.text_body(body),
-            (None, None) => Body::Empty,
-        };
+        let (body, content_type) = self.body(request, json, path);
+        let headers = self.headers(&request.headers, content_type);
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
-        Some(plan::Request { series, method: request.method.clone(), url, query, headers, body, captures })
+        let options = &request.options;
+        let redirects = u32::try_from(options.most_redirects.unwrap_or(MOST_REDIRECTS)).unwrap_or(u32::MAX);
+        Some(plan::Request {
+            series,
+            method: request.method.clone(),
+            url,
+            query,
+            headers,
+            body,
+            captures,
+            cookies: self.request_cookies(&options.cookies),
+            auth: self.auth(options),
+            decompress: options.gzip.unwrap_or(true),
+            redirects: options.follow.unwrap_or(true).then_some(redirects),
+        })
+    }
+
+    /// The cookies of a request: its own over the defaults.
+    fn request_cookies(&mut self, own: &[(Spanned<String>, Node)]) -> Vec<(String, Template)> {
+        let mut cookies = self.cookies.clone();
+        for (name, value) in self.texts(own) {
+            match cookies.iter_mut().find(|(old, _)| *old == name) {
+                Some((_, old)) => *old = value,
+                None => cookies.push((name, value)),
+            }
+        }
+        cookies
+    }
+
+    /// The credentials of a request: `auth`, else those of the target's URL, which apply where it is asked.
+    fn auth(&mut self, options: &Options) -> Option<Credentials> {
+        let (user, password) = options.auth.as_ref()?;
+        let mut text = |text: &Spanned<String>| self.template(&text.value, &text.at).into_text();
+        Some(Credentials { user: text(user), password: text(password) })
     }
 
     fn query(&mut self, pairs: &[(Spanned<String>, Node)]) -> Vec<(Template, Template)> {
         let mut query = Vec::new();
         for (name, value) in pairs {
             let key = self.template(&name.value, &name.at).into_text();
-            let template = match &value.kind {
-                Kind::Text(text) => self.template(text, &value.at).into_text(),
-                Kind::List(_) | Kind::Map(_) => {
-                    let message = format!(
-                        "{} as the query value `{}` is not supported yet",
-                        value.describe(),
-                        name.value
-                    );
-                    self.error(&value.at, message, "query values are text, numbers, true or false");
-                    continue;
+            match &value.kind {
+                Kind::List(items) => {
+                    for item in items {
+                        let item = self.query_value(item);
+                        query.push((key.clone(), item));
+                    }
                 }
-                _ => Template::of_value(&value.to_value()).into_text(),
-            };
-            // Undefined and null are sent as an empty value.
-            let template = match template.segments.as_slice() {
-                [Segment::Known(_)] => Template::text(""),
-                _ => template,
-            };
-            query.push((key, template));
+                _ => {
+                    let value = self.query_value(value);
+                    query.push((key, value));
+                }
+            }
         }
         query
     }
 
-    fn json(&mut self, value: &Node) -> JsonTemplate {
+    fn query_value(&mut self, value: &Node) -> Template {
+        let template = match &value.kind {
+            Kind::Text(text) => self.template(text, &value.at).into_text(),
+            // As Node's querystring module has it.
+            Kind::List(_) | Kind::Map(_) => Template::text(""),
+            _ => Template::of_value(&value.to_value()).into_text(),
+        };
+        // Undefined and null are sent as an empty value.
+        match template.segments.as_slice() {
+            [Segment::Known(_)] => Template::text(""),
+            _ => template,
+        }
+    }
+
+    pub(super) fn json(&mut self, value: &Node) -> JsonTemplate {
         let mut failed = Vec::new();
         let json = JsonTemplate::compile(value, &mut self.names, &mut failed, &mut self.problems);
         self.problems.extend(failed.iter().map(|(at, error)| error.diagnostic(at)));
         json
-    }
-
-    fn text_body(&mut self, body: &Spanned<String>) -> Body {
-        let template = self.template(&body.value, &body.at).into_text();
-        match template.segments.as_slice() {
-            [] | [Segment::Known(None)] => Body::Empty,
-            _ => Body::Text(template),
-        }
     }
 
     fn capture(&mut self, capture: &scenario::Capture) -> Option<Capture> {

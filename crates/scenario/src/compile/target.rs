@@ -3,7 +3,7 @@
 use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
 use crate::overlay::Choices;
-use crate::plan::Url;
+use crate::plan::{ErrorName, Url};
 use crate::scenario::Scenario;
 use crate::source::Spanned;
 use crate::template::Segment;
@@ -78,7 +78,7 @@ fn address(text: &str, name: &str) -> Result<Base, (String, &'static str)> {
     if authority.contains('@') {
         return Err((
             format!("credentials in {name} are not supported yet"),
-            "send an `authorization` header instead",
+            "use `auth: {user: …, pass: …}` in requests",
         ));
     }
     if rest.contains(['?', '#']) {
@@ -107,6 +107,12 @@ impl Compiler {
         }
         let template = self.template(text, &url.at).into_text();
         match template.as_text() {
+            Some(text) if !text.to_ascii_lowercase().starts_with("http") => {
+                self.not_whole(text, url, path);
+                let name = format!("Invalid URL - {text}");
+                let (place, _) = self.error_names.insert_full(name);
+                return Url::Invalid(ErrorName(u32::try_from(place).unwrap_or(u32::MAX)));
+            }
             Some(text) => self.check_whole(text, url, path),
             None => {
                 let relative = match template.segments.first() {
@@ -138,30 +144,21 @@ impl Compiler {
     }
 
     fn check_whole(&mut self, text: &str, url: &Spanned<String>, path: &str) {
-        if !text.to_ascii_lowercase().starts_with("http") {
-            self.not_whole(text, url, path);
-            return;
-        }
         if let Err(error) = url::split(text) {
             self.error(
                 &url.at,
                 format!("\"{path}.url\": {error}"),
                 "such as http://localhost:8080/users, or /users",
             );
-        } else if authority(text).0.contains('@') {
-            let message = format!("credentials in \"{path}.url\" are not supported yet");
-            self.error(&url.at, message, "send an `authorization` header instead");
         }
     }
 
     fn not_whole(&mut self, text: &str, url: &Spanned<String>, path: &str) {
         let shown: String = text.chars().take(80).collect();
         let message = format!("Invalid URL in \"{path}.url\": `{shown}`");
-        self.error(
-            &url.at,
-            message,
-            "a url begins with `/`, which is on the target, or with http:// or https://",
-        );
+        let warning = Diagnostic::warning(&url.at, message).label("users fail here");
+        let hint = "a url begins with `/`, which is on the target, or with http:// or https://";
+        self.problems.push(warning.hint(hint));
     }
 
     /// What people see a request as: as Artillery's endpoint metrics do, the path before templating without its

@@ -37,8 +37,12 @@ impl Parser {
                 "phases" => config.phases = self.phases(node, &path),
                 "timeout" => config.timeout = self.duration(node, &path).map(|timeout| timeout.value),
                 "http" => self.http(node, &path, &mut config),
-                "defaults" => config.legacy_headers = self.defaults(node, &path),
+                "defaults" => {
+                    config.legacy_headers = self.defaults(node, &path);
+                    config.options.legacy_cookies = self.default_cookies(node, &path);
+                }
                 "tls" => {
+                    config.options.tls = self.certificates(node, &path);
                     let members = self.fields(node, &path, &keys::TLS);
                     if let Some(entry) = members.and_then(|members| members.get("rejectUnauthorized")) {
                         config.reject_unauthorized =
@@ -105,8 +109,11 @@ impl Parser {
                 "pool" => {
                     config.pool = self.count(&entry.node, &path).and_then(|pool| usize::try_from(pool).ok());
                 }
-                "defaults" => config.default_headers = self.defaults(&entry.node, &path),
-                _ => {}
+                "defaults" => {
+                    config.default_headers = self.defaults(&entry.node, &path);
+                    config.options.default_cookies = self.default_cookies(&entry.node, &path);
+                }
+                key => self.http_option(key, &entry.node, &path, &mut config.options),
             }
         }
     }

@@ -55,18 +55,18 @@ pub(super) const PHASE: Place = Place {
 
 pub(super) const HTTP: Place = Place {
     name: "config.http",
-    takes: &["timeout", "pool", "defaults"],
-    later: &["cookieJarOptions", "distributedTracing"],
-    idle: &["extendedMetrics", "maxSockets"],
+    takes: &["timeout", "pool", "defaults", "extendedMetrics", "distributedTracing"],
+    later: &["cookieJarOptions"],
+    idle: &["maxSockets"],
 };
 
 pub(super) const DEFAULTS: Place =
-    Place { name: "defaults", takes: &["headers"], later: &["cookie", "strictCapture", "think"], idle: &[] };
+    Place { name: "defaults", takes: &["headers", "cookie"], later: &["strictCapture", "think"], idle: &[] };
 
 pub(super) const TLS: Place = Place {
     name: "config.tls",
-    takes: &["rejectUnauthorized"],
-    later: &["ca", "cert", "certificate", "certificateAuthority", "key", "passphrase", "pfx", "servername"],
+    takes: &["rejectUnauthorized", "ca", "certificateAuthority", "cert", "certificate", "key"],
+    later: &["passphrase", "pfx", "servername"],
     idle: &[],
 };
 
@@ -101,16 +101,26 @@ pub(super) const LOOP: Place = Place {
 
 pub(super) const REQUEST: Place = Place {
     name: "a request",
-    takes: &["url", "uri", "name", "json", "body", "qs", "headers", "capture"],
-    later: &[
+    takes: &[
+        "url",
+        "uri",
+        "name",
+        "json",
+        "body",
         "form",
         "formData",
         "setContentLengthHeader",
+        "qs",
+        "headers",
         "cookie",
-        "gzip",
         "auth",
+        "gzip",
         "followRedirect",
         "maxRedirects",
+        "allowGetBody",
+        "capture",
+    ],
+    later: &[
         "match",
         "expect",
         "ifTrue",
@@ -118,13 +128,24 @@ pub(super) const REQUEST: Place = Place {
         "beforeRequest",
         "afterResponse",
         "searchParams",
-        "allowGetBody",
         "http2",
         "username",
         "password",
         "https",
         "encoding",
     ],
+    idle: &[],
+};
+
+pub(super) const PART: Place =
+    Place { name: "a part of formData", takes: &["value", "fromFile", "contentType"], later: &[], idle: &[] };
+
+pub(super) const AUTH: Place = Place { name: "auth", takes: &["user", "pass"], later: &[], idle: &[] };
+
+pub(super) const TRACING: Place = Place {
+    name: "config.http.distributedTracing",
+    takes: &["enabled", "sampled", "traceIdPrefix"],
+    later: &[],
     idle: &[],
 };
 

@@ -39,6 +39,7 @@ impl Parser {
             query: Vec::new(),
             headers: Vec::new(),
             captures: Vec::new(),
+            options: Default::default(),
         };
         if !members.contains_key("url") && !members.contains_key("uri") {
             self.problems.push(required(at));
@@ -71,7 +72,7 @@ impl Parser {
                 "qs" => request.query = self.pairs(node, &path).unwrap_or_default(),
                 "headers" => request.headers = self.pairs(node, &path).unwrap_or_default(),
                 "capture" => self.captures(node, &path, &mut request.captures),
-                _ => {}
+                key => self.option(key, node, &path, &mut request.options),
             }
         }
         Some(request)

@@ -9,8 +9,12 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     let total = &report.total;
     let requests: u64 = total.series.iter().map(|series| series.requests).sum();
     let mut lines = plainly(report, style, requests);
-    let mut kinds: Vec<_> = total.errors.iter().filter(|(_, tally)| tally.count > 0).collect();
-    kinds.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.count));
+    let known = total.errors.iter().map(|(kind, tally)| (kind.name(), Some(kind.hint()), tally));
+    let names = &report.meta.error_names;
+    let named = total.named_errors.iter();
+    let named = named.filter_map(|(&place, tally)| Some((names.get(place as usize)?.as_str(), None, tally)));
+    let mut kinds: Vec<_> = known.chain(named).filter(|(_, _, tally)| tally.count > 0).collect();
+    kinds.sort_by_key(|(_, _, tally)| std::cmp::Reverse(tally.count));
     let server_errors: u64 = total
         .series
         .iter()
@@ -22,10 +26,12 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
         return lines;
     }
     lines.push(style.paint(Tone::Bad, "  errors"));
-    for (kind, tally) in kinds {
-        lines.push(row(kind.name(), tally.count, requests));
+    for (name, hint, tally) in kinds {
+        lines.push(row(name, tally.count, requests));
         lines.extend(example(tally, style));
-        lines.extend(wrap("      hint: ", kind.hint(), style.columns()));
+        if let Some(hint) = hint {
+            lines.extend(wrap("      hint: ", hint, style.columns()));
+        }
     }
     if server_errors > 0 {
         lines.push(row("5xx answers", server_errors, requests));

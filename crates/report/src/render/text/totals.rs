@@ -73,7 +73,9 @@ fn row(name: &str, histogram: &Histogram, span: &str, style: Style) -> Option<St
 /// Status codes with their counts.
 pub(super) fn codes(report: &Report, style: Style) -> Vec<String> {
     let mut counts: BTreeMap<u16, u64> = BTreeMap::new();
-    for (code, count) in report.total.series.iter().flat_map(|series| &series.codes) {
+    for (code, count) in
+        report.total.series.iter().flat_map(|series| series.codes.iter().chain(&series.followed))
+    {
         *counts.entry(*code).or_default() += count;
     }
     let codes: Vec<_> =

@@ -1,0 +1,29 @@
+//! The files that a script names: read when it is compiled, relative to its own folder.
+
+use loadgen_scenario::Files;
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
+use std::path::Path;
+
+/// Longest file that a script may name: it is kept in memory for the whole run.
+const LONGEST: u64 = 64 << 20;
+
+/// The files in a folder, and wherever else a path leads from there.
+pub(crate) fn beside(folder: &Path) -> Files {
+    let folder = folder.to_owned();
+    Files::new(move |path| read(&folder.join(path)))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let file = File::open(path)?;
+    // Reading a pipe or a device might never end.
+    if !file.metadata()?.is_file() {
+        return Err(Error::new(ErrorKind::InvalidInput, "not a file"));
+    }
+    let mut content = Vec::new();
+    file.take(LONGEST + 1).read_to_end(&mut content)?;
+    if content.len() as u64 > LONGEST {
+        return Err(Error::new(ErrorKind::FileTooLarge, format!("longer than {} MiB", LONGEST >> 20)));
+    }
+    Ok(content)
+}

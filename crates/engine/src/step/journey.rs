@@ -1,0 +1,139 @@
+//! A request's way to the answer that the script sees: along redirects, with the user's cookies.
+
+use crate::redirect;
+use crate::transport::{Answer, Exchange, Fault, Transport};
+use crate::user::User;
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use loadgen_metrics::{ErrorKind, ErrorSample, Moment, Outcome, Sample, SeriesId};
+use loadgen_scenario::plan::Request;
+use loadgen_scenario::url::Origin;
+use std::rc::Rc;
+
+/// Where the way ended.
+pub(super) struct Arrived {
+    pub(super) origin: Rc<Origin>,
+    pub(super) uri: http::Uri,
+    pub(super) exchange: Exchange,
+}
+
+/// Sends a request, and again wherever a redirect leads. Each redirect that is followed is recorded; the last
+/// exchange is the caller's. The request has been counted as started, at `sent`.
+pub(super) async fn travel<T: Transport>(
+    user: &mut User<T>,
+    request: &Request,
+    mut origin: Rc<Origin>,
+    mut message: http::Request<Bytes>,
+    mut sent: Moment,
+) -> Arrived {
+    let shard = Rc::clone(&user.shard);
+    let series = SeriesId(request.series);
+    let want_body = !request.captures.is_empty();
+    let set_here = !request.cookies.is_empty();
+    // A jar that this very request makes active joins in with the next, as in Artillery.
+    let with_jar = set_here || user.session.jar.active;
+    if set_here {
+        for (name, template) in &request.cookies {
+            let value = crate::body::text(template, &mut user.session).into_owned();
+            user.session.jar.set(name, value, &origin, message.uri().path());
+        }
+    }
+    let mut hops = 0;
+    loop {
+        let uri = message.uri().clone();
+        let mut message_here = message.clone();
+        if with_jar {
+            let cookies = user.session.jar.header(&origin, uri.path(), sent);
+            // What the jar holds was read from headers, or is the script's own: characters that no header can hold
+            // are left to the header rules.
+            if let Some(value) = cookies.and_then(|cookies| HeaderValue::from_str(&cookies).ok()) {
+                message_here.headers_mut().insert(COOKIE, value);
+            }
+        }
+        let mut exchange =
+            shard.transport.exchange(&mut user.connection, &origin, message_here, want_body).await;
+        let Ok(Answer { status, headers, .. }) = &exchange.result else {
+            return Arrived { origin, uri, exchange };
+        };
+        let status = *status;
+        keep_cookies(user, headers, &origin, &uri, exchange.done);
+        let Some((most, location)) = request.redirects.zip(redirect::location(status, headers)) else {
+            return Arrived { origin, uri, exchange };
+        };
+        let hop = sample(series, sent, sent, &exchange, Outcome::Answered { status });
+        let led = redirect::follow(status, &location, &origin, &mut message);
+        {
+            let mut recorder = shard.recorder.borrow_mut();
+            recorder.followed(&hop);
+            if shard.plan.http.extended_metrics {
+                recorder.extended(&hop);
+            }
+        }
+        let fault = match led {
+            _ if hops == most => {
+                Fault::new(ErrorKind::TooManyRedirects, format!("status {status} after {most} redirects"))
+            }
+            Err(cause) => Fault::new(ErrorKind::InvalidUrl, format!("status {status}, location {cause}")),
+            Ok(next) => {
+                origin = Rc::new(next);
+                hops += 1;
+                sent = shard.clock.now();
+                shard.recorder.borrow_mut().request_started(series, sent);
+                continue;
+            }
+        };
+        // The answer itself has been recorded.
+        exchange =
+            Exchange { written: None, first_byte: None, bytes_in: 0, bytes_out: 0, setup: None, ..exchange };
+        exchange.result = Err(fault);
+        return Arrived { origin, uri, exchange };
+    }
+}
+
+/// Puts an answer's cookies into the user's jar. One that cannot be read is counted; the user goes on.
+fn keep_cookies<T: Transport>(
+    user: &mut User<T>,
+    headers: &HeaderMap,
+    origin: &Origin,
+    uri: &http::Uri,
+    now: Moment,
+) {
+    for header in headers.get_all(SET_COOKIE) {
+        match user.session.jar.store(header.as_bytes(), origin, uri.path(), now) {
+            Ok(()) => user.session.jar.active = true,
+            Err(unreadable) => {
+                let sample = || ErrorSample {
+                    at: now,
+                    method: String::new(),
+                    url: format!("{origin}{}", uri.path()),
+                    detail: unreadable.to_string(),
+                };
+                user.shard.recorder.borrow_mut().error(ErrorKind::CookieUnreadable, now, sample);
+            }
+        }
+    }
+}
+
+/// What is kept of an exchange.
+pub(super) fn sample(
+    series: SeriesId,
+    due: Moment,
+    sent: Moment,
+    exchange: &Exchange,
+    outcome: Outcome,
+) -> Sample {
+    Sample {
+        series,
+        due,
+        sent,
+        written: exchange.written,
+        first_byte: exchange.first_byte,
+        done: exchange.done,
+        setup: exchange.setup,
+        outcome,
+        // As Artillery counts: what did not come whole was not downloaded.
+        bytes_in: if outcome.is_complete() { exchange.bytes_in } else { 0 },
+        bytes_out: exchange.bytes_out,
+    }
+}

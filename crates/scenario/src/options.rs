@@ -1,0 +1,65 @@
+//! What a script tells HTTP beside the plain parts of a request: forms, cookies, credentials, redirects, certificates.
+
+use crate::document::Node;
+use crate::source::{Location, Spanned};
+
+/// Further options of a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// `form`: its place, names and values.
+    pub form: Option<(Location, Vec<(Spanned<String>, Node)>)>,
+    /// `formData`: its place, names and parts.
+    pub form_data: Option<(Location, Vec<(Spanned<String>, PartOptions)>)>,
+    /// `setContentLengthHeader`.
+    pub with_length: Option<bool>,
+    /// `cookie`.
+    pub cookies: Vec<(Spanned<String>, Node)>,
+    /// `gzip`.
+    pub gzip: Option<bool>,
+    /// `auth`: `user` and `pass`.
+    pub auth: Option<(Spanned<String>, Spanned<String>)>,
+    /// `followRedirect`.
+    pub follow: Option<bool>,
+    /// `maxRedirects`.
+    pub most_redirects: Option<u64>,
+    /// `allowGetBody`.
+    pub body_on_get: Option<bool>,
+}
+
+/// A part of `formData`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartOptions {
+    /// The value itself, or `value`; `None` where there is a file.
+    pub value: Option<Node>,
+    /// `fromFile`.
+    pub file: Option<Spanned<String>>,
+    /// `contentType`.
+    pub content_type: Option<Spanned<String>>,
+}
+
+/// Further options in `config`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HttpOptions {
+    /// `http.defaults.cookie`.
+    pub default_cookies: Option<Vec<(Spanned<String>, Node)>>,
+    /// `defaults.cookie`, the older place.
+    pub legacy_cookies: Option<Vec<(Spanned<String>, Node)>>,
+    /// `http.extendedMetrics`.
+    pub extended_metrics: Option<bool>,
+    /// `http.distributedTracing`: the prefix of trace ids, if set, and whether they are sampled. `None` where it is
+    /// off.
+    pub tracing: Option<(Option<Spanned<String>>, bool)>,
+    /// `tls`, beside `rejectUnauthorized`.
+    pub tls: TlsOptions,
+}
+
+/// The texts or files of `config.tls`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TlsOptions {
+    /// `ca` or `certificateAuthority`.
+    pub authorities: Vec<Spanned<String>>,
+    /// `cert` or `certificate`.
+    pub certificate: Option<Spanned<String>>,
+    /// `key`.
+    pub key: Option<Spanned<String>>,
+}

@@ -1,0 +1,126 @@
+//! What HTTP is told beside the plain parts of a request: forms, cookies, credentials, redirects, certificates.
+
+use crate::document::{Kind, Node};
+use crate::parse::{Parser, keys};
+use crate::scenario::{HttpOptions, Options, PartOptions, TlsOptions};
+use crate::source::Spanned;
+
+impl Parser {
+    /// An option of a request. Keys that are none have been told.
+    pub(super) fn option(&mut self, key: &str, node: &Node, path: &str, options: &mut Options) {
+        match key {
+            "form" => options.form = self.pairs(node, path).map(|pairs| (node.at.clone(), pairs)),
+            "formData" => {
+                let pairs = self.pairs(node, path).unwrap_or_default();
+                let mut parts = Vec::new();
+                for (name, node) in pairs {
+                    let path = format!("{path}.{}", name.value);
+                    parts.extend(self.part(&node, &path).map(|part| (name, part)));
+                }
+                options.form_data = Some((node.at.clone(), parts));
+            }
+            "setContentLengthHeader" => options.with_length = self.flag(node, path),
+            "cookie" => options.cookies = self.pairs(node, path).unwrap_or_default(),
+            "gzip" => options.gzip = self.flag(node, path),
+            "auth" => {
+                if let Some(members) = self.fields(node, path, &keys::AUTH) {
+                    let mut side = |key: &str| match members.get(key) {
+                        Some(entry) => self.text(&entry.node, &format!("{path}.{key}")),
+                        None => Some(Spanned::new(String::new(), node.at.clone())),
+                    };
+                    options.auth = side("user").zip(side("pass"));
+                }
+            }
+            "followRedirect" => options.follow = self.flag(node, path),
+            "maxRedirects" => options.most_redirects = self.count(node, path),
+            "allowGetBody" => options.body_on_get = self.flag(node, path),
+            _ => {}
+        }
+    }
+
+    /// A part of `formData`: a value, or a map with a value or a file.
+    fn part(&mut self, node: &Node, path: &str) -> Option<PartOptions> {
+        match &node.kind {
+            Kind::Map(_) => {}
+            Kind::List(_) => {
+                self.wrong_type(node, path, "text, a number, or a map with `value` or `fromFile`");
+                return None;
+            }
+            _ => return Some(PartOptions { value: Some(node.clone()), file: None, content_type: None }),
+        }
+        let members = self.fields(node, path, &keys::PART)?;
+        let mut text =
+            |key: &str| members.get(key).and_then(|entry| self.text(&entry.node, &format!("{path}.{key}")));
+        let (file, content_type) = (text("fromFile"), text("contentType"));
+        let value = members.get("value").map(|entry| entry.node.clone()).filter(|_| file.is_none());
+        if value.is_none() && !members.contains_key("fromFile") {
+            self.wrong_type(node, path, "a value, or a map with `value` or `fromFile`");
+            return None;
+        }
+        if let Some(value) = &value
+            && matches!(value.kind, Kind::Map(_) | Kind::List(_))
+        {
+            self.wrong_type(value, &format!("{path}.value"), "text, a number, true or false");
+            return None;
+        }
+        Some(PartOptions { value, file, content_type })
+    }
+
+    /// `cookie` among defaults.
+    pub(super) fn default_cookies(
+        &mut self,
+        node: &Node,
+        path: &str,
+    ) -> Option<Vec<(Spanned<String>, Node)>> {
+        self.pairs(node.get("cookie")?, &format!("{path}.cookie"))
+    }
+
+    /// An option in `config.http`. Keys that are none have been told.
+    pub(super) fn http_option(&mut self, key: &str, node: &Node, path: &str, options: &mut HttpOptions) {
+        match key {
+            "extendedMetrics" => options.extended_metrics = self.flag(node, path),
+            "distributedTracing" => {
+                options.tracing = match &node.kind {
+                    Kind::Map(_) => self.tracing(node, path),
+                    _ => self.flag(node, path).unwrap_or(false).then_some((None, true)),
+                };
+            }
+            _ => {}
+        }
+    }
+
+    fn tracing(&mut self, node: &Node, path: &str) -> Option<(Option<Spanned<String>>, bool)> {
+        let members = self.fields(node, path, &keys::TRACING)?;
+        let mut flag = |key: &str| match members.get(key) {
+            Some(entry) => self.flag(&entry.node, &format!("{path}.{key}")).unwrap_or(true),
+            None => true,
+        };
+        let (enabled, sampled) = (flag("enabled"), flag("sampled"));
+        let prefix = members.get("traceIdPrefix");
+        let prefix = prefix.and_then(|entry| self.text(&entry.node, &format!("{path}.traceIdPrefix")));
+        enabled.then_some((prefix, sampled))
+    }
+
+    /// The certificates and keys of `config.tls`: PEM text, or the names of files that hold it.
+    pub(super) fn certificates(&mut self, node: &Node, path: &str) -> TlsOptions {
+        let mut tls = TlsOptions::default();
+        let Kind::Map(members) = &node.kind else { return tls };
+        for (key, entry) in members {
+            let path = format!("{path}.{key}");
+            match key.as_str() {
+                "ca" | "certificateAuthority" => match &entry.node.kind {
+                    Kind::List(items) => {
+                        for (index, item) in items.iter().enumerate() {
+                            tls.authorities.extend(self.text(item, &format!("{path}[{index}]")));
+                        }
+                    }
+                    _ => tls.authorities.extend(self.text(&entry.node, &path)),
+                },
+                "cert" | "certificate" => tls.certificate = self.text(&entry.node, &path),
+                "key" => tls.key = self.text(&entry.node, &path),
+                _ => {}
+            }
+        }
+        tls
+    }
+}
