@@ -3,6 +3,7 @@
 //! Whatever can be found wrong without sending anything is found here, so that the engine meets only what the
 //! target does. One file per part of the plan.
 
+mod capture;
 mod ensure;
 mod flow;
 mod headers;
@@ -36,8 +37,14 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let base = target::base(scenario, &mut problems);
     let mut names = names(&base, choices);
     let variables = variables::declare(scenario, &mut names);
-    let mut compiler =
-        Compiler { names, problems, base, defaults: DefaultHeaders::default(), series: IndexMap::new() };
+    let mut compiler = Compiler {
+        names,
+        problems,
+        base,
+        defaults: DefaultHeaders::default(),
+        strict: config.strict_capture.unwrap_or(true),
+        series: IndexMap::new(),
+    };
     compiler.settled_variables(config);
     compiler.default_headers(config);
     let phases = schedule::phases(config, &mut compiler.problems);
@@ -70,6 +77,8 @@ struct Compiler {
     problems: Vec<Diagnostic>,
     base: Base,
     defaults: DefaultHeaders,
+    /// Whether a capture is strict that does not say.
+    strict: bool,
     /// Scenario, endpoint and method of each series, in the order of their numbers.
     series: IndexMap<SeriesKey, ()>,
 }

@@ -4,12 +4,13 @@
 //! merged, defaults filled in. Immutable once made and shared by `Arc`; never serialised (another machine gets the
 //! script's text and compiles it itself). Nothing in it needs parsing while the load runs.
 
+pub use crate::extract::{Capture, Match};
+
 use crate::threshold::Threshold;
 use crate::url::Origin;
 use crate::{JsonTemplate, Template};
 use http::{HeaderName, Method};
 use serde_json::Value;
-use serde_json_path::JsonPath;
 use std::time::Duration;
 
 /// A compiled script.
@@ -126,6 +127,8 @@ pub struct Request {
     pub body: Body,
     /// What is kept of the answer, in this order.
     pub captures: Vec<Capture>,
+    /// What the answer has to hold, in this order, after the captures.
+    pub matches: Vec<Match>,
 }
 
 /// Where a request goes.
@@ -146,17 +149,6 @@ pub enum Body {
     Json(JsonTemplate),
     /// `body`: rendered as it stands.
     Text(Template),
-}
-
-/// `capture`: a value of the answer's JSON body that goes into a variable.
-#[derive(Clone, Debug)]
-pub struct Capture {
-    /// Where in the body; several results give a random one of them.
-    pub path: JsonPath,
-    /// The variable.
-    pub slot: Slot,
-    /// Whether it is an error when there is no such value, or an empty one.
-    pub strict: bool,
 }
 
 /// A wait.

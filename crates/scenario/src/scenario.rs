@@ -2,6 +2,10 @@
 //!
 //! No default is filled in, nothing is derived: what the file does not say is `None`. Compiling decides.
 
+mod capture;
+
+pub use capture::{Capture, Extract, From, Match};
+
 use crate::document::Node;
 use crate::source::{Location, Spanned};
 use http::Method;
@@ -42,6 +46,8 @@ pub struct Config {
     pub legacy_headers: Option<Headers>,
     /// `tls.rejectUnauthorized`.
     pub reject_unauthorized: Option<bool>,
+    /// `http.defaults.strictCapture`, else `defaults.strictCapture`.
+    pub strict_capture: Option<bool>,
     /// The names under `plugins`.
     pub plugins: Vec<Spanned<String>>,
     /// `ensure`.
@@ -157,15 +163,6 @@ pub struct Request {
     pub headers: Headers,
     /// `capture`.
     pub captures: Vec<Capture>,
-}
-
-/// An entry of `capture`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Capture {
-    /// `json`: a JSONPath.
-    pub json: Spanned<String>,
-    /// `as`: the variable.
-    pub name: Spanned<String>,
-    /// `strict`.
-    pub strict: Option<bool>,
+    /// `match`.
+    pub matches: Vec<Match>,
 }

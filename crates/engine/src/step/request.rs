@@ -33,7 +33,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     let sent = shard.clock.now();
     shard.recorder.borrow_mut().request_started(series, sent);
 
-    let want_body = !request.captures.is_empty();
+    let want_body = capture::needs_body(request);
     let exchange = shard.transport.exchange(&mut user.connection, &origin, message, want_body).await;
     user.ready = exchange.done;
 
@@ -59,7 +59,7 @@ fn judge<T: Transport>(user: &mut User<T>, request: &Request, exchange: &Exchang
             Some(status) => (Outcome::Broken { status, error: fault.kind }, fault.detail.clone()),
             None => (Outcome::Failed { error: fault.kind }, fault.detail.clone()),
         },
-        Ok(answer) => match capture::take(&request.captures, &answer.body, &mut user.session) {
+        Ok(answer) => match capture::take(request, answer, &mut user.session) {
             Ok(()) => (Outcome::Answered { status: answer.status }, String::new()),
             Err(cause) => {
                 let detail = format!("status {}: {cause}", answer.status);

@@ -1,14 +1,13 @@
-//! Requests: query, body and captures.
+//! Requests: query and body.
 
 use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::json_template::JsonTemplate;
-use crate::plan::{self, Body, Capture};
-use crate::scenario::{self, Request};
-use crate::source::{Location, Spanned};
+use crate::plan::{self, Body};
+use crate::scenario::Request;
+use crate::source::Spanned;
 use crate::template::{Segment, Template};
-use serde_json_path::JsonPath;
 
 impl Compiler {
     /// Compiles a request of the scenario of that number. `None` where it has no URL, which parsing has told.
@@ -35,7 +34,17 @@ impl Compiler {
             (None, None) => Body::Empty,
         };
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
-        Some(plan::Request { series, method: request.method.clone(), url, query, headers, body, captures })
+        let matches = request.matches.iter().filter_map(|wanted| self.match_of(wanted)).collect();
+        Some(plan::Request {
+            series,
+            method: request.method.clone(),
+            url,
+            query,
+            headers,
+            body,
+            captures,
+            matches,
+        })
     }
 
     fn query(&mut self, pairs: &[(Spanned<String>, Node)]) -> Vec<(Template, Template)> {
@@ -79,43 +88,6 @@ impl Compiler {
             _ => Body::Text(template),
         }
     }
-
-    fn capture(&mut self, capture: &scenario::Capture) -> Option<Capture> {
-        let slot = self.names.declare(&capture.name.value);
-        let json = &capture.json;
-        if json.value.contains("{{") {
-            let hint =
-                "write the path out; a capture of a whole object can be taken apart as {{ object.key }}";
-            self.error(&json.at, "placeholders in a JSONPath are not supported yet", hint);
-            return None;
-        }
-        match JsonPath::parse(&json.value) {
-            Ok(path) => Some(Capture { path, slot, strict: capture.strict.unwrap_or(true) }),
-            Err(error) => {
-                let message = format!("`{}` is not a JSONPath: {}", json.value, error.message());
-                let at = within(&json.at, &json.value, error.position());
-                let hint = if json.value.starts_with('$') {
-                    "such as $.id, $.items[0].name, $..id or $.items[?@.price < 10].id"
-                } else {
-                    "a JSONPath begins with `$`: $.id"
-                };
-                self.error(&at, message, hint);
-                None
-            }
-        }
-    }
-}
-
-/// The place of a character of a text whose own place is known, if it is written in one piece.
-fn within(at: &Location, text: &str, position: usize) -> Location {
-    let length = text.chars().count();
-    let quotes = match (at.length as usize).checked_sub(length) {
-        Some(0) => 0,
-        Some(2) => 1,
-        _ => return at.clone(),
-    };
-    let offset = u32::try_from(position.min(length.saturating_sub(1)) + quotes).unwrap_or(0);
-    Location { column: at.column + offset, length: 1, ..at.clone() }
 }
 
 /// Whether JavaScript takes the value for true.

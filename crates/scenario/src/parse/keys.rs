@@ -61,7 +61,7 @@ pub(super) const HTTP: Place = Place {
 };
 
 pub(super) const DEFAULTS: Place =
-    Place { name: "defaults", takes: &["headers"], later: &["cookie", "strictCapture", "think"], idle: &[] };
+    Place { name: "defaults", takes: &["headers", "strictCapture"], later: &["cookie", "think"], idle: &[] };
 
 pub(super) const TLS: Place = Place {
     name: "config.tls",
@@ -101,7 +101,7 @@ pub(super) const LOOP: Place = Place {
 
 pub(super) const REQUEST: Place = Place {
     name: "a request",
-    takes: &["url", "uri", "name", "json", "body", "qs", "headers", "capture"],
+    takes: &["url", "uri", "name", "json", "body", "qs", "headers", "capture", "match"],
     later: &[
         "form",
         "formData",
@@ -111,7 +111,6 @@ pub(super) const REQUEST: Place = Place {
         "auth",
         "followRedirect",
         "maxRedirects",
-        "match",
         "expect",
         "ifTrue",
         "probability",
@@ -130,18 +129,20 @@ pub(super) const REQUEST: Place = Place {
 
 pub(super) const CAPTURE: Place = Place {
     name: "a capture",
-    takes: &["json", "as", "strict"],
-    later: &[
-        "regexp",
-        "flags",
-        "group",
-        "header",
-        "selector",
-        "attr",
-        "index",
-        "xpath",
-        "multiple",
-        "transform",
+    takes: &[
+        "json", "as", "strict", "multiple", "regexp", "flags", "group", "header", "selector", "attr",
+        "index", "xpath",
     ],
-    idle: &[],
+    later: &[],
+    idle: &["transform"],
+};
+
+pub(super) const MATCH: Place = Place {
+    name: "a match",
+    takes: &[
+        "json", "value", "strict", "multiple", "regexp", "flags", "group", "header", "selector", "attr",
+        "index", "xpath",
+    ],
+    later: &[],
+    idle: &["transform"],
 };
