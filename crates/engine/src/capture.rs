@@ -1,46 +1,36 @@
-//! `capture`: values of an answer's body that go into variables.
+//! `capture`: values of an answer that go into variables, and those that it has to hold.
 
 use crate::session::Session;
-use loadgen_scenario::Scope;
-use loadgen_scenario::plan::{Capture, Slot};
-use rand::seq::IndexedRandom;
-use serde_json::Value;
+use http::HeaderMap;
+use loadgen_scenario::extract::{Answer, ExtractError};
+use loadgen_scenario::plan::Request;
 
-/// Why a capture failed.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CaptureError {
-    /// The body cannot be read.
-    #[error("the body is not JSON ({0})")]
-    NotJson(serde_json::Error),
-    /// It has no such value.
-    #[error("nothing at `{0}` in the body")]
-    Nothing(String),
-}
-
-/// Takes all captures from the body. If one of the strict ones fails, no variable changes.
-pub(crate) fn take(captures: &[Capture], body: &[u8], session: &mut Session) -> Result<(), CaptureError> {
-    if captures.is_empty() {
+/// Takes all captures from an answer and compares what is to be matched, in this order. If one that is strict fails,
+/// no variable changes.
+pub(crate) fn take(
+    request: &Request,
+    headers: &HeaderMap,
+    body: &[u8],
+    session: &mut Session,
+) -> Result<(), ExtractError> {
+    if request.captures.is_empty() && request.matches.is_empty() {
         return Ok(());
     }
-    let document: Value = match serde_json::from_slice(body) {
-        Ok(document) => document,
-        Err(_) if captures.iter().all(|capture| !capture.strict) => return Ok(()),
-        Err(error) => return Err(CaptureError::NotJson(error)),
-    };
-    let mut taken: Vec<(Slot, Value)> = Vec::with_capacity(captures.len());
-    for capture in captures {
-        let found = capture.path.query(&document).all();
-        match found.choose(session.random()) {
-            Some(value) if !is_empty(value) => taken.push((capture.slot, (*value).clone())),
-            _ if capture.strict => return Err(CaptureError::Nothing(capture.path.to_string())),
-            _ => {}
-        }
+    let answer = Answer::new(headers, body);
+    let mut taken = Vec::with_capacity(request.captures.len());
+    for capture in &request.captures {
+        taken.push((&capture.into, capture.find(&answer, session)?));
     }
-    taken.into_iter().for_each(|(slot, value)| session.set(slot, value));
+    for wanted in &request.matches {
+        wanted.check(&answer, session)?;
+    }
+    taken.into_iter().for_each(|(place, value)| session.write(place, value));
     Ok(())
 }
 
-/// An empty text counts as nothing; null, false and 0 are values.
-fn is_empty(value: &Value) -> bool {
-    value.as_str().is_some_and(str::is_empty)
+/// Whether the answer's body is looked at.
+pub(crate) fn needs_body(request: &Request) -> bool {
+    let mut captures = request.captures.iter().map(|capture| &capture.from);
+    let mut matches = request.matches.iter().map(|wanted| &wanted.from);
+    captures.any(|from| from.needs_body()) || matches.any(|from| from.needs_body())
 }

@@ -3,6 +3,7 @@
 use crate::cookies::Jar;
 use loadgen_metrics::ScenarioId;
 use loadgen_scenario::Scope;
+use loadgen_scenario::extract::Place;
 use loadgen_scenario::plan::{Initial, Plan, Slot};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
@@ -42,6 +43,13 @@ impl Session {
     /// Sets a variable.
     pub(crate) fn set(&mut self, slot: Slot, value: Value) {
         self.values[slot.0 as usize] = Some(value);
+    }
+
+    /// Sets a variable or a part of one. `None` is undefined.
+    pub(crate) fn write(&mut self, place: &Place, value: Option<Value>) {
+        if let Some(variable) = self.values.get_mut(place.slot.0 as usize) {
+            place.write(variable, value);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! target does. One file per part of the plan.
 
 mod body;
+mod capture;
 mod ensure;
 mod flow;
 mod headers;
@@ -40,6 +41,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         problems,
         base,
         defaults: DefaultHeaders::default(),
+        strict: config.strict_capture.unwrap_or(true),
         series: IndexMap::new(),
         cookies: Vec::new(),
         error_names: IndexSet::new(),
@@ -80,6 +82,8 @@ struct Compiler {
     problems: Vec<Diagnostic>,
     base: Base,
     defaults: DefaultHeaders,
+    /// Whether a capture is strict that does not say.
+    strict: bool,
     /// Scenario, endpoint and method of each series, in the order of their numbers.
     series: IndexMap<SeriesKey, ()>,
     /// `http.defaults.cookie`.

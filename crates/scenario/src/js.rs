@@ -124,6 +124,15 @@ pub(crate) fn number(value: &Number, out: &mut impl Out) {
     }
 }
 
+/// JavaScript's `===` for values that are no lists and no objects; of those, two are never the same.
+pub(crate) fn strictly_equal(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
+        (Value::Array(_) | Value::Object(_), _) => false,
+        (left, right) => left == right,
+    }
+}
+
 /// Random letters and digits.
 pub(crate) fn random_text(length: usize, random: &mut SmallRng, out: &mut impl Out) {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

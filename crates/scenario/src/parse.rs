@@ -3,6 +3,7 @@
 //! Checks keys, types and what a key needs beside it. What values mean together is the compiler's business. One
 //! file per part of a script; the keys of each place are in `keys`.
 
+pub(crate) mod capture;
 mod config;
 mod ensure;
 mod fields;

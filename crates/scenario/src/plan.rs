@@ -6,6 +6,7 @@
 
 mod http_options;
 
+pub use crate::extract::{Capture, Match};
 pub use http_options::{
     Credentials, Identity, Multipart, Part, PartValue, Proxies, ProxyServer, Tls, Tracing,
 };
@@ -15,7 +16,6 @@ use crate::url::Origin;
 use crate::{JsonTemplate, Template};
 use http::{HeaderName, Method};
 use serde_json::Value;
-use serde_json_path::JsonPath;
 use std::time::Duration;
 
 /// A compiled script.
@@ -150,6 +150,8 @@ pub struct Request {
     pub decompress: bool,
     /// `followRedirect` and `maxRedirects`: how many are followed; `None` where none is, and a redirect is an answer.
     pub redirects: Option<u32>,
+    /// What the answer has to hold, in this order, after the captures.
+    pub matches: Vec<Match>,
 }
 
 /// Where a request goes.
@@ -182,17 +184,6 @@ pub enum Body {
     Multipart(Multipart),
     /// One that Artillery's HTTP library refuses to send, such as any on a GET: the user fails there. Why, in words.
     Refused(&'static str),
-}
-
-/// `capture`: a value of the answer's JSON body that goes into a variable.
-#[derive(Clone, Debug)]
-pub struct Capture {
-    /// Where in the body; several results give a random one of them.
-    pub path: JsonPath,
-    /// The variable.
-    pub slot: Slot,
-    /// Whether it is an error when there is no such value, or an empty one.
-    pub strict: bool,
 }
 
 /// A wait.

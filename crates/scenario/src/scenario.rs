@@ -2,7 +2,10 @@
 //!
 //! No default is filled in, nothing is derived: what the file does not say is `None`. Compiling decides.
 
+mod capture;
+
 pub use crate::options::{HttpOptions, Options, PartOptions, TlsOptions};
+pub use capture::{Capture, Extract, From, Match};
 
 use crate::document::Node;
 use crate::source::{Location, Spanned};
@@ -46,6 +49,8 @@ pub struct Config {
     pub options: HttpOptions,
     /// `tls.rejectUnauthorized`.
     pub reject_unauthorized: Option<bool>,
+    /// `http.defaults.strictCapture`, else `defaults.strictCapture`.
+    pub strict_capture: Option<bool>,
     /// The names under `plugins`.
     pub plugins: Vec<Spanned<String>>,
     /// `ensure`.
@@ -161,17 +166,8 @@ pub struct Request {
     pub headers: Headers,
     /// `capture`.
     pub captures: Vec<Capture>,
+    /// `match`.
+    pub matches: Vec<Match>,
     /// What else it is told.
     pub options: Options,
-}
-
-/// An entry of `capture`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Capture {
-    /// `json`: a JSONPath.
-    pub json: Spanned<String>,
-    /// `as`: the variable.
-    pub name: Spanned<String>,
-    /// `strict`.
-    pub strict: Option<bool>,
 }

@@ -12,6 +12,7 @@ mod path;
 
 pub use compile::TemplateError;
 pub(crate) use compile::{Dialect, call_of};
+pub(crate) use path::{path_keys, path_root};
 
 use crate::js::{self, Out};
 use crate::plan::Slot;
@@ -77,6 +78,11 @@ impl Template {
     /// A template that is just this text.
     pub fn text(text: impl Into<Box<str>>) -> Template {
         Template { segments: vec![Segment::Text(text.into())] }
+    }
+
+    /// A template that has no value.
+    pub(crate) fn undefined() -> Template {
+        Template { segments: vec![Segment::Known(None)] }
     }
 
     /// The text of a template that has no placeholder.

@@ -29,7 +29,7 @@ pub(super) async fn travel<T: Transport>(
 ) -> Arrived {
     let shard = Rc::clone(&user.shard);
     let series = SeriesId(request.series);
-    let want_body = !request.captures.is_empty();
+    let want_body = crate::capture::needs_body(request);
     let set_here = !request.cookies.is_empty();
     // A jar that this very request makes active joins in with the next, as in Artillery.
     let with_jar = set_here || user.session.jar.active;

@@ -1,11 +1,12 @@
 //! A request: rendered, sent, waited for, captured from, recorded.
 
 use crate::capture;
-use crate::decode;
+use crate::decode::{self, DecodeError};
 use crate::message;
 use crate::step::journey::{self, Arrived};
 use crate::transport::{Answer, Exchange, Transport};
 use crate::user::{Failed, User};
+use bytes::Bytes;
 use loadgen_metrics::{ErrorKind, ErrorSample, Outcome, SeriesId};
 use loadgen_scenario::plan::Request;
 use loadgen_scenario::url::Origin;
@@ -75,16 +76,22 @@ fn judge<T: Transport>(user: &mut User<T>, request: &Request, exchange: &Exchang
             Some(status) => (Outcome::Broken { status, error: fault.kind }, fault.detail.clone()),
             None => (Outcome::Failed { error: fault.kind }, fault.detail.clone()),
         },
-        Ok(answer) if !request.captures.is_empty() && request.decompress && is_coded(answer) => {
-            match decode::decode(&answer.headers, answer.body.clone()) {
-                Ok(body) => captured(user, request, answer.status, &body),
-                Err(cause) => {
-                    let error = ErrorKind::Undecodable;
-                    (Outcome::Rejected { status: answer.status, error }, cause.to_string())
-                }
+        Ok(answer) => match readable(request, answer) {
+            Ok(body) => captured(user, request, answer, &body),
+            Err(cause) => {
+                let error = ErrorKind::Undecodable;
+                (Outcome::Rejected { status: answer.status, error }, cause.to_string())
             }
-        }
-        Ok(answer) => captured(user, request, answer.status, &answer.body),
+        },
+    }
+}
+
+/// The answer's body as the script sees it: decompressed, where anything looks at it.
+fn readable(request: &Request, answer: &Answer) -> Result<Bytes, DecodeError> {
+    if capture::needs_body(request) && request.decompress && is_coded(answer) {
+        decode::decode(&answer.headers, answer.body.clone())
+    } else {
+        Ok(answer.body.clone())
     }
 }
 
@@ -93,14 +100,15 @@ fn is_coded(answer: &Answer) -> bool {
     answer.headers.contains_key(http::header::CONTENT_ENCODING)
 }
 
-/// Captures from a body.
+/// Captures from an answer.
 fn captured<T: Transport>(
     user: &mut User<T>,
     request: &Request,
-    status: u16,
+    answer: &Answer,
     body: &[u8],
 ) -> (Outcome, String) {
-    match capture::take(&request.captures, body, &mut user.session) {
+    let status = answer.status;
+    match capture::take(request, &answer.headers, body, &mut user.session) {
         Ok(()) => (Outcome::Answered { status }, String::new()),
         Err(cause) => {
             let detail = format!("status {status}: {cause}");

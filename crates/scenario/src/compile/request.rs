@@ -1,14 +1,13 @@
-//! Requests: query, body and captures.
+//! Requests: query and body.
 
 use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::json_template::JsonTemplate;
-use crate::plan::{self, Capture, Credentials};
-use crate::scenario::{self, Options, Request};
-use crate::source::{Location, Spanned};
+use crate::plan::{self, Credentials};
+use crate::scenario::{Options, Request};
+use crate::source::Spanned;
 use crate::template::{Segment, Template};
-use serde_json_path::JsonPath;
 
 /// How many redirects are followed where the script does not say; Artillery's.
 const MOST_REDIRECTS: u64 = 10;
@@ -34,6 +33,7 @@ impl Compiler {
         let (body, content_type) = self.body(request, json, path);
         let headers = self.headers(&request.headers, content_type);
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
+        let matches = request.matches.iter().filter_map(|wanted| self.match_of(wanted)).collect();
         let options = &request.options;
         let redirects = u32::try_from(options.most_redirects.unwrap_or(MOST_REDIRECTS)).unwrap_or(u32::MAX);
         Some(plan::Request {
@@ -44,6 +44,7 @@ impl Compiler {
             headers,
             body,
             captures,
+            matches,
             cookies: self.request_cookies(&options.cookies),
             auth: self.auth(options),
             decompress: options.gzip.unwrap_or(true),
@@ -110,43 +111,6 @@ impl Compiler {
         self.problems.extend(failed.iter().map(|(at, error)| error.diagnostic(at)));
         json
     }
-
-    fn capture(&mut self, capture: &scenario::Capture) -> Option<Capture> {
-        let slot = self.names.declare(&capture.name.value);
-        let json = &capture.json;
-        if json.value.contains("{{") {
-            let hint =
-                "write the path out; a capture of a whole object can be taken apart as {{ object.key }}";
-            self.error(&json.at, "placeholders in a JSONPath are not supported yet", hint);
-            return None;
-        }
-        match JsonPath::parse(&json.value) {
-            Ok(path) => Some(Capture { path, slot, strict: capture.strict.unwrap_or(true) }),
-            Err(error) => {
-                let message = format!("`{}` is not a JSONPath: {}", json.value, error.message());
-                let at = within(&json.at, &json.value, error.position());
-                let hint = if json.value.starts_with('$') {
-                    "such as $.id, $.items[0].name, $..id or $.items[?@.price < 10].id"
-                } else {
-                    "a JSONPath begins with `$`: $.id"
-                };
-                self.error(&at, message, hint);
-                None
-            }
-        }
-    }
-}
-
-/// The place of a character of a text whose own place is known, if it is written in one piece.
-fn within(at: &Location, text: &str, position: usize) -> Location {
-    let length = text.chars().count();
-    let quotes = match (at.length as usize).checked_sub(length) {
-        Some(0) => 0,
-        Some(2) => 1,
-        _ => return at.clone(),
-    };
-    let offset = u32::try_from(position.min(length.saturating_sub(1)) + quotes).unwrap_or(0);
-    Location { column: at.column + offset, length: 1, ..at.clone() }
 }
 
 /// Whether JavaScript takes the value for true.

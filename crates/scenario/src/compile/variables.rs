@@ -34,7 +34,7 @@ fn declare_steps(steps: &[Step], names: &mut Names) {
         match &step.action {
             Action::Request(request) => {
                 for capture in &request.captures {
-                    names.declare(&capture.name.value);
+                    super::capture::declare(&capture.name.value, names);
                 }
             }
             Action::Loop { steps, counter, .. } => {

@@ -26,6 +26,7 @@ impl Parser {
             return config;
         };
         self.overshadowed(node, path);
+        config.strict_capture = self.strict_capture(node, path);
         for (key, entry) in members {
             let node = &entry.node;
             let path = format!("{path}.{key}");

@@ -61,7 +61,7 @@ pub(super) const HTTP: Place = Place {
 };
 
 pub(super) const DEFAULTS: Place =
-    Place { name: "defaults", takes: &["headers", "cookie"], later: &["strictCapture", "think"], idle: &[] };
+    Place { name: "defaults", takes: &["headers", "cookie", "strictCapture"], later: &["think"], idle: &[] };
 
 pub(super) const TLS: Place = Place {
     name: "config.tls",
@@ -119,9 +119,9 @@ pub(super) const REQUEST: Place = Place {
         "maxRedirects",
         "allowGetBody",
         "capture",
+        "match",
     ],
     later: &[
-        "match",
         "expect",
         "ifTrue",
         "probability",
@@ -151,18 +151,20 @@ pub(super) const TRACING: Place = Place {
 
 pub(super) const CAPTURE: Place = Place {
     name: "a capture",
-    takes: &["json", "as", "strict"],
-    later: &[
-        "regexp",
-        "flags",
-        "group",
-        "header",
-        "selector",
-        "attr",
-        "index",
-        "xpath",
-        "multiple",
-        "transform",
+    takes: &[
+        "json", "as", "strict", "multiple", "regexp", "flags", "group", "header", "selector", "attr",
+        "index", "xpath",
     ],
-    idle: &[],
+    later: &[],
+    idle: &["transform"],
+};
+
+pub(super) const MATCH: Place = Place {
+    name: "a match",
+    takes: &[
+        "json", "value", "strict", "multiple", "regexp", "flags", "group", "header", "selector", "attr",
+        "index", "xpath",
+    ],
+    later: &[],
+    idle: &["transform"],
 };

@@ -1,9 +1,9 @@
-//! The options of a request, and its captures.
+//! The options of a request.
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
-use crate::scenario::{Capture, Request};
+use crate::scenario::Request;
 use crate::source::Location;
 use http::Method;
 
@@ -40,6 +40,7 @@ impl Parser {
             headers: Vec::new(),
             captures: Vec::new(),
             options: Default::default(),
+            matches: Vec::new(),
         };
         if !members.contains_key("url") && !members.contains_key("uri") {
             self.problems.push(required(at));
@@ -71,57 +72,11 @@ impl Parser {
                 "body" => request.body = self.text(node, &path),
                 "qs" => request.query = self.pairs(node, &path).unwrap_or_default(),
                 "headers" => request.headers = self.pairs(node, &path).unwrap_or_default(),
-                "capture" => self.captures(node, &path, &mut request.captures),
+                "capture" => request.captures = self.captures(node, &path),
+                "match" => request.matches = self.matches(node, &path),
                 key => self.option(key, node, &path, &mut request.options),
             }
         }
         Some(request)
-    }
-
-    /// One capture or a list of them.
-    fn captures(&mut self, node: &Node, path: &str, captures: &mut Vec<Capture>) {
-        match &node.kind {
-            Kind::List(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    captures.extend(self.capture(item, &format!("{path}[{index}]")));
-                }
-            }
-            Kind::Map(_) => captures.extend(self.capture(node, path)),
-            _ => self.wrong_type(node, path, "a map or a list of maps"),
-        }
-    }
-
-    fn capture(&mut self, node: &Node, path: &str) -> Option<Capture> {
-        let before = self.problems.len();
-        let members = self.fields(node, path, &keys::CAPTURE)?;
-        let begins = members.first().map_or(&node.at, |(_, entry)| &entry.key_at);
-        let json = members.get("json").and_then(|entry| self.text(&entry.node, &format!("{path}.json")));
-        let name = members.get("as").and_then(|entry| self.text(&entry.node, &format!("{path}.as")));
-        let strict =
-            members.get("strict").and_then(|entry| self.flag(&entry.node, &format!("{path}.strict")));
-        if !members.contains_key("as") {
-            self.problems.push(
-                Diagnostic::error(begins, format!("\"{path}.as\" is required"))
-                    .hint("capture.as names the variable that keeps the value: `as: id`"),
-            );
-        }
-        if let Some(name) = &name
-            && (name.value.is_empty() || name.value.contains(['.', '[']))
-        {
-            let problem = Diagnostic::error(
-                &name.at,
-                format!("`{}` is not supported yet as \"{path}.as\"", name.value),
-            );
-            self.problems.push(problem.hint("the name of a variable, without dots and brackets"));
-        }
-        let other = members.keys().any(|key| keys::CAPTURE.later.contains(&key.as_str()));
-        if !members.contains_key("json") && !other {
-            let message = format!("\"{path}\" does not say what to capture, which is not supported yet");
-            self.problems.push(Diagnostic::error(begins, message).hint("add a JSONPath: `json: $.id`"));
-        }
-        if self.problems.len() > before {
-            return None;
-        }
-        Some(Capture { json: json?, name: name?, strict })
     }
 }

@@ -32,6 +32,16 @@ pub(super) fn keys(parts: &[String]) -> Vec<Key> {
     parts.iter().map(|part| index(part).map_or_else(|| Key::Name(part.as_str().into()), Key::Index)).collect()
 }
 
+/// The first part of a path, which names a variable.
+pub(crate) fn path_root(text: &str) -> String {
+    parts(text).into_iter().next().unwrap_or_default()
+}
+
+/// The keys of a path after its first part.
+pub(crate) fn path_keys(text: &str) -> Vec<Key> {
+    keys(parts(text).get(1..).unwrap_or_default())
+}
+
 impl Path {
     /// What stands there; `None` where there is nothing.
     pub(super) fn find<'a, S: Scope + ?Sized>(&self, scope: &'a S) -> Option<Cow<'a, Value>> {
