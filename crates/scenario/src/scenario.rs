@@ -2,7 +2,7 @@
 //!
 //! No default is filled in, nothing is derived: what the file does not say is `None`. Compiling decides.
 
-pub use crate::options::{HttpOptions, Options, PartOptions, TlsOptions};
+pub use crate::options::{HttpOptions, Options, Pairs, PartOptions, Parts, TlsOptions};
 
 use crate::document::Node;
 use crate::source::{Location, Spanned};

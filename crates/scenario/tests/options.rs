@@ -1,5 +1,7 @@
 //! Forms, cookies, credentials, redirects, certificates and proxies: what they compile to, and what is said of bad ones.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that cannot go on is a failed test")]
+
 mod common;
 
 use common::{plan, plan_with, told, told_with};
