@@ -113,6 +113,18 @@ fn bad_options_are_told_with_their_place() {
 }
 
 #[test]
+fn the_target_s_credentials_go_to_the_target_alone() {
+    let text = "config: {target: 'http://u:p%40@h:81'}\nscenarios: [{flow: [get: {url: /a}, get: {url: 'http://x/'}]}]";
+    let plan = plan(text);
+    let auth = plan.scenarios[0].flow.iter().map(|step| match step {
+        Step::Request(request) => request.auth.as_ref().map(|it| (it.user.as_text(), it.password.as_text())),
+        _ => None,
+    });
+    assert_eq!(auth.collect::<Vec<_>>(), [Some((Some("u"), Some("p@"))), None]);
+    assert_eq!(plan.series[0].endpoint, "/a");
+}
+
+#[test]
 fn proxies_come_from_the_environment() {
     let proxies = |env: &[(&str, &str)]| {
         let process_env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

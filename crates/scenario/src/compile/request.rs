@@ -35,6 +35,7 @@ impl Compiler {
         let headers = self.headers(&request.headers, content_type);
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
         let options = &request.options;
+        let auth = self.auth(options).or_else(|| self.target_credentials(&url));
         let redirects = u32::try_from(options.most_redirects.unwrap_or(MOST_REDIRECTS)).unwrap_or(u32::MAX);
         Some(plan::Request {
             series,
@@ -45,7 +46,7 @@ impl Compiler {
             body,
             captures,
             cookies: self.request_cookies(&options.cookies),
-            auth: self.auth(options),
+            auth,
             decompress: options.gzip.unwrap_or(true),
             redirects: options.follow.unwrap_or(true).then_some(redirects),
         })
@@ -63,7 +64,7 @@ impl Compiler {
         cookies
     }
 
-    /// The credentials of a request: `auth`, else those of the target's URL, which apply where it is asked.
+    /// `auth`.
     fn auth(&mut self, options: &Options) -> Option<Credentials> {
         let (user, password) = options.auth.as_ref()?;
         let mut text = |text: &Spanned<String>| self.template(&text.value, &text.at).into_text();
