@@ -258,3 +258,7 @@ mod alarm {
         }
     }
 }
+/// The date, for what the world dates: cookies that expire. Nothing is measured by it.
+pub(crate) fn date() -> time::OffsetDateTime {
+    time::OffsetDateTime::now_utc()
+}

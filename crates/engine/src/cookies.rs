@@ -7,7 +7,6 @@ use cookie::Expiration;
 use loadgen_metrics::Moment;
 use loadgen_scenario::url::{Origin, Scheme};
 use std::time::Duration;
-use time::OffsetDateTime;
 
 /// More cookies than these are not kept; the oldest goes. RFC 6265 asks for 50 for a domain at least.
 const MOST: usize = 300;
@@ -80,7 +79,7 @@ impl Jar {
         let lifetime = match (parsed.max_age(), parsed.expires()) {
             (Some(age), _) => Some(Duration::try_from(age).unwrap_or_default()),
             (None, Some(Expiration::DateTime(at))) => {
-                Some(Duration::try_from(at - OffsetDateTime::now_utc()).unwrap_or_default())
+                Some(Duration::try_from(at - crate::clock::date()).unwrap_or_default())
             }
             (None, _) => None,
         };

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::task::LocalSet;
 
 fn http(pool: Option<usize>, timeout: Duration) -> Http {
-    let settings = Http::settings(&plan::Http { timeout, pool, verify_tls: true });
+    let settings = Http::settings(&plan_http(timeout, pool));
     Http::new(settings, Clock::starting_in(Duration::ZERO), 0, 1)
 }
 
@@ -24,6 +24,18 @@ fn get(path: &str) -> Request<Bytes> {
 
 fn origin(url: &str) -> Origin {
     url::split(url).unwrap().0
+}
+
+fn plan_http(timeout: Duration, pool: Option<usize>) -> plan::Http {
+    plan::Http {
+        timeout,
+        pool,
+        verify_tls: true,
+        tls: plan::Tls::default(),
+        proxies: plan::Proxies::default(),
+        extended_metrics: false,
+        tracing: None,
+    }
 }
 
 async fn once(act: Act) -> Exchange {

@@ -3,17 +3,23 @@
 use crate::document::Node;
 use crate::source::{Location, Spanned};
 
+/// Names and values, as they are written.
+pub type Pairs = Vec<(Spanned<String>, Node)>;
+
+/// The parts of a form and their names.
+pub type Parts = Vec<(Spanned<String>, PartOptions)>;
+
 /// Further options of a request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// `form`: its place, names and values.
-    pub form: Option<(Location, Vec<(Spanned<String>, Node)>)>,
+    pub form: Option<(Location, Pairs)>,
     /// `formData`: its place, names and parts.
-    pub form_data: Option<(Location, Vec<(Spanned<String>, PartOptions)>)>,
+    pub form_data: Option<(Location, Parts)>,
     /// `setContentLengthHeader`.
     pub with_length: Option<bool>,
     /// `cookie`.
-    pub cookies: Vec<(Spanned<String>, Node)>,
+    pub cookies: Pairs,
     /// `gzip`.
     pub gzip: Option<bool>,
     /// `auth`: `user` and `pass`.
@@ -41,9 +47,9 @@ pub struct PartOptions {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HttpOptions {
     /// `http.defaults.cookie`.
-    pub default_cookies: Option<Vec<(Spanned<String>, Node)>>,
+    pub default_cookies: Option<Pairs>,
     /// `defaults.cookie`, the older place.
-    pub legacy_cookies: Option<Vec<(Spanned<String>, Node)>>,
+    pub legacy_cookies: Option<Pairs>,
     /// `http.extendedMetrics`.
     pub extended_metrics: Option<bool>,
     /// `http.distributedTracing`: the prefix of trace ids, if set, and whether they are sampled. `None` where it is

@@ -4,7 +4,7 @@
 
 mod capture;
 
-pub use crate::options::{HttpOptions, Options, PartOptions, TlsOptions};
+pub use crate::options::{HttpOptions, Options, Pairs, PartOptions, Parts, TlsOptions};
 pub use capture::{Capture, Extract, From, Match};
 
 use crate::document::Node;

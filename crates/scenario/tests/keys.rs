@@ -31,7 +31,7 @@ fn in_config() {
 config:
   target: http://x
   varibles: {}
-  http: {timeot: 3, extendedMetrics: true}
+  http: {timeot: 3, maxSockets: 5}
 scenarios:
   - flow:
       - get: {url: /}
@@ -49,16 +49,16 @@ scenarios:
     error: unknown key `timeot` in config.http
       --> a.yml:4:10
        |
-     4 |   http: {timeot: 3, extendedMetrics: true}
+     4 |   http: {timeot: 3, maxSockets: 5}
        |          ^^^^^^ did you mean `timeout`?
        |
-       = hint: config.http takes timeout, pool, defaults
+       = hint: config.http takes timeout, pool, defaults, extendedMetrics, distributedTracing
 
-    warning: `extendedMetrics` has no effect
+    warning: `maxSockets` has no effect
       --> a.yml:4:21
        |
-     4 |   http: {timeot: 3, extendedMetrics: true}
-       |                     ^^^^^^^^^^^^^^^
+     4 |   http: {timeot: 3, maxSockets: 5}
+       |                     ^^^^^^^^^^
        |
        = hint: it is accepted and changes nothing
     "###);
@@ -119,7 +119,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                       ^^^^^^^
        |
-       = hint: a request takes url, uri, name, json, body, qs, headers, capture
+       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture
 
     error: unknown key `header` in a request (scenarios[0].flow[0].get)
       --> a.yml:6:39
@@ -127,7 +127,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                                       ^^^^^^ did you mean `headers`?
        |
-       = hint: a request takes url, uri, name, json, body, qs, headers, capture
+       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture
 
     error: unknown step `gett` ("scenarios[0].flow[1].gett")
       --> a.yml:7:9
@@ -263,7 +263,7 @@ scenarios:
      15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
         |                       ^^^^^^
         |
-        = hint: a request takes url, uri, name, json, body, qs, headers, capture
+        = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture
 
     error: `header` is not supported yet in a capture (scenarios[0].flow[3].get.capture)
        --> a.yml:15:44
@@ -272,14 +272,6 @@ scenarios:
         |                                            ^^^^^^
         |
         = hint: a capture takes json, as, strict
-
-    error: `formData` is not supported yet in a request (scenarios[0].flow[3].get)
-       --> a.yml:15:63
-        |
-     15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
-        |                                                               ^^^^^^^^
-        |
-        = hint: a request takes url, uri, name, json, body, qs, headers, capture
 
     error: unknown engine `nosuch` in scenarios[1]
        --> a.yml:16:14

@@ -17,7 +17,7 @@ fn requests(plan: &Plan) -> Vec<&Request> {
 }
 
 fn rendered(url: &Url, user: &mut User) -> String {
-    let (Url::OnTarget(template) | Url::Whole(template)) = url;
+    let (Url::OnTarget(template) | Url::Whole(template)) = url else { panic!("no URL") };
     let mut text = String::new();
     template.render_into(user, &mut text);
     text
@@ -301,8 +301,8 @@ scenarios:
     );
     let steps: Vec<String> = plan.scenarios[0].flow.iter().map(|step| format!("{step:?}")).collect();
     insta::assert_snapshot!(steps.join("\n"), @r##"
-    Request(Request { series: 0, method: POST, url: OnTarget(Template { segments: [Text("/api/users")] }), query: [], headers: [("user-agent", Template { segments: [Text("Artillery (https://artillery.io)")] }), ("content-type", Template { segments: [Text("application/json")] })], body: Json(JsonTemplate { node: Object([Named("\"name\":", String(Template { segments: [Text("u-"), Call(RandomString(8))] }))]) }), captures: [Capture { path: JsonPath(Query { kind: Root, segments: [QuerySegment { kind: Child, segment: DotName("id") }] }), slot: Slot(0), strict: false }] })
-    Loop(Loop { count: Range { from: 1, to: 3 }, steps: [Request(Request { series: 1, method: GET, url: OnTarget(Template { segments: [Text("/api/users/"), Variable(Path { slot: Slot(0), keys: [] }), Text("/"), Variable(Path { slot: Slot(1), keys: [] })] }), query: [], headers: [("user-agent", Template { segments: [Text("Artillery (https://artillery.io)")] })], body: Empty, captures: [] }), Think(Rendered(Template { segments: [Variable(Path { slot: Slot(0), keys: [] }), Text("ms")] }))], counter: Slot(1) })
+    Request(Request { series: 0, method: POST, url: OnTarget(Template { segments: [Text("/api/users")] }), query: [], headers: [("user-agent", Template { segments: [Text("Artillery (https://artillery.io)")] }), ("content-type", Template { segments: [Text("application/json")] })], body: Json(JsonTemplate { node: Object([Named("\"name\":", String(Template { segments: [Text("u-"), Call(RandomString(8))] }))]) }), captures: [Capture { path: JsonPath(Query { kind: Root, segments: [QuerySegment { kind: Child, segment: DotName("id") }] }), slot: Slot(0), strict: false }], cookies: [], auth: None, decompress: true, redirects: Some(10) })
+    Loop(Loop { count: Range { from: 1, to: 3 }, steps: [Request(Request { series: 1, method: GET, url: OnTarget(Template { segments: [Text("/api/users/"), Variable(Path { slot: Slot(0), keys: [] }), Text("/"), Variable(Path { slot: Slot(1), keys: [] })] }), query: [], headers: [("user-agent", Template { segments: [Text("Artillery (https://artillery.io)")] })], body: Empty, captures: [], cookies: [], auth: None, decompress: true, redirects: Some(10) }), Think(Rendered(Template { segments: [Variable(Path { slot: Slot(0), keys: [] }), Text("ms")] }))], counter: Slot(1) })
     "##);
     assert_eq!((plan.scenarios[0].weight, plan.http.timeout), (2, Duration::from_secs(1)));
 }

@@ -58,7 +58,12 @@ pub(super) async fn travel<T: Transport>(
         };
         let status = *status;
         keep_cookies(user, headers, &origin, &uri, exchange.done);
+        // While the jar is busy with an answer's cookies, Artillery loses sight of its body and counts no bytes.
+        let unseen = with_jar && headers.contains_key(SET_COOKIE);
         let Some((most, location)) = request.redirects.zip(redirect::location(status, headers)) else {
+            if unseen {
+                exchange.bytes_in = 0;
+            }
             return Arrived { origin, uri, exchange };
         };
         let hop = sample(series, sent, sent, &exchange, Outcome::Answered { status });

@@ -2,6 +2,7 @@
 
 use super::Fault;
 use super::http::Settings;
+use super::proxy;
 use super::resolve::Resolver;
 use super::wire::{Meter, Stream, Wire};
 use crate::clock::Clock;
@@ -44,18 +45,23 @@ impl Link {
             Scheme::Http => None,
             Scheme::Https => Some(settings.tls()?),
         };
-        let found = resolver.find(&origin.host, origin.port).await?;
+        let proxy = proxy::on_the_way(settings.proxies(), origin);
+        let (host, port) = proxy.map_or((&origin.host, origin.port), |proxy| (&proxy.host, proxy.port));
+        let found = resolver.find(host, port).await?;
         setup.dns = found.took;
 
         let start = clock.now();
-        let tcp = dial(&found.addresses, settings.timeout()).await?;
+        let mut tcp = dial(&found.addresses, settings.timeout()).await?;
         setup.tcp = Some(clock.now().since(start));
         if let (true, Ok(peer)) = (found.addresses.len() > 1, tcp.peer_addr()) {
-            resolver.prefer(&origin.host, peer.ip());
+            resolver.prefer(host, peer.ip());
         }
         // As Node does: a request must not wait for the answer to the one before to be acknowledged.
         let _ = tcp.set_nodelay(true);
 
+        if let (Some(proxy), true) = (proxy, tls.is_some()) {
+            proxy::tunnel(&mut tcp, origin, proxy).await?;
+        }
         let stream = match tls {
             None => Stream::Plain(tcp),
             Some(tls) => {

@@ -1,6 +1,7 @@
 //! Which kind of error a failure is, told by the errors' types rather than by their texts.
 
 use super::Fault;
+use super::trust::Distrust;
 use loadgen_metrics::ErrorKind;
 use rustls::CertificateError;
 use std::error::Error;
@@ -47,6 +48,11 @@ impl Fault {
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                     ErrorKind::CertificateNameMismatch
                 }
+                CertificateError::Other(other) => match other.0.downcast_ref::<Distrust>() {
+                    Some(Distrust::SelfSigned) => ErrorKind::CertificateSelfSigned,
+                    Some(Distrust::AuthoritySelfSigned) => ErrorKind::AuthoritySelfSigned,
+                    None => ErrorKind::CertificateUntrusted,
+                },
                 _ => ErrorKind::CertificateUntrusted,
             },
             _ => ErrorKind::TlsFailed,

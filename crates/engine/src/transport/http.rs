@@ -5,6 +5,7 @@
 
 use super::connect::Link;
 use super::pool::Pool;
+use super::proxy;
 use super::resolve::Resolver;
 use super::{Answer, Exchange, Fault, Transport, tls};
 use crate::clock::Clock;
@@ -29,6 +30,8 @@ pub struct Settings {
     timeout: Duration,
     pool: Option<usize>,
     verify_tls: bool,
+    trust: plan::Tls,
+    proxies: plan::Proxies,
     tls: Arc<OnceLock<Result<Arc<rustls::ClientConfig>, rustls::Error>>>,
 }
 
@@ -46,9 +49,14 @@ impl Settings {
         self.timeout
     }
 
+    /// The proxies on the way.
+    pub(super) fn proxies(&self) -> &plan::Proxies {
+        &self.proxies
+    }
+
     /// The TLS client, made when first asked for.
     pub(super) fn tls(&self) -> Result<TlsConnector, Fault> {
-        let config = self.tls.get_or_init(|| tls::config(self.verify_tls).map(Arc::new));
+        let config = self.tls.get_or_init(|| tls::config(self.verify_tls, &self.trust).map(Arc::new));
         match config {
             Ok(config) => Ok(TlsConnector::from(Arc::clone(config))),
             Err(error) => Err(Fault::new(ErrorKind::TlsFailed, error.to_string())),
@@ -71,7 +79,14 @@ pub struct Connections(Vec<Link>);
 impl Http {
     /// The settings of a plan.
     pub fn settings(http: &plan::Http) -> Settings {
-        Settings { timeout: http.timeout, pool: http.pool, verify_tls: http.verify_tls, tls: Arc::default() }
+        Settings {
+            timeout: http.timeout,
+            pool: http.pool,
+            verify_tls: http.verify_tls,
+            trust: http.tls.clone(),
+            proxies: http.proxies.clone(),
+            tls: Arc::default(),
+        }
     }
 
     /// The client of one shard of several.
@@ -86,9 +101,15 @@ impl Http {
         &self,
         link: Option<Link>,
         origin: &Origin,
-        message: Request<Bytes>,
+        mut message: Request<Bytes>,
         want_body: bool,
     ) -> (Exchange, Option<Link>) {
+        if origin.scheme == Scheme::Http
+            && let Some(proxy) = proxy::on_the_way(&self.settings.proxies, origin)
+            && let Err(fault) = proxy::address(&mut message, origin, proxy)
+        {
+            return (self.unconnected(fault), None);
+        }
         let (mut link, setup) = match self.usable(link, origin).await {
             Ok(ready) => ready,
             Err(fault) => return (self.unconnected(fault), None),

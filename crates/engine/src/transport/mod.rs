@@ -6,9 +6,11 @@ mod connect;
 mod fault;
 mod http;
 mod pool;
+mod proxy;
 mod resolve;
 mod scripted;
 mod tls;
+mod trust;
 mod wire;
 
 pub use self::http::{Connections, Http, Settings};

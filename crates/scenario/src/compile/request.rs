@@ -35,6 +35,7 @@ impl Compiler {
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
         let matches = request.matches.iter().filter_map(|wanted| self.match_of(wanted)).collect();
         let options = &request.options;
+        let auth = self.auth(options).or_else(|| self.target_credentials(&url));
         let redirects = u32::try_from(options.most_redirects.unwrap_or(MOST_REDIRECTS)).unwrap_or(u32::MAX);
         Some(plan::Request {
             series,
@@ -46,7 +47,7 @@ impl Compiler {
             captures,
             matches,
             cookies: self.request_cookies(&options.cookies),
-            auth: self.auth(options),
+            auth,
             decompress: options.gzip.unwrap_or(true),
             redirects: options.follow.unwrap_or(true).then_some(redirects),
         })
@@ -64,7 +65,7 @@ impl Compiler {
         cookies
     }
 
-    /// The credentials of a request: `auth`, else those of the target's URL, which apply where it is asked.
+    /// `auth`.
     fn auth(&mut self, options: &Options) -> Option<Credentials> {
         let (user, password) = options.auth.as_ref()?;
         let mut text = |text: &Spanned<String>| self.template(&text.value, &text.at).into_text();

@@ -3,10 +3,10 @@
 use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
 use crate::overlay::Choices;
-use crate::plan::{ErrorName, Url};
+use crate::plan::{Credentials, ErrorName, Url};
 use crate::scenario::Scenario;
 use crate::source::Spanned;
-use crate::template::Segment;
+use crate::template::{Segment, Template};
 use crate::url::{self, Origin, UrlError};
 use percent_encoding::percent_decode_str;
 
@@ -74,13 +74,7 @@ fn address(text: &str, name: &str) -> Result<Base, (String, &'static str)> {
         }
         error => (format!("{name}: {error}"), LIKE),
     })?;
-    let (authority, rest) = authority(text);
-    if authority.contains('@') {
-        return Err((
-            format!("credentials in {name} are not supported yet"),
-            "use `auth: {user: …, pass: …}` in requests",
-        ));
-    }
+    let (_, rest) = authority(text);
     if rest.contains(['?', '#']) {
         return Err((
             format!("{name} has a query or a fragment"),
@@ -125,6 +119,13 @@ impl Compiler {
             }
         }
         Url::Whole(template)
+    }
+
+    /// The credentials in the target's own URL, for a request that goes there.
+    pub(super) fn target_credentials(&self, url: &Url) -> Option<Credentials> {
+        let (Base::Address { text, .. }, Url::OnTarget(_)) = (&self.base, url) else { return None };
+        let (user, password) = url::credentials(text)?;
+        Some(Credentials { user: Template::text(user), password: Template::text(password) })
     }
 
     /// The path on the target, if the URL is one.
