@@ -20,6 +20,9 @@ pub(crate) struct Unsendable {
     pub(crate) detail: String,
 }
 
+/// What is said of a value that grows without end.
+pub(crate) const ENDLESS: &str = "a variable's value holds placeholders that never come to an end";
+
 /// Renders the request. `target` is where a URL that is only a path goes.
 pub(crate) fn compose(
     request: &Request,
@@ -41,13 +44,16 @@ pub(crate) fn compose(
         if template.is_undefined(session) {
             continue;
         }
-        let value = text(template, session);
+        let value = header_value(template, session);
         let value = HeaderValue::from_str(&value).map_err(|_| {
             invalid(ErrorKind::InvalidHeader, format!("`{name}: {value}` is no legal header"))
         })?;
         headers.insert(name, value);
     }
     let body = body(&request.body, session);
+    if session.take_endless() {
+        return Err(invalid(ErrorKind::EndlessTemplate, ENDLESS.into()));
+    }
     // A method that usually has a body says that there is none, as Node does and RFC 9110 (8.6) asks.
     if body.is_empty() && matches!(request.method, Method::POST | Method::PUT | Method::PATCH) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -122,6 +128,14 @@ fn text<'t>(template: &'t Template, session: &mut Session) -> Cow<'t, str> {
             Cow::Owned(text)
         }
     }
+}
+
+/// A header's text. An object that is the whole of it is what JavaScript makes of objects.
+fn header_value<'t>(template: &'t Template, session: &mut Session) -> Cow<'t, str> {
+    if template.lone_value(session).is_some_and(|value| value.is_object()) {
+        return Cow::Borrowed("[object Object]");
+    }
+    text(template, session)
 }
 
 fn body(body: &Body, session: &mut Session) -> Bytes {

@@ -1,13 +1,15 @@
 //! `Session`: what one user knows, its variables and its random numbers.
 
 use loadgen_metrics::ScenarioId;
-use loadgen_scenario::Scope;
 use loadgen_scenario::extract::Place;
 use loadgen_scenario::plan::{Initial, Plan, Slot};
+use loadgen_scenario::{Lexicon, Scope};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Odd, so that no two indices meet, and not the increment that seeding uses itself, so that users do not overlap.
 const SPREAD: u64 = 0xD134_2543_DE82_EF95;
@@ -17,6 +19,8 @@ const SPREAD: u64 = 0xD134_2543_DE82_EF95;
 pub(crate) struct Session {
     values: Vec<Option<Value>>,
     random: SmallRng,
+    lexicon: Arc<Lexicon>,
+    endless: bool,
 }
 
 impl Session {
@@ -34,12 +38,17 @@ impl Session {
                 )),
             };
         }
-        (Session { values, random }, scenario)
+        (Session { values, random, lexicon: Arc::clone(&plan.lexicon), endless: false }, scenario)
     }
 
     /// Sets a variable.
     pub(crate) fn set(&mut self, slot: Slot, value: Value) {
         self.values[slot.0 as usize] = Some(value);
+    }
+
+    /// Whether a value grew without end since this was last asked.
+    pub(crate) fn take_endless(&mut self) -> bool {
+        std::mem::take(&mut self.endless)
     }
 
     /// Sets a variable or a part of one. `None` is undefined.
@@ -57,6 +66,14 @@ impl Scope for Session {
 
     fn random(&mut self) -> &mut SmallRng {
         &mut self.random
+    }
+
+    fn named(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.lexicon.find(name, |slot| self.value(slot))
+    }
+
+    fn note_endless(&mut self) {
+        self.endless = true;
     }
 }
 

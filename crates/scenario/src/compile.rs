@@ -23,6 +23,7 @@ use crate::template::Template;
 use headers::DefaultHeaders;
 use indexmap::IndexMap;
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 use target::Base;
 
@@ -65,6 +66,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         scenarios,
         series: series.into_keys().map(Series::from).collect(),
         variables: variables::initial(variables, &names),
+        lexicon: Arc::new(names.lexicon()),
         slots: names.into_slots(),
         thresholds,
     };

@@ -6,11 +6,13 @@
 
 pub use crate::extract::{Capture, Match};
 
+use crate::template::Lexicon;
 use crate::threshold::Threshold;
 use crate::url::Origin;
 use crate::{JsonTemplate, Template};
 use http::{HeaderName, Method};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A compiled script.
@@ -28,6 +30,8 @@ pub struct Plan {
     pub series: Vec<Series>,
     /// The variables of a user, indexed by [`Slot`].
     pub slots: Vec<String>,
+    /// What placeholders in the values of variables can name.
+    pub lexicon: Arc<Lexicon>,
     /// What a user's variables hold when it starts.
     pub variables: Vec<(Slot, Initial)>,
     /// The bounds that decide between pass and fail.
