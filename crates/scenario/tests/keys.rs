@@ -119,7 +119,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                       ^^^^^^^
        |
-       = hint: a request takes url, uri, name, json, body, qs, headers, capture
+       = hint: a request takes url, uri, name, json, body, qs, headers, capture, match
 
     error: unknown key `header` in a request (scenarios[0].flow[0].get)
       --> a.yml:6:39
@@ -127,7 +127,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                                       ^^^^^^ did you mean `headers`?
        |
-       = hint: a request takes url, uri, name, json, body, qs, headers, capture
+       = hint: a request takes url, uri, name, json, body, qs, headers, capture, match
 
     error: unknown step `gett` ("scenarios[0].flow[1].gett")
       --> a.yml:7:9
@@ -263,15 +263,7 @@ scenarios:
      15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
         |                       ^^^^^^
         |
-        = hint: a request takes url, uri, name, json, body, qs, headers, capture
-
-    error: `header` is not supported yet in a capture (scenarios[0].flow[3].get.capture)
-       --> a.yml:15:44
-        |
-     15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
-        |                                            ^^^^^^
-        |
-        = hint: a capture takes json, as, strict
+        = hint: a request takes url, uri, name, json, body, qs, headers, capture, match
 
     error: `formData` is not supported yet in a request (scenarios[0].flow[3].get)
        --> a.yml:15:63
@@ -279,7 +271,7 @@ scenarios:
      15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
         |                                                               ^^^^^^^^
         |
-        = hint: a request takes url, uri, name, json, body, qs, headers, capture
+        = hint: a request takes url, uri, name, json, body, qs, headers, capture, match
 
     error: unknown engine `nosuch` in scenarios[1]
        --> a.yml:16:14

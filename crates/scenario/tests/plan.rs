@@ -254,7 +254,7 @@ scenarios:
     let Body::Json(json) = &requests(&plan)[0].body else { panic!("no json") };
     assert_eq!(
         json.as_text(),
-        Some(r#"{"a":[1,{"b":null}],"b":[1,{"b":null}],"yes":"yes","2":"12","text":"a\tb"}"#)
+        Some(r#"{"2":"12","a":[1,{"b":null}],"b":[1,{"b":null}],"yes":"yes","text":"a\tb"}"#)
     );
 }
 
@@ -301,8 +301,8 @@ scenarios:
     );
     let steps: Vec<String> = plan.scenarios[0].flow.iter().map(|step| format!("{step:?}")).collect();
     insta::assert_snapshot!(steps.join("\n"), @r##"
-    Request(Request { series: 0, method: POST, url: OnTarget(Template { segments: [Text("/api/users")] }), query: [], headers: [("user-agent", Template { segments: [Text("Artillery (https://artillery.io)")] }), ("content-type", Template { segments: [Text("application/json")] })], body: Json(JsonTemplate { node: Object([Named("\"name\":", String(Template { segments: [Text("u-"), Call(RandomString(8))] }))]) }), captures: [Capture { path: JsonPath(Query { kind: Root, segments: [QuerySegment { kind: Child, segment: DotName("id") }] }), slot: Slot(0), strict: false }] })
-    Loop(Loop { count: Range { from: 1, to: 3 }, steps: [Request(Request { series: 1, method: GET, url: OnTarget(Template { segments: [Text("/api/users/"), Variable(Path { slot: Slot(0), keys: [] }), Text("/"), Variable(Path { slot: Slot(1), keys: [] })] }), query: [], headers: [("user-agent", Template { segments: [Text("Artillery (https://artillery.io)")] })], body: Empty, captures: [] }), Think(Rendered(Template { segments: [Variable(Path { slot: Slot(0), keys: [] }), Text("ms")] }))], counter: Slot(1) })
+    Request(Request { series: 0, method: POST, url: OnTarget(Template { segments: [Text("/api/users")] }), query: [], headers: [("user-agent", Template { segments: [Text("Artillery (https://artillery.io)")] }), ("content-type", Template { segments: [Text("application/json")] })], body: Json(JsonTemplate { node: Object([Named("\"name\":", String(Template { segments: [Text("u-"), Call(RandomString(8))] }))]) }), captures: [Capture { from: Json { path: Fixed(JsonQuery { stages: [Standard(JsonPath(Query { kind: Root, segments: [QuerySegment { kind: Child, segment: LongHand([Name(Name("id"))]) }] }))], many: false }), whole: false }, into: Place { slot: Slot(0), keys: [] }, strict: false, what: "json `$.id`" }], matches: [] })
+    Loop(Loop { count: Range { from: 1, to: 3 }, steps: [Request(Request { series: 1, method: GET, url: OnTarget(Template { segments: [Text("/api/users/"), Variable(Path { slot: Slot(0), keys: [] }), Text("/"), Variable(Path { slot: Slot(1), keys: [] })] }), query: [], headers: [("user-agent", Template { segments: [Text("Artillery (https://artillery.io)")] })], body: Empty, captures: [], matches: [] }), Think(Rendered(Template { segments: [Variable(Path { slot: Slot(0), keys: [] }), Text("ms")] }))], counter: Slot(1) })
     "##);
     assert_eq!((plan.scenarios[0].weight, plan.http.timeout), (2, Duration::from_secs(1)));
 }
