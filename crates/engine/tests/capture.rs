@@ -114,3 +114,22 @@ async fn a_value_that_holds_itself_fails_its_user_alone() {
         assert_eq!(failed(&total, ErrorKind::EndlessTemplate), 1, "{step}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_is_no_json_gives_undefined_and_one_without_parts_an_empty_text() {
+    let flow = r#"
+      - get: {url: /, capture: {json: $.a, as: a, strict: false}}
+      - get: {url: "/[{{ a }}]"}
+      - get: {url: /, capture: {json: $.a, as: a}}
+      - get: {url: "/strict/{{ a }}"}
+"#;
+    for (body, wanted) in
+        [("text", "undefined"), ("", "undefined"), ("42", ""), ("null", ""), ("{}", "undefined")]
+    {
+        let (requests, total) = play("{}", flow, body).await;
+        assert_eq!(requests, [format!("GET /[{wanted}]"), "GET /".to_owned()], "{body}");
+        assert_eq!(failed(&total, ErrorKind::CaptureFailed), 1, "{body}");
+    }
+    let (requests, _) = play("{}", flow, r#"{"a": 5}"#).await;
+    assert_eq!(requests, ["GET /[5]", "GET /", "GET /strict/5"]);
+}

@@ -83,6 +83,8 @@ impl JsonQuery {
         for stage in &self.stages {
             let mut next = Vec::new();
             for value in found {
+                // What was made on the way, a length or a key, has no parts.
+                let Cow::Borrowed(value) = value else { continue };
                 stage.follow(root, value, &mut next)?;
                 if next.len() > MOST_RESULTS {
                     return Err(Thrown);
@@ -95,9 +97,7 @@ impl JsonQuery {
 }
 
 impl Stage {
-    fn follow<'a>(&self, root: &'a Value, value: Cow<'a, Value>, next: &mut Found<'a>) -> Result<(), Thrown> {
-        // What was made on the way, a length or a key, has no parts.
-        let Cow::Borrowed(value) = value else { return Ok(()) };
+    fn follow<'a>(&self, root: &'a Value, value: &'a Value, next: &mut Found<'a>) -> Result<(), Thrown> {
         match self {
             Stage::Standard(path) => next.extend(path.query(value).all().into_iter().map(Cow::Borrowed)),
             Stage::Descend => descend(value, next),

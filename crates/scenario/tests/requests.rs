@@ -203,7 +203,7 @@ scenarios:
 "##
     .trim_start();
     insta::assert_snapshot!(told(script), @r###"
-    warning: unknown template function `$randomStrng`: the whole text is undefined
+    error: unknown template function `$randomStrng`
       --> a.yml:4:20
        |
      4 |       - get: {url: '/{{ $randomStrng(5) }}'}
@@ -227,7 +227,7 @@ scenarios:
        |
        = hint: such as {{ $randomString(8) }} or {{ $randomNumber(1, 100) }}
 
-    warning: unknown template function `$uuid`: the whole text is undefined
+    error: unknown template function `$uuid`
       --> a.yml:7:77
        |
      7 |           json: {name: 'a {{ $nosuch() }}', b: '{{ $randomNumber(5) }}', c: '{{ $uuid() }}'}

@@ -166,7 +166,7 @@ fn element<S: Scope + ?Sized>(
             let back = usize::try_from(place.unsigned_abs()).ok()?;
             *all.get(all.len().checked_sub(back)?)?
         }
-        Index::Last => elements.last()?,
+        Index::Last => elements.next_back()?,
         Index::Random => {
             let all: Vec<_> = elements.collect();
             let chosen = if all.is_empty() { 0 } else { scope.random().random_range(0..all.len()) };

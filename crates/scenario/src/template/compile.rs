@@ -100,7 +100,8 @@ impl Template {
     /// Compiles a text. What is odd but no error is noted in `names`.
     ///
     /// # Errors
-    /// A function with wrong arguments. One that is unknown makes the whole text undefined, and is noted.
+    /// A function with wrong arguments, or one that is nearly the name of another. One that is unknown altogether
+    /// makes the whole text undefined, and is noted.
     pub(crate) fn compile(text: &str, names: &mut Names) -> Result<Template, TemplateError> {
         Template::compile_as(text, names, Dialect::Text)
     }
@@ -130,8 +131,9 @@ impl Template {
             let segment = match placeholder {
                 Placeholder::Call { name, arguments } => match call(name, arguments) {
                     Ok(function) => Segment::Call(function),
-                    // As in Artillery, the whole text around the call is undefined.
-                    Err(error @ TemplateError::UnknownFunction { .. }) => {
+                    // As in Artillery, the whole text around the call is undefined. What is clearly a slip of the
+                    // pen stays an error.
+                    Err(error @ TemplateError::UnknownFunction { question: None, .. }) => {
                         names.note_function(error);
                         return Ok(Template::undefined());
                     }
