@@ -66,5 +66,9 @@ fn read(path: &Path) -> Result<String, CliError> {
     let failed = |source| CliError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     File::open(path).map_err(failed)?.take(LONGEST).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 == LONGEST {
+        // Cut off, perhaps within a letter: the parser says that it is too long.
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
     String::from_utf8(bytes).map_err(|_| CliError::NotText { path: path.to_owned() })
 }

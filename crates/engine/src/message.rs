@@ -28,6 +28,9 @@ pub(crate) struct Unsendable {
     pub(crate) detail: String,
 }
 
+/// What is said of a value that grows without end.
+pub(crate) const ENDLESS: &str = "a variable's value holds placeholders that never come to an end";
+
 /// Renders the request. `target` is where a URL that is only a path goes.
 pub(crate) fn compose(
     request: &Request,
@@ -84,6 +87,9 @@ pub(crate) fn compose(
         headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
     let body = content.bytes;
+    if session.take_endless() {
+        return Err(invalid(ErrorKind::EndlessTemplate, ENDLESS.into()));
+    }
     // A method that usually has a body says that there is none, as Node does and RFC 9110 (8.6) asks.
     if body.is_empty() && matches!(request.method, Method::POST | Method::PUT | Method::PATCH) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));

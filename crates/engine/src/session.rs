@@ -2,13 +2,15 @@
 
 use crate::cookies::Jar;
 use loadgen_metrics::ScenarioId;
-use loadgen_scenario::Scope;
 use loadgen_scenario::extract::Place;
 use loadgen_scenario::plan::{Initial, Plan, Slot};
+use loadgen_scenario::{Lexicon, Scope};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Odd, so that no two indices meet, and not the increment that seeding uses itself, so that users do not overlap.
 const SPREAD: u64 = 0xD134_2543_DE82_EF95;
@@ -20,6 +22,8 @@ pub(crate) struct Session {
     random: SmallRng,
     /// The user's cookies.
     pub(crate) jar: Jar,
+    lexicon: Arc<Lexicon>,
+    endless: bool,
 }
 
 impl Session {
@@ -37,12 +41,18 @@ impl Session {
                 )),
             };
         }
-        (Session { values, random, jar: Jar::default() }, scenario)
+        let lexicon = Arc::clone(&plan.lexicon);
+        (Session { values, random, jar: Jar::default(), lexicon, endless: false }, scenario)
     }
 
     /// Sets a variable.
     pub(crate) fn set(&mut self, slot: Slot, value: Value) {
         self.values[slot.0 as usize] = Some(value);
+    }
+
+    /// Whether a value grew without end since this was last asked.
+    pub(crate) fn take_endless(&mut self) -> bool {
+        std::mem::take(&mut self.endless)
     }
 
     /// Sets a variable or a part of one. `None` is undefined.
@@ -60,6 +70,14 @@ impl Scope for Session {
 
     fn random(&mut self) -> &mut SmallRng {
         &mut self.random
+    }
+
+    fn named(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.lexicon.find(name, |slot| self.value(slot))
+    }
+
+    fn note_endless(&mut self) {
+        self.endless = true;
     }
 }
 

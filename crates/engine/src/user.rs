@@ -4,6 +4,7 @@
 //! costs one future however deep its loops. What a step does stands in `step/`.
 
 use crate::arrivals::Arrival;
+use crate::message;
 use crate::session::Session;
 use crate::shard::{Place, Shard};
 use crate::step;
@@ -93,6 +94,9 @@ impl<T: Transport> User<T> {
                 Step::Think(think) => step::think::wait(self, think).await?,
                 Step::Log(line) => step::log::say(self, line),
                 Step::Loop(body) => stack.extend(step::repeat::enter(self, body)?),
+            }
+            if self.session.take_endless() {
+                return Err(self.fail(ErrorKind::EndlessTemplate, message::ENDLESS.to_owned()));
             }
         }
         Ok(())

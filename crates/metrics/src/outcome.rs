@@ -150,6 +150,8 @@ error_kinds! {
     InvalidThinkTime = "Invalid think time", "a think time takes seconds or a duration such as 500ms, once its variables are filled in";
     /// A loop count, once its variables were filled in, is no number.
     InvalidLoopCount = "Invalid loop count", "a loop count takes a whole number or a range such as 1-5, once its variables are filled in";
+    /// A variable's value holds placeholders that bring further ones without end.
+    EndlessTemplate = "Endless template", "a variable holds a placeholder that leads back to itself, or very many: look at the variables that the sample's step uses";
     /// Anything else that the system reported.
     Other = "EIO", "see the cause in the sample";
 }
@@ -158,7 +160,7 @@ impl ErrorKind {
     /// Whether the script is at odds with a request or its answer, though the exchange itself did not fail.
     pub const fn is_of_script(self) -> bool {
         use ErrorKind::*;
-        matches!(self, InvalidUrl | CaptureFailed | InvalidThinkTime | InvalidLoopCount)
+        matches!(self, InvalidUrl | CaptureFailed | InvalidThinkTime | InvalidLoopCount | EndlessTemplate)
     }
 }
 

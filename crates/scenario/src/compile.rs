@@ -26,6 +26,7 @@ use crate::template::Template;
 use headers::DefaultHeaders;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
+use std::sync::Arc;
 use target::Base;
 
 /// Decides everything that a run needs. There is no plan where one of the diagnostics is an error, and none for a
@@ -69,6 +70,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         scenarios,
         series: series.into_keys().map(Series::from).collect(),
         variables: variables::initial(variables, &names),
+        lexicon: Arc::new(names.lexicon()),
         slots: names.into_slots(),
         thresholds,
         error_names: error_names.into_iter().collect(),

@@ -4,8 +4,10 @@
 //! (`marks`), and the two trees are zipped (`read`). JSON is YAML. Knows nothing of what scripts mean.
 
 mod marks;
+mod plain;
 mod read;
 mod scalar;
+mod surrogates;
 mod syntax;
 
 use crate::diagnostic::Diagnostic;

@@ -83,6 +83,8 @@ impl JsonQuery {
         for stage in &self.stages {
             let mut next = Vec::new();
             for value in found {
+                // What was made on the way, a length or a key, has no parts.
+                let Cow::Borrowed(value) = value else { continue };
                 stage.follow(root, value, &mut next)?;
                 if next.len() > MOST_RESULTS {
                     return Err(Thrown);
@@ -95,9 +97,7 @@ impl JsonQuery {
 }
 
 impl Stage {
-    fn follow<'a>(&self, root: &'a Value, value: Cow<'a, Value>, next: &mut Found<'a>) -> Result<(), Thrown> {
-        // What was made on the way, a length or a key, has no parts.
-        let Cow::Borrowed(value) = value else { return Ok(()) };
+    fn follow<'a>(&self, root: &'a Value, value: &'a Value, next: &mut Found<'a>) -> Result<(), Thrown> {
         match self {
             Stage::Standard(path) => next.extend(path.query(value).all().into_iter().map(Cow::Borrowed)),
             Stage::Descend => descend(value, next),
@@ -234,7 +234,8 @@ mod tests {
             ("$.items[?(@property > 1)].id", json!([13, 14])),
             ("$.items[?(@.id % 2 === 1 ? true : false)].id", json!([11, 13])),
             ("$.items[?(@['id'] - 1 >= @root.total + 9)].id", json!([14])),
-            ("$..[?(@.size)].size", json!([4])),
+            ("$.meta..[?(@.size)].size", json!([4])),
+            ("$..[?(@.size)].size", json!("thrown")),
             ("$.items[?(@.id == 12)]^.length", json!([4])),
             ("$.meta~", json!(["request-id", "page"])),
             ("$.nope.deeper", json!([])),

@@ -37,4 +37,4 @@ pub use load::{Loaded, load};
 pub use overlay::Choices;
 pub use parse::parse;
 pub use source::{Location, Source, Spanned};
-pub use template::{Scope, Template, TemplateError};
+pub use template::{Lexicon, Scope, Template, TemplateError};

@@ -2,11 +2,11 @@
 //!
 //! A variable wins over a known value of the same name, as in Artillery: `target` can be captured anew.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::plan::Slot;
 use crate::source::Location;
 use crate::suggest;
-use crate::template;
+use crate::template::{self, Lexicon, TemplateError};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -57,6 +57,8 @@ pub(crate) enum Note {
     Literal(String),
     /// Text that begins like a placeholder and never ends.
     Unclosed(String),
+    /// A call of a function that does not exist.
+    Function(TemplateError),
     /// A placeholder with a brace too many on one side, which is taken as part of it.
     Braces(String),
 }
@@ -92,6 +94,12 @@ impl Note {
             Note::Unclosed(text) => {
                 Diagnostic::warning(at, format!("`{text}` has no `}}}}` that ends it and stays as it is"))
                     .hint("a placeholder is written {{ name }}")
+            }
+            Note::Function(error) => {
+                let mut warning = error.diagnostic(at);
+                warning.severity = Severity::Warning;
+                warning.message.push_str(": the whole text is undefined");
+                warning
             }
             Note::Braces(text) => {
                 Diagnostic::warning(at, format!("`{text}` is one placeholder, its third brace included"))
@@ -163,6 +171,15 @@ impl Names {
 
     pub(crate) fn note_braces(&mut self, text: &str) {
         self.notes.push(Note::Braces(text.to_owned()));
+    }
+
+    pub(crate) fn note_function(&mut self, error: TemplateError) {
+        self.notes.push(Note::Function(error));
+    }
+
+    /// What placeholders in values can name while users run.
+    pub(crate) fn lexicon(&self) -> Lexicon {
+        Lexicon::new(self.slots.iter(), self.known.iter(), &self.environment)
     }
 
     /// Forgets which names have been noted.

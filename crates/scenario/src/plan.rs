@@ -11,11 +11,13 @@ pub use http_options::{
     Credentials, Identity, Multipart, Part, PartValue, Proxies, ProxyServer, Tls, Tracing,
 };
 
+use crate::template::Lexicon;
 use crate::threshold::Threshold;
 use crate::url::Origin;
 use crate::{JsonTemplate, Template};
 use http::{HeaderName, Method};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A compiled script.
@@ -33,6 +35,8 @@ pub struct Plan {
     pub series: Vec<Series>,
     /// The variables of a user, indexed by [`Slot`].
     pub slots: Vec<String>,
+    /// What placeholders in the values of variables can name.
+    pub lexicon: Arc<Lexicon>,
     /// What a user's variables hold when it starts.
     pub variables: Vec<(Slot, Initial)>,
     /// The bounds that decide between pass and fail.

@@ -4,14 +4,15 @@
 //! value with its type; anything else gives text, in which objects and null are JSON and undefined is the word
 //! "undefined". Functions always give text. Compiling is in `compile`, ways into values in `path`.
 //!
-//! Not here yet: a value that holds placeholders itself is written as it stands. Artillery renders the result again
-//! as long as placeholders remain; `render_segments` is where that belongs.
+//! A value that holds placeholders itself is rendered in turn where it is put into text: see `expand`.
 
 mod compile;
+mod expand;
 mod path;
 
 pub use compile::TemplateError;
 pub(crate) use compile::{Dialect, call_of};
+pub use expand::Lexicon;
 pub(crate) use path::{path_keys, path_root};
 
 use crate::js::{self, Out};
@@ -26,6 +27,12 @@ pub trait Scope {
     fn value(&self, slot: Slot) -> Option<&Value>;
     /// The user's own source of random numbers.
     fn random(&mut self) -> &mut SmallRng;
+    /// The value of a placeholder that stands in a value, of which this is the inside; [`Lexicon`] knows the names.
+    fn named(&self, _name: &str) -> Option<Cow<'_, Value>> {
+        None
+    }
+    /// A value would have grown without end, because it holds itself or too much; it was written as it stands.
+    fn note_endless(&mut self) {}
 }
 
 /// A compiled text.
@@ -104,6 +111,15 @@ impl Template {
         }
     }
 
+    /// The value of a template that is exactly one placeholder for a variable, if it has one.
+    pub fn lone_value<'a, S: Scope + ?Sized>(&'a self, scope: &'a S) -> Option<Cow<'a, Value>> {
+        match self.segments.as_slice() {
+            [Segment::Known(value)] => value.as_ref().map(Cow::Borrowed),
+            [Segment::Variable(path)] => path.find(scope),
+            _ => None,
+        }
+    }
+
     /// Writes the text.
     pub fn render_into<S: Scope + ?Sized>(&self, scope: &mut S, out: &mut String) {
         self.render_segments(scope, out);
@@ -123,13 +139,25 @@ impl Template {
     }
 
     pub(crate) fn render_segments<S: Scope + ?Sized>(&self, scope: &mut S, out: &mut impl Out) {
+        // A lone placeholder gives its value as it is, also where that is written as text.
+        let lone = self.segments.len() == 1;
         for segment in &self.segments {
             match segment {
                 Segment::Text(text) => out.raw(text),
-                Segment::Variable(path) => match path.find(&*scope) {
-                    Some(value) => js::text(&value, out),
-                    None => out.raw("undefined"),
-                },
+                Segment::Variable(path) => {
+                    let mut endless = false;
+                    match path.find(&*scope) {
+                        None => out.raw("undefined"),
+                        Some(value) if lone || !may_grow(&value) => js::text(&value, out),
+                        Some(value) => match expand::expanded(&value, &*scope) {
+                            Some(text) => out.put(&text),
+                            None => endless = true,
+                        },
+                    }
+                    if endless {
+                        scope.note_endless();
+                    }
+                }
                 Segment::Known(Some(value)) => js::text(value, out),
                 Segment::Known(None) => out.raw("undefined"),
                 Segment::Call(Function::RandomString(length)) => {
@@ -140,5 +168,14 @@ impl Template {
                 }
             }
         }
+    }
+}
+
+/// Whether a value can hold anything that text around it would change.
+fn may_grow(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::String(text) => text.contains(['{', '$']),
+        Value::Array(_) | Value::Object(_) => true,
     }
 }

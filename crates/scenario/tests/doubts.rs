@@ -319,12 +319,12 @@ scenarios:
        |
        = hint: a placeholder is written {{ name }}
 
-    warning: the placeholder in the variable `bare` is not filled
+    warning: the placeholder in the variable `bare` is filled only where text surrounds it
       --> a.yml:3:32
        |
      3 |   variables: {open: '{{ name', bare: '{{ $randomString }}'}
        |                                ^^^^ did you mean `$randomString(8)`?
        |
-       = hint: variables can use $env, $environment and what -v sets, but not each other
+       = hint: known beforehand are $env, $environment and what -v sets; functions are not called
     "###);
 }

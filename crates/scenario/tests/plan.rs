@@ -254,7 +254,7 @@ scenarios:
     let Body::Json(json) = &requests(&plan)[0].body else { panic!("no json") };
     assert_eq!(
         json.as_text(),
-        Some(r#"{"a":[1,{"b":null}],"b":[1,{"b":null}],"yes":"yes","2":"12","text":"a\tb"}"#)
+        Some(r#"{"2":"12","a":[1,{"b":null}],"b":[1,{"b":null}],"yes":"yes","text":"a\tb"}"#)
     );
 }
 

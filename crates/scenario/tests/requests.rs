@@ -132,29 +132,29 @@ scenarios:
        |
        = hint: capture.as names the variable that keeps the value: `as: id`
 
-    error: `$..[?(@.x` is not a JSONPath: in long-hand segment, parser error
-       --> a.yml:12:26
+    error: `$..[?(@.x` is not a JSONPath: `)` was expected
+       --> a.yml:12:29
         |
      12 |             - json: $..[?(@.x
-        |                          ^
+        |                             ^
         |
-        = hint: such as $.id, $.items[0].name, $..id or $.items[?@.price < 10].id
+        = hint: such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id
 
-    error: "scenarios[0].flow[1].get.capture[2]" does not say what to capture, which is not supported yet
+    warning: "scenarios[0].flow[1].get.capture[2]" does not say what to look for, so that it finds nothing
        --> a.yml:14:16
         |
      14 |             - {as: c}
         |                ^^
         |
-        = hint: add a JSONPath: `json: $.id`
+        = hint: add one of json, regexp, header, selector
 
-    error: `a.b` is not supported yet as "scenarios[0].flow[1].get.capture[3].as"
-       --> a.yml:15:35
+    error: `$.id[` is not a JSONPath: a name, a number or `*` was expected in these brackets
+       --> a.yml:15:27
         |
      15 |             - {json: '$.id[', as: a.b}
-        |                                   ^^^
+        |                           ^
         |
-        = hint: the name of a variable, without dots and brackets
+        = hint: such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id
     "###);
 }
 
@@ -179,7 +179,7 @@ scenarios:
        |
        = hint: the functions are $randomString, $randomNumber, $randomInt
 
-    error: unknown template function `$nosuch`
+    warning: unknown template function `$nosuch`: the whole text is undefined
       --> a.yml:7:24
        |
      7 |           json: {name: 'a {{ $nosuch() }}', b: '{{ $randomNumber(5) }}', c: '{{ $uuid() }}'}

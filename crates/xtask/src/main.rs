@@ -10,6 +10,7 @@
     reason = "a chore's work is to tell people what it found"
 )]
 
+mod conformance;
 mod lint;
 mod need;
 mod step;
@@ -29,6 +30,7 @@ usage: cargo xtask <chore>
 
   test [-- ARGS]       all tests: unit, integration and doc tests. ARGS go to the test programs, for example
                        `cargo xtask test -- ramp` runs those tests whose name contains `ramp`
+  conformance          the conformance suite beside the repository (LOADGEN_CONFORMANCE says where else its run.py is)
   lint                 fmt, clippy, deny and tidy: all of them, even if one fails
   lint --advisories    the same, with security advisories (fetches their database from the internet)
   lint tidy            tidy alone, in a second or two: the rules of ARCHITECTURE.md and CONTRIBUTING.md
@@ -50,10 +52,15 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["test"] => test::run(&workspace, &[]),
         ["test", "--", rest @ ..] => test::run(&workspace, rest),
+        ["conformance"] => {
+            let ended = step::run_all(&workspace, vec![conformance::step()]);
+            println!("\n{}", step::summary(&ended));
+            step::exit_code(&ended)
+        }
         ["lint"] => lint::run(&workspace, false),
         ["lint", "--advisories"] => lint::run(&workspace, true),
         ["lint", "tidy"] => lint::tidy_alone(&workspace),
-        ["help" | "-h" | "--help"] | ["test" | "lint", "-h" | "--help"] => {
+        ["help" | "-h" | "--help"] | ["test" | "lint" | "conformance", "-h" | "--help"] => {
             print!("{HELP}");
             ExitCode::SUCCESS
         }

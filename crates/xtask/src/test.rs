@@ -5,13 +5,19 @@
 
 use std::process::ExitCode;
 
+use crate::conformance;
 use crate::step::{self, Step, Work};
 use crate::test_output::Tally;
 use crate::workspace::Workspace;
 
 /// Runs all tests; `arguments` go to the test programs.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> ExitCode {
-    let ended = step::run_all(workspace, steps(workspace, arguments));
+    let mut steps = steps(workspace, arguments);
+    // Some of the tests is what arguments ask for; the suite is all or nothing.
+    if arguments.is_empty() {
+        steps.extend(conformance::step_of_test());
+    }
+    let ended = step::run_all(workspace, steps);
     let mut all = Tally::default();
     for tests in ended.iter().filter_map(|step| step.tests) {
         all += tests;

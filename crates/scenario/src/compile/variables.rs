@@ -55,13 +55,17 @@ pub(super) fn initial(mut variables: Vec<(Slot, Initial)>, names: &Names) -> Vec
 }
 
 impl Compiler {
-    /// Warns of variables that name others: their values are used as they stand.
+    /// Warns of variables that name others: alone, their values are used as they stand.
     pub(super) fn settled_variables(&mut self, config: &Config) {
         for (name, value) in &config.variables {
             if matches!(value, Value::String(text) if text.contains("{{") && text.contains("}}")) {
-                let message = format!("the placeholder in the variable `{}` is not filled", name.value);
-                let warning = Diagnostic::warning(&name.at, message)
-                    .hint("variables can use $env, $environment and what -v sets, but not each other");
+                let message = format!(
+                    "the placeholder in the variable `{}` is filled only where text surrounds it",
+                    name.value
+                );
+                let warning = Diagnostic::warning(&name.at, message).hint(
+                    "known beforehand are $env, $environment and what -v sets; functions are not called",
+                );
                 let label = bare_function(value).map(|call| format!("did you mean `{call}`?"));
                 self.problems.push(Diagnostic { label, ..warning });
             }

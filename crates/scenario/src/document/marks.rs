@@ -97,7 +97,10 @@ impl Builder {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 known_tag(tag.as_deref(), &at)?;
-                let shape = Shape::Scalar { plain: style == ScalarStyle::Plain, text: text.into_owned() };
+                let shape = Shape::Scalar {
+                    plain: style == ScalarStyle::Plain && tag.is_none(),
+                    text: text.into_owned(),
+                };
                 self.close(&at, shape, anchor)?;
             }
             Event::SequenceStart(anchor, tag) => self.start(at, anchor, false, tag.as_deref())?,

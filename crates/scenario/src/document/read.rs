@@ -2,11 +2,14 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::document::marks::{self, Mark, Shape};
+use crate::document::plain;
 use crate::document::scalar::{self, Raw};
+use crate::document::surrogates;
 use crate::document::syntax;
 use crate::document::{Document, Entry, Kind, Node};
 use crate::source::{Location, Source};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 type Problem = Box<Diagnostic>;
@@ -17,6 +20,10 @@ pub(super) fn yaml(source: &Source) -> Result<Node, Problem> {
     if source.text.len() > Document::MAX_BYTES {
         return Err(too_long(source, &start));
     }
+    let source = &match surrogates::joined(source.content()) {
+        Cow::Borrowed(_) => Cow::Borrowed(source),
+        Cow::Owned(text) => Cow::Owned(Source::new(source.name.as_str(), text)),
+    };
     let Some(mark) = marks::mark(source)? else {
         return Ok(Node::new(Kind::Null, start));
     };
@@ -79,11 +86,14 @@ fn too_long(source: &Source, start: &Location) -> Problem {
 fn zip(raw: Raw, mark: Option<&Mark>, around: &Location) -> Result<Node, Problem> {
     let at = mark.map_or(around, |mark| &mark.at);
     let kind = match raw {
-        Raw::Scalar(kind) => kind,
-        Raw::NotFinite => {
-            let message = "infinite numbers and .nan are not values that JSON can hold";
-            return Err(Diagnostic::error(at, message).into());
-        }
+        Raw::Scalar(kind) => match mark.map(|mark| &mark.shape) {
+            Some(Shape::Scalar { plain: true, text }) => match plain::value(text) {
+                Raw::Scalar(kind) => kind,
+                _ => return Err(not_finite(at)),
+            },
+            _ => kind,
+        },
+        Raw::NotFinite => return Err(not_finite(at)),
         Raw::List(items) => {
             let marks = match mark.map(|mark| &mark.shape) {
                 Some(Shape::List(marks)) => marks.as_slice(),
@@ -99,6 +109,10 @@ fn zip(raw: Raw, mark: Option<&Mark>, around: &Location) -> Result<Node, Problem
         Raw::Map(members) => Kind::Map(zip_map(members, mark, at)?),
     };
     Ok(Node::new(kind, at.clone()))
+}
+
+fn not_finite(at: &Location) -> Problem {
+    Diagnostic::error(at, "infinite numbers and .nan are not values that JSON can hold").into()
 }
 
 fn zip_map(
@@ -117,7 +131,11 @@ fn zip_map(
         let (key_mark, value_mark) =
             marks.get(index).map_or((None, None), |(key, value)| (Some(&**key), Some(&**value)));
         let key_at = key_mark.map_or(at, |mark| &mark.at);
-        let Some(key) = scalar::key(&key) else {
+        let number = match key_mark.map(|mark| &mark.shape) {
+            Some(Shape::Scalar { plain: true, text }) => Some(plain::value(text)).filter(Raw::is_number),
+            _ => None,
+        };
+        let Some(key) = scalar::key(&number.unwrap_or(key)) else {
             return Err(Diagnostic::error(key_at, "a key has to be text").into());
         };
         let node = zip(value, value_mark, key_at)?;
@@ -132,7 +150,19 @@ fn zip_map(
             return Err(Diagnostic::error(key_at, format!("the key `{key}` is set twice")).into());
         }
     }
+    numbers_first(&mut map);
     Ok(map)
+}
+
+/// JavaScript's objects have their integer keys first, in their order, whatever the source says.
+fn numbers_first(map: &mut IndexMap<String, Entry>) {
+    const PAST: u32 = u32::MAX;
+    let number =
+        |key: &str| key.parse().ok().filter(|number: &u32| *number < PAST && number.to_string() == key);
+    if map.keys().any(|key| number(key).is_some()) {
+        // The sort is stable: keys that are no numbers stay as they are.
+        map.sort_by_cached_key(|key, _| number(key).unwrap_or(PAST));
+    }
 }
 
 /// `<<: *other` or `<<: [*one, *two]`: members that the map does not have yet; earlier ones win.

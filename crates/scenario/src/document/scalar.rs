@@ -1,7 +1,4 @@
-//! What a plain YAML scalar stands for. The one place that decides it.
-//!
-//! The rules are serde_yaml's (YAML 1.2: `yes` is text, `010` is text). Artillery reads YAML 1.1 numbers too
-//! (`1_000`, `0b1`, `1:30`); where that is wanted, it is here that the raw text is at hand.
+//! What a scalar stands for, as serde gives it. Plain ones are decided by their text: see `plain`.
 
 use crate::document::Kind;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -17,8 +14,15 @@ pub(super) enum Raw {
     Map(Vec<(Raw, Raw)>),
 }
 
+impl Raw {
+    /// Whether it is a number that JSON can hold.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Raw::Scalar(Kind::Number(_)))
+    }
+}
+
 /// The kind of a number. JavaScript, where scripts come from, has one sort of number: `1e3` is the integer 1000.
-fn number(value: f64) -> Raw {
+pub(super) fn number(value: f64) -> Raw {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < EXACT {
         return Raw::Scalar(Kind::Number(Number::from(value as i64)));

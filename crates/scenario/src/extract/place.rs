@@ -108,7 +108,7 @@ mod tests {
             ("v[1]", None, one.clone(), Some(json!([null, 1]))),
             ("v.a[1].b", None, one.clone(), Some(json!({"a": [null, {"b": 1}]}))),
             ("v.a", Some(json!("text")), one.clone(), Some(json!({"a": 1}))),
-            ("v[0]", Some(json!({"x": 2})), one.clone(), Some(json!({"x": 2, "0": 1}))),
+            ("v[0]", Some(json!({"x": 2})), one, Some(json!({"x": 2, "0": 1}))),
             ("v.x", Some(json!({"x": 2, "y": 3})), None, Some(json!({"y": 3}))),
             ("v[0]", Some(json!([5])), None, Some(json!([null]))),
         ];

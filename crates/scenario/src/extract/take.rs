@@ -89,9 +89,11 @@ fn json<S: Scope + ?Sized>(
     scope: &mut S,
 ) -> Option<Value> {
     let nothing = || Some(Value::String(String::new()));
-    let Some(document) = answer.json().filter(|document| document.is_object() || document.is_array()) else {
+    // A body that is no JSON gives undefined, JSON that has no parts an empty text: Artillery tells the two apart.
+    let document = answer.json()?;
+    if !document.is_object() && !document.is_array() {
         return nothing();
-    };
+    }
     let Ok(mut found) = path.find(document) else { return nothing() };
     if !whole {
         // A random number is drawn only where there is a choice.
@@ -164,7 +166,7 @@ fn element<S: Scope + ?Sized>(
             let back = usize::try_from(place.unsigned_abs()).ok()?;
             *all.get(all.len().checked_sub(back)?)?
         }
-        Index::Last => elements.last()?,
+        Index::Last => elements.next_back()?,
         Index::Random => {
             let all: Vec<_> = elements.collect();
             let chosen = if all.is_empty() { 0 } else { scope.random().random_range(0..all.len()) };

@@ -100,7 +100,8 @@ impl Template {
     /// Compiles a text. What is odd but no error is noted in `names`.
     ///
     /// # Errors
-    /// An unknown function, or one with wrong arguments.
+    /// A function with wrong arguments, or one that is nearly the name of another. One that is unknown altogether
+    /// makes the whole text undefined, and is noted.
     pub(crate) fn compile(text: &str, names: &mut Names) -> Result<Template, TemplateError> {
         Template::compile_as(text, names, Dialect::Text)
     }
@@ -128,7 +129,16 @@ impl Template {
                 names.note_braces(&rest[..length]);
             }
             let segment = match placeholder {
-                Placeholder::Call { name, arguments } => Segment::Call(call(name, arguments)?),
+                Placeholder::Call { name, arguments } => match call(name, arguments) {
+                    Ok(function) => Segment::Call(function),
+                    // As in Artillery, the whole text around the call is undefined. What is clearly a slip of the
+                    // pen stays an error.
+                    Err(error @ TemplateError::UnknownFunction { question: None, .. }) => {
+                        names.note_function(error);
+                        return Ok(Template::undefined());
+                    }
+                    Err(error) => return Err(error),
+                },
                 Placeholder::Variable(name) => variable(name, names)?,
             };
             match segment {
@@ -202,6 +212,14 @@ fn placeholder(text: &str) -> Option<(Placeholder<'_>, usize)> {
         return None;
     }
     Some((Placeholder::Call { name: name.trim_end(), arguments: arguments.trim() }, 2 + close + 2))
+}
+
+/// The variable whose placeholder a text that starts with `{{` begins with, and the placeholder's length in bytes.
+pub(super) fn variable_at(text: &str) -> Option<(&str, usize)> {
+    match placeholder(text)? {
+        (Placeholder::Variable(name), length) => Some((name, length)),
+        (Placeholder::Call { .. }, _) => None,
+    }
 }
 
 fn in_name(c: char) -> bool {
