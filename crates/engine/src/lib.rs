@@ -7,7 +7,9 @@
 pub mod arrivals;
 mod capture;
 pub mod clock;
+mod hook;
 mod message;
+mod poisson;
 mod session;
 mod shard;
 mod step;
@@ -16,5 +18,7 @@ mod supervisor;
 pub mod transport;
 mod user;
 
+pub use hook::{HookError, after, before};
+pub use session::Inherited;
 pub use stop::{Stop, Urgency};
-pub use supervisor::{Ending, Event, Options, RunError, run, run_here, shard_count};
+pub use supervisor::{Ending, Event, Options, RunError, run, run_from, run_here, shard_count};

@@ -26,6 +26,9 @@ pub(crate) fn compose(
     target: &Rc<Origin>,
     session: &mut Session,
 ) -> Result<(Rc<Origin>, http::Request<Bytes>), Unsendable> {
+    // The body first: entries of loops are filled only after it, as in Artillery.
+    let body = body(&request.body, session);
+    session.fill_entries();
     let (origin, mut path) = resolve(&request.url, target, session)?;
     if !request.query.is_empty() {
         path = with_query(&path, &request.query, session);
@@ -47,7 +50,6 @@ pub(crate) fn compose(
         })?;
         headers.insert(name, value);
     }
-    let body = body(&request.body, session);
     // A method that usually has a body says that there is none, as Node does and RFC 9110 (8.6) asks.
     if body.is_empty() && matches!(request.method, Method::POST | Method::PUT | Method::PATCH) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));

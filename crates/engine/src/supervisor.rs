@@ -2,6 +2,7 @@
 
 use crate::arrivals::{self, Segment};
 use crate::clock::{Clock, Timer};
+use crate::session::Inherited;
 use crate::shard::{self, Message, Setup};
 use crate::stop::{Stop, Urgency};
 use crate::transport::{Http, Transport};
@@ -18,7 +19,7 @@ use tokio::sync::mpsc;
 /// each shard.
 const LEAD: Duration = Duration::from_millis(5);
 /// Lines of the script's `log` that may wait to be printed.
-const LINES: usize = 10_000;
+pub(crate) const LINES: usize = 10_000;
 
 /// How a plan is to be run.
 #[derive(Clone, Debug)]
@@ -74,6 +75,19 @@ pub enum RunError {
 /// # Errors
 /// If threads cannot be started, or one is lost. What happens to requests is no error but a result.
 pub async fn run(plan: Arc<Plan>, options: &Options, on: impl FnMut(Event<'_>)) -> Result<Ending, RunError> {
+    run_from(plan, options, &Inherited::default(), on).await
+}
+
+/// The same with what a `before` has left to the users.
+///
+/// # Errors
+/// As with [`run`].
+pub async fn run_from(
+    plan: Arc<Plan>,
+    options: &Options,
+    inherited: &Inherited,
+    on: impl FnMut(Event<'_>),
+) -> Result<Ending, RunError> {
     let shards = shard_count(&plan, options.shards);
     let (messages, inbox) = mpsc::unbounded_channel();
     let (lines, spoken) = mpsc::channel(LINES);
@@ -87,6 +101,7 @@ pub async fn run(plan: Arc<Plan>, options: &Options, on: impl FnMut(Event<'_>)) 
             origin: options.origin.clone(),
             segment: Segment { index: index as u64, of: shards as u64 },
             seed: options.seed,
+            inherited: inherited.clone(),
             grace: options.grace,
             clock,
             stop: options.stop.clone(),
@@ -137,6 +152,7 @@ pub async fn run_here<T: Transport>(
         origin: options.origin.clone(),
         segment: Segment::WHOLE,
         seed: options.seed,
+        inherited: Inherited::default(),
         grace: options.grace,
         clock,
         stop: options.stop.clone(),

@@ -3,10 +3,13 @@
 //! Whatever can be found wrong without sending anything is found here, so that the engine meets only what the
 //! target does. One file per part of the plan.
 
+mod choice;
 mod ensure;
 mod flow;
 mod headers;
 mod metric;
+mod payload;
+mod repeat;
 mod request;
 mod schedule;
 mod target;
@@ -15,8 +18,8 @@ mod variables;
 use crate::diagnostic::Diagnostic;
 use crate::names::{Known, Names};
 use crate::overlay::Choices;
-use crate::plan::{Http, Plan, Series, Target};
-use crate::scenario::{Config, Scenario};
+use crate::plan::{Http, Jitter, Plan, Series, Target};
+use crate::scenario::{Config, Scenario, Step};
 use crate::source::Location;
 use crate::template::Template;
 use headers::DefaultHeaders;
@@ -35,17 +38,34 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let config = &scenario.config;
     let base = target::base(scenario, &mut problems);
     let mut names = names(&base, choices);
-    let variables = variables::declare(scenario, &mut names);
-    let mut compiler =
-        Compiler { names, problems, base, defaults: DefaultHeaders::default(), series: IndexMap::new() };
+    let (payloads, whole) = payload::payloads(&config.payloads, choices, &mut names, &mut problems);
+    let mut variables = variables::declare(scenario, &mut names);
+    variables.splice(0..0, whole);
+    let mut compiler = Compiler {
+        names,
+        problems,
+        base,
+        defaults: DefaultHeaders::default(),
+        series: IndexMap::new(),
+        jitter: None,
+    };
+    compiler.default_jitter(config);
     compiler.settled_variables(config);
     compiler.default_headers(config);
-    let phases = schedule::phases(config, &mut compiler.problems);
+    let phases = schedule::phases(config, choices, &mut compiler.problems);
     let thresholds = ensure::thresholds(scenario, &mut compiler.problems);
-    let scenarios = compiler.scenarios(scenario);
+    let mut scenarios = compiler.scenarios(scenario);
+    if let Some(name) = &choices.scenario {
+        compiler.problems.extend(choice::choose(&mut scenarios, name, scenario));
+    }
+    // What they send is not counted, and is no series of the report's.
+    let counted = std::mem::take(&mut compiler.series);
+    let mut hook = |steps: &Option<Vec<Step>>| steps.as_ref().map(|steps| compiler.steps(steps, 0));
+    let (before, after) = (hook(&scenario.before), hook(&scenario.after));
+    let helper_series = std::mem::replace(&mut compiler.series, counted).len();
 
     let Compiler { names, problems, base, series, .. } = compiler;
-    if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() || phases.is_empty() {
+    if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() {
         return (None, problems);
     }
     let plan = Plan {
@@ -59,6 +79,10 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         series: series.into_keys().map(Series::from).collect(),
         variables: variables::initial(variables, &names),
         slots: names.into_slots(),
+        payloads,
+        before,
+        after,
+        helper_series,
         thresholds,
     };
     (Some(plan), problems)
@@ -72,6 +96,8 @@ struct Compiler {
     defaults: DefaultHeaders,
     /// Scenario, endpoint and method of each series, in the order of their numbers.
     series: IndexMap<SeriesKey, ()>,
+    /// How far think times are from what they are said to be, where they do not say so themselves.
+    jitter: Option<Jitter>,
 }
 
 /// Scenario, endpoint and method.

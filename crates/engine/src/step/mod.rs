@@ -2,7 +2,9 @@
 //!
 //! A new kind of step is a variant of `plan::Step`, a file here, and a line in `user::play`.
 
+pub(crate) mod guard;
 pub(crate) mod log;
+pub(crate) mod parallel;
 pub(crate) mod repeat;
 pub(crate) mod request;
 pub(crate) mod think;

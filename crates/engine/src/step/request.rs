@@ -14,7 +14,7 @@ use std::rc::Rc;
 pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request) -> Result<(), Failed> {
     let shard = Rc::clone(&user.shard);
     let series = SeriesId(request.series);
-    let (origin, message) = match message::compose(request, &shard.origin, &mut user.session) {
+    let (origin, message) = match message::compose(request, &shard.origin, &mut user.session.borrow_mut()) {
         Ok(composed) => composed,
         Err(fault) => {
             let at = shard.clock.now();
@@ -59,7 +59,7 @@ fn judge<T: Transport>(user: &mut User<T>, request: &Request, exchange: &Exchang
             Some(status) => (Outcome::Broken { status, error: fault.kind }, fault.detail.clone()),
             None => (Outcome::Failed { error: fault.kind }, fault.detail.clone()),
         },
-        Ok(answer) => match capture::take(&request.captures, &answer.body, &mut user.session) {
+        Ok(answer) => match capture::take(&request.captures, &answer.body, &mut user.session.borrow_mut()) {
             Ok(()) => (Outcome::Answered { status: answer.status }, String::new()),
             Err(cause) => {
                 let detail = format!("status {}: {cause}", answer.status);

@@ -1,9 +1,9 @@
 //! `config` and the environments in it.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
-use crate::scenario::{Config, Headers, Phase};
+use crate::scenario::{Config, Headers, Mode, Phase};
 use crate::source::Spanned;
 
 /// Plugins that are known: one part of loadgen each.
@@ -12,6 +12,16 @@ const PLUGINS: [&str; 3] = ["ensure", "metrics-by-endpoint", "expect"];
 /// A target that cannot be read is not one that is missing: that has been told, and once is enough.
 fn stand_in(node: &Node) -> Spanned<String> {
     Spanned::new("builtin".to_owned(), node.at.clone())
+}
+
+/// A span of time as it is written; `s` is put after a bare number.
+fn written(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Number(number) => Some(format!("{number}s")),
+        Kind::Text(text) if text.trim().parse::<f64>().is_ok() => Some(format!("{}s", text.trim())),
+        Kind::Text(text) => Some(text.clone()),
+        _ => None,
+    }
 }
 
 impl Parser {
@@ -37,7 +47,12 @@ impl Parser {
                 "phases" => config.phases = self.phases(node, &path),
                 "timeout" => config.timeout = self.duration(node, &path).map(|timeout| timeout.value),
                 "http" => self.http(node, &path, &mut config),
-                "defaults" => config.legacy_headers = self.defaults(node, &path),
+                "defaults" => {
+                    config.legacy_headers = self.defaults(node, &path);
+                    config.legacy_think_jitter = self.think_defaults(node, &path);
+                }
+                "payload" => config.payloads = self.payloads(node, &path),
+                "mode" => config.mode = self.mode(node, &path),
                 "tls" => {
                     let members = self.fields(node, &path, &keys::TLS);
                     if let Some(entry) = members.and_then(|members| members.get("rejectUnauthorized")) {
@@ -105,7 +120,10 @@ impl Parser {
                 "pool" => {
                     config.pool = self.count(&entry.node, &path).and_then(|pool| usize::try_from(pool).ok());
                 }
-                "defaults" => config.default_headers = self.defaults(&entry.node, &path),
+                "defaults" => {
+                    config.default_headers = self.defaults(&entry.node, &path);
+                    config.think_jitter = self.think_defaults(&entry.node, &path);
+                }
                 _ => {}
             }
         }
@@ -114,6 +132,26 @@ impl Parser {
     fn defaults(&mut self, node: &Node, path: &str) -> Option<Headers> {
         let headers = self.fields(node, path, &keys::DEFAULTS)?.get("headers")?;
         self.pairs(&headers.node, &format!("{path}.headers"))
+    }
+
+    /// `think.jitter` of the defaults.
+    fn think_defaults(&mut self, node: &Node, path: &str) -> Option<Spanned<serde_json::Value>> {
+        let think = node.get("think").filter(|think| !matches!(think.kind, Kind::Null))?;
+        let path = format!("{path}.think");
+        let jitter = self.fields(think, &path, &keys::THINK_DEFAULTS)?.get("jitter")?;
+        self.number_or_text(&jitter.node, &format!("{path}.jitter"))
+    }
+
+    /// `mode`.
+    fn mode(&mut self, node: &Node, path: &str) -> Option<Mode> {
+        match &node.kind {
+            Kind::Text(text) if text == "uniform" => Some(Mode::Uniform),
+            Kind::Text(text) if text == "poisson" => Some(Mode::Poisson),
+            _ => {
+                self.wrong_type(node, path, "uniform or poisson");
+                None
+            }
+        }
     }
 
     fn plugins(&mut self, node: &Node, path: &str, config: &mut Config) {
@@ -165,7 +203,16 @@ impl Parser {
     }
 
     fn phase(&mut self, node: &Node, path: &str) -> Option<Phase> {
+        let start = self.problems.len();
         let members = self.fields(node, path, &keys::PHASE)?;
+        // As in Artillery, a phase that says nothing of arrivals is left out, unless it looks like a slip.
+        let silent = ["pause", "arrivalCount", "arrivalRate", "rampTo"]
+            .iter()
+            .all(|key| !members.contains_key(*key))
+            && self.problems[start..].iter().all(|problem| problem.label.is_none());
+        if silent {
+            self.problems[start..].iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+        }
         let mut phase = Phase {
             at: members.first().map_or(&node.at, |(_, entry)| &entry.key_at).clone(),
             path: path.to_owned(),
@@ -176,6 +223,8 @@ impl Parser {
             ramp_to: None,
             arrival_count: None,
             max_users: None,
+            mode: None,
+            duration_text: None,
         };
         let before = self.problems.len();
         for (key, entry) in members {
@@ -184,8 +233,16 @@ impl Parser {
             let at_key = |rate| Spanned::new(rate, entry.key_at.clone());
             match key.as_str() {
                 "name" => phase.name = self.text(node, &path).map(|name| name.value),
-                "duration" => phase.duration = self.duration(node, &path),
-                "pause" => phase.pause = self.duration(node, &path),
+                "duration" => {
+                    phase.duration = self.duration(node, &path);
+                    // A pause is what counts where both are given.
+                    phase.duration_text = phase.duration_text.or_else(|| written(node));
+                }
+                "pause" => {
+                    phase.pause = self.duration(node, &path);
+                    phase.duration_text = written(node);
+                }
+                "mode" => phase.mode = self.mode(node, &path),
                 "arrivalRate" => phase.arrival_rate = self.rate(node, &path).map(at_key),
                 "rampTo" => phase.ramp_to = self.rate(node, &path).map(at_key),
                 "arrivalCount" => {
@@ -198,7 +255,7 @@ impl Parser {
         }
         // A phase with a wrong value would only cause a second message about what is missing in it.
         let unknown = members.keys().any(|key| !keys::PHASE.takes.contains(&key.as_str()));
-        (self.problems.len() == before && !unknown).then_some(phase)
+        (self.problems.len() == before && (silent || !unknown)).then_some(phase)
     }
 
     /// `maxVusers`.

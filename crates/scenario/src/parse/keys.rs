@@ -15,7 +15,7 @@ pub(super) struct Place {
 }
 
 pub(super) const SCRIPT: Place =
-    Place { name: "a script", takes: &["config", "scenarios"], later: &["before", "after"], idle: &[] };
+    Place { name: "a script", takes: &["config", "scenarios", "before", "after"], later: &[], idle: &[] };
 
 pub(super) const CONFIG: Place = Place {
     name: "config",
@@ -30,11 +30,11 @@ pub(super) const CONFIG: Place = Place {
         "plugins",
         "ensure",
         "defaults",
+        "payload",
+        "mode",
     ],
     later: &[
-        "payload",
         "processor",
-        "mode",
         "engine",
         "engines",
         "ws",
@@ -48,8 +48,8 @@ pub(super) const CONFIG: Place = Place {
 
 pub(super) const PHASE: Place = Place {
     name: "a phase",
-    takes: &["duration", "arrivalRate", "rampTo", "arrivalCount", "pause", "maxVusers", "name"],
-    later: &["mode", "users"],
+    takes: &["duration", "arrivalRate", "rampTo", "arrivalCount", "pause", "maxVusers", "name", "mode"],
+    later: &["users"],
     idle: &[],
 };
 
@@ -61,7 +61,7 @@ pub(super) const HTTP: Place = Place {
 };
 
 pub(super) const DEFAULTS: Place =
-    Place { name: "defaults", takes: &["headers"], later: &["cookie", "strictCapture", "think"], idle: &[] };
+    Place { name: "defaults", takes: &["headers", "think"], later: &["cookie", "strictCapture"], idle: &[] };
 
 pub(super) const TLS: Place = Place {
     name: "config.tls",
@@ -87,21 +87,21 @@ pub(super) const SCENARIO: Place = Place {
 /// What a step may be. A step has one of these keys and no other, save those that a loop takes.
 pub(super) const STEP: Place = Place {
     name: "a step",
-    takes: &["get", "post", "put", "patch", "delete", "head", "options", "think", "loop", "log"],
-    later: &["function", "parallel", "connect", "send", "wait", "emit", "trace"],
+    takes: &["get", "post", "put", "patch", "delete", "head", "options", "think", "loop", "log", "parallel"],
+    later: &["function", "connect", "send", "wait", "emit", "trace"],
     idle: &[],
 };
 
 pub(super) const LOOP: Place = Place {
     name: "a loop",
-    takes: &["loop", "count", "loopValue"],
-    later: &["over", "whileTrue", "loopElement"],
+    takes: &["loop", "count", "over", "whileTrue", "loopValue", "loopElement"],
+    later: &[],
     idle: &[],
 };
 
 pub(super) const REQUEST: Place = Place {
     name: "a request",
-    takes: &["url", "uri", "name", "json", "body", "qs", "headers", "capture"],
+    takes: &["url", "uri", "name", "json", "body", "qs", "headers", "capture", "ifTrue", "probability"],
     later: &[
         "form",
         "formData",
@@ -113,8 +113,6 @@ pub(super) const REQUEST: Place = Place {
         "maxRedirects",
         "match",
         "expect",
-        "ifTrue",
-        "probability",
         "beforeRequest",
         "afterResponse",
         "searchParams",
@@ -124,6 +122,64 @@ pub(super) const REQUEST: Place = Place {
         "password",
         "https",
         "encoding",
+    ],
+    idle: &[],
+};
+
+/// `before` and `after`.
+pub(super) const HOOK: Place =
+    Place { name: "before and after", takes: &["flow", "engine", "name"], later: &[], idle: &[] };
+
+pub(super) const THINK_DEFAULTS: Place =
+    Place { name: "defaults.think", takes: &["jitter"], later: &[], idle: &[] };
+
+pub(super) const PARALLEL: Place =
+    Place { name: "parallel", takes: &["parallel", "limit"], later: &[], idle: &[] };
+
+pub(super) const PAYLOAD: Place = Place {
+    name: "payload",
+    takes: &[
+        "path",
+        "fields",
+        "order",
+        "skipHeader",
+        "delimiter",
+        "cast",
+        "skipEmptyLines",
+        "loadAll",
+        "name",
+        "options",
+    ],
+    later: &[],
+    idle: &[],
+};
+
+/// Options of the CSV reader, by the names that it has in Artillery.
+pub(super) const CSV_OPTIONS: Place = Place {
+    name: "payload.options",
+    takes: &[
+        "delimiter",
+        "cast",
+        "from_line",
+        "trim",
+        "comment",
+        "quote",
+        "escape",
+        "relax_column_count",
+        "skip_empty_lines",
+        "bom",
+    ],
+    later: &[
+        "columns",
+        "from",
+        "to",
+        "to_line",
+        "ltrim",
+        "rtrim",
+        "cast_date",
+        "record_delimiter",
+        "relax",
+        "max_record_size",
     ],
     idle: &[],
 };

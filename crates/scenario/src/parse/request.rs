@@ -1,6 +1,6 @@
 //! The options of a request, and its captures.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
 use crate::scenario::{Capture, Request};
@@ -41,7 +41,12 @@ impl Parser {
             captures: Vec::new(),
         };
         if !members.contains_key("url") && !members.contains_key("uri") {
-            self.problems.push(required(at));
+            let mut problem = required(at);
+            // As in Artillery, what stands in a loop is not looked at before a user comes to it.
+            if path.contains(".loop[") || path.contains(".parallel[") {
+                problem.severity = Severity::Warning;
+            }
+            self.problems.push(problem);
         }
         let place = path;
         for (key, entry) in members {
