@@ -1,12 +1,15 @@
 //! From the command line to a plan: the script is read, its diagnostics are printed.
 
 use crate::args::RunArgs;
+use crate::console;
+use crate::dotenv;
 use crate::error::CliError;
 use loadgen_scenario::plan::Plan;
-use loadgen_scenario::{Choices, Source, load};
+use loadgen_scenario::{Choices, FileError, Files, Source, load};
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// Longest script that is read. One past what the parser takes, so that the parser is the one to say so.
 const LONGEST: u64 = (10 << 20) + 1;
@@ -33,10 +36,21 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
         target: args.target.clone(),
         variables: args.variables.as_ref().map(|text| Source::new("--variables", text.clone())),
         overrides: args.overrides.as_ref().map(|text| Source::new("--overrides", text.clone())),
+        config: args
+            .config
+            .as_ref()
+            .map(|path| Ok::<_, CliError>(Source::new(path.display().to_string(), read(path)?)))
+            .transpose()?,
+        // What is typed is meant from where it is typed, and paths in the script from there.
+        payload: args
+            .payload
+            .as_ref()
+            .map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string()),
+        solo: args.solo,
+        scenario: args.scenario_name.clone(),
+        files: files(folder),
         insecure: args.insecure,
-        process_env: std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect(),
+        process_env: environment(args.dotenv.as_deref())?,
         scenario_file: whole.display().to_string(),
         dirname: folder.display().to_string(),
         seed,
@@ -45,18 +59,46 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
     let loaded = load(&source, &choices);
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
     let sources: Vec<&Source> =
-        [Some(&source), target.as_ref(), choices.variables.as_ref(), choices.overrides.as_ref()]
+        [Some(&source), choices.config.as_ref(), target.as_ref(), choices.variables.as_ref(), choices.overrides.as_ref()]
             .into_iter()
             .flatten()
             .collect();
     for diagnostic in &loaded.diagnostics {
         eprintln!("{}", diagnostic.render(&sources));
     }
+    // What Artillery says on standard output, for those who look for it there.
+    let notices = loaded.diagnostics.iter().filter_map(|diagnostic| diagnostic.notice.as_deref());
+    notices.for_each(|notice| console::line(notice));
     let count = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     match loaded.plan {
         Some(plan) if count == 0 => Ok(Script { source, plan }),
         _ => Err(CliError::Script { script: args.script.clone(), count }),
     }
+}
+
+/// The environment of the process, and what the file adds to it.
+fn environment(file: Option<&Path>) -> Result<BTreeMap<String, String>, CliError> {
+    let mut environment: BTreeMap<String, String> = match file {
+        Some(file) => dotenv::parse(&read(file)?).into_iter().collect(),
+        None => BTreeMap::new(),
+    };
+    environment.extend(
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+    );
+    Ok(environment)
+}
+
+/// The files that a script names: relative to its folder.
+fn files(folder: &Path) -> Files {
+    let folder: PathBuf = folder.to_owned();
+    Files::new(move |path| {
+        let place = folder.join(path);
+        std::fs::read(&place).map_err(|error| FileError {
+            reason: error.to_string(),
+            place: Some(std::path::absolute(&place).unwrap_or(place).display().to_string()),
+        })
+    })
 }
 
 /// Reads a text file, as far as a script may go.
