@@ -7,7 +7,7 @@ use crate::shard::{self, Message, Setup};
 use crate::stop::{Stop, Urgency};
 use crate::transport::{Http, Transport};
 use loadgen_metrics::{Moment, Snapshot};
-use loadgen_scenario::plan::Plan;
+use loadgen_scenario::plan::{Plan, Step};
 use loadgen_scenario::url::Origin;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -168,7 +168,23 @@ pub async fn run_here<T: Transport>(
 /// How many shards a plan gets of those wanted: a pool is shared out among them, so there are no more than it has
 /// connections, and at least one.
 pub fn shard_count(plan: &Plan, wanted: usize) -> usize {
-    wanted.clamp(1, plan.http.pool.unwrap_or(usize::MAX).max(1))
+    let Some(pool) = plan.http.pool else { return wanted.max(1) };
+    // A user's branches are of use only where its shard has a connection for each.
+    let flows = plan.scenarios.iter().map(|scenario| breadth(&scenario.flow));
+    wanted.clamp(1, (pool / flows.max().unwrap_or(1)).max(1))
+}
+
+/// How many requests of one user may be on the way at a time.
+fn breadth(steps: &[Step]) -> usize {
+    let breadth = |step: &Step| match step {
+        Step::Parallel(parallel) => {
+            let branch = parallel.steps.iter().map(|step| self::breadth(std::slice::from_ref(step)));
+            branch.max().unwrap_or(1).saturating_mul(parallel.limit.min(parallel.steps.len())).max(1)
+        }
+        Step::Loop(body) => self::breadth(&body.steps),
+        _ => 1,
+    };
+    steps.iter().map(breadth).max().unwrap_or(1)
 }
 
 /// When the shards were done, and until when they started users.

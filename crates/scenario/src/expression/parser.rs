@@ -10,7 +10,7 @@ use regex::Regex;
 use serde_json::{Number, Value};
 
 /// Deepest nesting, brackets and chains of operators alike.
-const DEEPEST: usize = 1_000;
+const DEEPEST: usize = 200;
 /// How strongly a sign of its own holds.
 const IN: u8 = 3;
 const NOT: u8 = 10;
@@ -31,7 +31,7 @@ struct Parser<'n> {
     at: usize,
     end: usize,
     names: &'n mut Names,
-    /// Nodes that may still be put over or beside one another: the tree's depth is at most what is used up.
+    /// How much deeper the tree may get. What stands beside one another, such as the items of a list, shares it.
     budget: usize,
 }
 
@@ -68,7 +68,7 @@ impl Parser<'_> {
             }
             None => {
                 let position = self.tokens.get(self.at).map_or(self.end, |token| token.position);
-                Err(self.error(format!("the expression has more than {DEEPEST} parts"), position))
+                Err(self.error(format!("the expression is nested too deeply"), position))
             }
         }
     }
@@ -127,7 +127,9 @@ impl Parser<'_> {
             self.spend()?;
             self.at += 1;
             let position = self.tokens.get(self.at).map_or(self.end, |token| token.position);
+            let budget = self.budget;
             let right = self.binary(strength + 1)?;
+            self.budget = budget;
             left = self.both(operator, left, right, position)?;
         }
     }
@@ -202,7 +204,9 @@ impl Parser<'_> {
             return Ok(items);
         }
         loop {
+            let budget = self.budget;
             items.push(self.choice()?);
+            self.budget = budget;
             if self.takes_sign(")") {
                 return Ok(items);
             }

@@ -5,6 +5,7 @@ use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
 use crate::scenario::{Config, Headers, Mode, Phase};
 use crate::source::Spanned;
+use crate::suggest;
 
 /// Plugins that are known: one part of loadgen each.
 const PLUGINS: [&str; 3] = ["ensure", "metrics-by-endpoint", "expect"];
@@ -209,7 +210,10 @@ impl Parser {
         let silent = ["pause", "arrivalCount", "arrivalRate", "rampTo"]
             .iter()
             .all(|key| !members.contains_key(*key))
-            && self.problems[start..].iter().all(|problem| problem.label.is_none());
+            && !members.keys().any(|key| {
+                let known = keys::PHASE.takes;
+                !known.contains(&key.as_str()) && suggest::is_slip(key, known.iter().copied())
+            });
         if silent {
             self.problems[start..].iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         }
