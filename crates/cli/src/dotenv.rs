@@ -50,8 +50,7 @@ fn quoted(text: &str) -> Option<(String, usize)> {
         ends.then_some(place)
     })?;
     let inner = &text[1..end];
-    let value =
-        if quote == '"' { inner.replace("\\n", "\n").replace("\\r", "\r") } else { inner.to_owned() };
+    let value = if quote == '"' { inner.replace("\\n", "\n").replace("\\r", "\r") } else { inner.to_owned() };
     Some((value, end + 1))
 }
 

@@ -128,7 +128,13 @@ mod tests {
 
     #[test]
     fn the_order_of_precedence() {
-        let all = Facts { unwritten: true, signal: Some(Signal::Interrupt), after_failed: true, invalid: true, missed: true };
+        let all = Facts {
+            unwritten: true,
+            signal: Some(Signal::Interrupt),
+            after_failed: true,
+            invalid: true,
+            missed: true,
+        };
         let expected = [
             (all, 3),
             (Facts { unwritten: false, ..all }, 130),

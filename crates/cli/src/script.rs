@@ -6,9 +6,9 @@ use crate::dotenv;
 use crate::error::CliError;
 use loadgen_scenario::plan::Plan;
 use loadgen_scenario::{Choices, FileError, Files, Source, load};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Longest script that is read. One past what the parser takes, so that the parser is the one to say so.
@@ -58,11 +58,16 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
     };
     let loaded = load(&source, &choices);
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
-    let sources: Vec<&Source> =
-        [Some(&source), choices.config.as_ref(), target.as_ref(), choices.variables.as_ref(), choices.overrides.as_ref()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let sources: Vec<&Source> = [
+        Some(&source),
+        choices.config.as_ref(),
+        target.as_ref(),
+        choices.variables.as_ref(),
+        choices.overrides.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     for diagnostic in &loaded.diagnostics {
         eprintln!("{}", diagnostic.render(&sources));
     }

@@ -4,8 +4,8 @@
 use crate::arrivals::{Arrivals, Segment};
 use crate::clock::{Clock, Timer};
 use crate::session::Inherited;
-use crate::supervisor::Options;
 use crate::stop::{Stop, Urgency};
+use crate::supervisor::Options;
 use crate::transport::Transport;
 use crate::user::User;
 use loadgen_metrics::{Moment, Recorder, ScenarioId, Shape, Snapshot};
@@ -67,7 +67,8 @@ pub(crate) struct Shard<T: Transport> {
 
 /// Plays the segment to its end. Must be polled within a `LocalSet`.
 pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T) {
-    let Setup { plan, origin, segment, seed, inherited, grace, clock, stop, running, messages, lines } = setup;
+    let Setup { plan, origin, segment, seed, inherited, grace, clock, stop, running, messages, lines } =
+        setup;
     let shape = Shape { scenarios: plan.scenarios.len(), series: plan.series.len() };
     let shard = Rc::new(Shard {
         own: RefCell::new(vec![0; plan.scenarios.len()]),

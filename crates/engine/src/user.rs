@@ -7,9 +7,9 @@ use crate::arrivals::Arrival;
 use crate::session::Session;
 use crate::shard::{Place, Shard};
 use crate::step;
+use crate::step::repeat::Round;
 use crate::transport::Transport;
 use loadgen_metrics::{ErrorKind, ErrorSample, Moment, ScenarioId};
-use crate::step::repeat::Round;
 use loadgen_scenario::plan::Step;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -49,8 +49,7 @@ pub(crate) struct Frame<'p> {
 impl<T: Transport> User<T> {
     /// The user of an arrival that was admitted. It counts as created from here on.
     pub(crate) fn new(shard: &Rc<Shard<T>>, arrival: Arrival) -> Self {
-        let (session, scenario) =
-            Session::new(&shard.plan, shard.seed, arrival.index, &shard.inherited);
+        let (session, scenario) = Session::new(&shard.plan, shard.seed, arrival.index, &shard.inherited);
         let place = shard.enter(scenario);
         let connection = shard.transport.open();
         User {

@@ -77,7 +77,11 @@ impl Round<'_> {
 
 /// A counter's value: a whole number without a fraction.
 fn whole(number: f64) -> Value {
-    if number.fract() == 0.0 && number.abs() < 9e15 { Value::from(number as i64) } else { Value::from(number) }
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        Value::from(number as i64)
+    } else {
+        Value::from(number)
+    }
 }
 
 /// The first round's frame; `None` where there are no rounds.

@@ -9,7 +9,11 @@ use regex::Regex;
 
 /// Leaves a weight to the scenario of that name alone; failing that, to the only one whose name the text matches as
 /// a regular expression.
-pub(super) fn choose(scenarios: &mut [Scenario], name: &str, said: &scenario::Scenario) -> Option<Diagnostic> {
+pub(super) fn choose(
+    scenarios: &mut [Scenario],
+    name: &str,
+    said: &scenario::Scenario,
+) -> Option<Diagnostic> {
     let names: Vec<Option<&str>> = said.flows.iter().flatten().map(|flow| flow.name.as_deref()).collect();
     let found = |test: &dyn Fn(&str) -> bool| -> Vec<usize> {
         names.iter().enumerate().filter(|(_, it)| it.is_some_and(test)).map(|(index, _)| index).collect()

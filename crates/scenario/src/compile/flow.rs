@@ -114,9 +114,7 @@ impl Compiler {
                     None => think,
                 })
             }
-            Action::Parallel { steps, limit } => {
-                plan::Step::Parallel(self.parallel(steps, *limit, scenario))
-            }
+            Action::Parallel { steps, limit } => plan::Step::Parallel(self.parallel(steps, *limit, scenario)),
             Action::Loop { .. } => plan::Step::Loop(Box::new(self.repeat(step, scenario)?)),
             Action::Log(text) => plan::Step::Log(self.template(&text.value, &text.at).into_text()),
         })

@@ -63,7 +63,8 @@ impl Compiler {
     /// The variable, or the part of one, that a bare name stands for.
     fn variable(&mut self, name: &str, at: &Location, path: &str) -> Template {
         if name.contains("{{") {
-            let message = format!("\"{path}.over\" takes the name of a variable, not a placeholder: no rounds");
+            let message =
+                format!("\"{path}.over\" takes the name of a variable, not a placeholder: no rounds");
             let bare = name.trim().trim_matches(['{', '}']).trim();
             let warning = Diagnostic::warning(at, message).hint(format!("write `over: {bare}`"));
             self.problems.push(warning);
@@ -123,7 +124,8 @@ impl Compiler {
             Value::String(text) => text.trim().to_owned(),
             other => other.to_string(),
         };
-        let positive = |text: &str| text.trim().parse().ok().filter(|number: &f64| *number >= 0.0 && *number <= 1e9);
+        let positive =
+            |text: &str| text.trim().parse().ok().filter(|number: &f64| *number >= 0.0 && *number <= 1e9);
         let jitter = match text.strip_suffix('%') {
             Some(share) => positive(share).map(|share| Jitter::Share(share / 100.0)),
             None => match positive(&text) {

@@ -190,7 +190,10 @@ mod tests {
             ("a.b == 3", true),
             ("plan of user == \"pro\"", true),
             ("word + \"ish\" == \"blueish\"", true),
-            ("round(2.4) == 2 and ceil(2.1) == 3 and floor(2.9) == 2 and sqrt(9) == 3 and abs(-1) == 1", true),
+            (
+                "round(2.4) == 2 and ceil(2.1) == 3 and floor(2.9) == 2 and sqrt(9) == 3 and abs(-1) == 1",
+                true,
+            ),
             ("random() < 1", true),
             ("list", true),
             ("\"10\" < \"9\"", true),

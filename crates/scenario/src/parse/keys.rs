@@ -33,16 +33,7 @@ pub(super) const CONFIG: Place = Place {
         "payload",
         "mode",
     ],
-    later: &[
-        "processor",
-        "engine",
-        "engines",
-        "ws",
-        "socketio",
-        "apdex",
-        "pluginsScope",
-        "fake-data",
-    ],
+    later: &["processor", "engine", "engines", "ws", "socketio", "apdex", "pluginsScope", "fake-data"],
     idle: &["statsInterval", "includeFiles", "bundling"],
 };
 
@@ -128,7 +119,7 @@ pub(super) const REQUEST: Place = Place {
 
 /// `before` and `after`.
 pub(super) const HOOK: Place =
-    Place { name: "before and after", takes: &["flow", "engine", "name"], later: &[], idle: &[] };
+    Place { name: "before or after", takes: &["flow", "engine", "name"], later: &[], idle: &[] };
 
 pub(super) const THINK_DEFAULTS: Place =
     Place { name: "defaults.think", takes: &["jitter"], later: &[], idle: &[] };
