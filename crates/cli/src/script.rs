@@ -73,7 +73,7 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
     }
     // What Artillery says on standard output, for those who look for it there.
     let notices = loaded.diagnostics.iter().filter_map(|diagnostic| diagnostic.notice.as_deref());
-    notices.for_each(|notice| console::line(notice));
+    notices.for_each(console::line);
     let count = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     match loaded.plan {
         Some(plan) if count == 0 => Ok(Script { source, plan }),

@@ -68,7 +68,7 @@ impl Parser<'_> {
             }
             None => {
                 let position = self.tokens.get(self.at).map_or(self.end, |token| token.position);
-                Err(self.error(format!("the expression is nested too deeply"), position))
+                Err(self.error("the expression is nested too deeply", position))
             }
         }
     }

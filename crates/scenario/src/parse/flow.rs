@@ -163,17 +163,13 @@ impl Parser {
     fn second_key(&mut self, first: &str, second: &str, at: &Location, path: &str) {
         let is_option = keys::REQUEST.takes.contains(&second) || keys::REQUEST.later.contains(&second);
         let is_step = method(second).is_some() || ["think", "log", "function"].contains(&second);
-        let problem = match (first, second) {
-            _ => {
-                Diagnostic::error(at, format!("\"{path}\" must have 1 key, and has `{first}` and `{second}`"))
-                    .hint(if method(first).is_some() && is_option && !is_step {
-                        "options of a request are indented below it"
-                    } else {
-                        "each step begins with a `-` of its own"
-                    })
-            }
+        let message = format!("\"{path}\" must have 1 key, and has `{first}` and `{second}`");
+        let hint = if method(first).is_some() && is_option && !is_step {
+            "options of a request are indented below it"
+        } else {
+            "each step begins with a `-` of its own"
         };
-        self.problems.push(problem);
+        self.problems.push(Diagnostic::error(at, message).hint(hint));
     }
 
     fn odd_step(&mut self, key: &str, at: &Location, path: &str) {
