@@ -205,6 +205,14 @@ fn phases_without_arrivals_are_left_out_and_the_rest_is_announced() {
 }
 
 #[test]
+fn random_arrivals_that_nobody_could_count_are_refused() {
+    let told = told(
+        "config: {target: 'http://t', mode: poisson, phases: [{duration: 10d, arrivalRate: 1000000}]}\nscenarios: [{flow: [{think: 1}]}]\n",
+    );
+    assert!(told.contains("has 864000000000 users at random, and may have 100000000"), "{told}");
+}
+
+#[test]
 fn solo_is_one_user_and_a_config_file_is_laid_over_the_script() {
     let config = Source::new("b.yml", "config: {target: 'http://u', phases: [{duration: 7}]}");
     let script = "config: {target: 'http://t', phases: [{duration: 1, arrivalRate: 5}]}\nscenarios: [{flow: [{think: 1}]}]\n";

@@ -7,6 +7,9 @@ use crate::scenario::{self, Config, Mode};
 use crate::source::Spanned;
 use std::time::Duration;
 
+/// Most users of a phase in poisson mode: they cannot be counted but one by one.
+const MOST_AT_RANDOM: f64 = 1e8;
+
 /// The schedule; a single user where the script has no phases.
 pub(super) fn phases(config: &Config, choices: &Choices, problems: &mut Vec<Diagnostic>) -> Vec<Phase> {
     let single = || Phase {
@@ -40,6 +43,15 @@ fn scheduled(
         if let Pattern::Rate { from, to } = phase.arrivals
             && said.mode.or(config.mode) == Some(Mode::Poisson)
         {
+            let users = phase.duration.as_secs_f64() * (from + to) / 2.0;
+            if users > MOST_AT_RANDOM {
+                let message = format!(
+                    "\"{}\" has {users:.0} users at random, and may have {MOST_AT_RANDOM:.0}",
+                    said.path
+                );
+                problems
+                    .push(Diagnostic::error(&said.at, message).hint("leave `mode` out, or split the phase"));
+            }
             // Phases that are alike must not have the same gaps.
             let seed = seed ^ (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             phase.arrivals = Pattern::Poisson { from, to, seed };
