@@ -58,6 +58,36 @@ pub(crate) struct RunArgs {
     /// Parts of the script to replace, as a JSON object: '{"config": {"phases": [...]}}'.
     #[arg(long, value_name = "JSON")]
     pub(crate) overrides: Option<String>,
+    /// A file whose parts are laid over the script's, such as its config.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The CSV file for config.payload, where that is a single one.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) payload: Option<PathBuf>,
+    /// Start a single user, whatever config.phases says.
+    #[arg(short, long)]
+    pub(crate) solo: bool,
+    /// Run only the scenario of this name, or the only one whose name matches this regular expression.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario_name: Option<String>,
+    /// A file of environment variables for the script, as NAME=value lines; what is set already stays.
+    #[arg(long, visible_alias = "env-file", value_name = "FILE")]
+    pub(crate) dotenv: Option<PathBuf>,
+    /// Taken as Artillery takes it; changes nothing.
+    #[arg(long, value_name = "TEXT", hide = true)]
+    pub(crate) name: Option<String>,
+    /// Taken as Artillery takes it; changes nothing.
+    #[arg(long, value_name = "KEY:VALUE,…", hide = true)]
+    pub(crate) tags: Option<String>,
+    /// Taken as Artillery takes it; changes nothing.
+    #[arg(long, value_name = "TEXT", hide = true)]
+    pub(crate) note: Option<String>,
+    /// Taken as Artillery takes it; changes nothing.
+    #[arg(long, hide = true)]
+    pub(crate) record: bool,
+    /// Taken as Artillery takes it; changes nothing.
+    #[arg(long, value_name = "KEY", hide = true)]
+    pub(crate) key: Option<String>,
     /// Accept any TLS certificate.
     #[arg(short = 'k', long)]
     pub(crate) insecure: bool,

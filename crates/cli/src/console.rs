@@ -43,7 +43,14 @@ impl Console {
 
     /// A line of the script's `log`.
     pub(crate) fn log(&self, line: &str) {
-        let _ = writeln!(io::stdout().lock(), "{line}");
+        self::line(line);
+    }
+
+    /// A phase begins or ends: told where no progress line can be.
+    pub(crate) fn phase(&self, line: &str) {
+        if !self.quiet && !self.terminal {
+            self::line(&format!("{line}\n"));
+        }
     }
 
     /// A second has ended.
@@ -91,6 +98,11 @@ impl Console {
         }
         Ok(())
     }
+}
+
+/// A line on standard output. Nobody reading it is no error.
+pub(crate) fn line(line: &str) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
 /// Takes a closed pipe for what it is: somebody has seen enough.

@@ -65,6 +65,9 @@ pub(crate) enum CliError {
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
+    /// `before` or `after` did not come to its end.
+    #[error(transparent)]
+    Hook(#[from] loadgen_engine::HookError),
     /// The system gave no runtime.
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),
@@ -83,6 +86,9 @@ impl CliError {
             CliError::NotText { .. } => "a script is YAML or JSON text".into(),
             CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
+            CliError::Hook(error) if error.name == "before" => {
+                "no user was started: the load would not be what the script means".into()
+            }
             CliError::Target(_) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
@@ -103,6 +109,7 @@ impl CliError {
             | CliError::Builtin(_)
             | CliError::Target(_)
             | CliError::Run(_)
+            | CliError::Hook(_)
             | CliError::Runtime(_) => ExitStatus::Failed,
         }
     }

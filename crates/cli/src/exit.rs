@@ -5,12 +5,12 @@
 //! | 0 | all thresholds met, or none set |
 //! | 1 | a threshold was missed (as Artillery) |
 //! | 2 | the script, the arguments or the data were rejected; nothing was sent |
-//! | 3 | the run could not be started, or its results could not be written |
+//! | 3 | the run could not be started (`before` failed), its results could not be written, or `after` failed |
 //! | 4 | the run is invalid, with strict validity |
 //! | 130, 143 | stopped by SIGINT or SIGTERM, with the report written |
 //!
-//! Where several apply, the first of these wins: results not written (3), stopped (130, 143), invalid (4), threshold
-//! missed (1). An invalid run says nothing about the target, so its thresholds are not what it is judged by.
+//! Where several apply, the first of these wins: results not written (3), stopped (130, 143), `after` failed (3),
+//! invalid (4), threshold missed (1). An invalid run says nothing about the target, so its thresholds are not what it is judged by.
 
 use std::process::ExitCode;
 
@@ -57,6 +57,8 @@ pub(crate) struct Facts {
     pub(crate) unwritten: bool,
     /// The first signal that came.
     pub(crate) signal: Option<Signal>,
+    /// The script's `after` failed.
+    pub(crate) after_failed: bool,
     /// The run is invalid, and that counts.
     pub(crate) invalid: bool,
     /// A threshold was missed.
@@ -69,6 +71,7 @@ impl ExitStatus {
         match facts {
             Facts { unwritten: true, .. } => ExitStatus::Failed,
             Facts { signal: Some(signal), .. } => ExitStatus::Stopped(signal),
+            Facts { after_failed: true, .. } => ExitStatus::Failed,
             Facts { invalid: true, .. } => ExitStatus::Invalid,
             Facts { missed: true, .. } => ExitStatus::ThresholdMissed,
             Facts { .. } => ExitStatus::Success,
@@ -125,12 +128,19 @@ mod tests {
 
     #[test]
     fn the_order_of_precedence() {
-        let all = Facts { unwritten: true, signal: Some(Signal::Interrupt), invalid: true, missed: true };
+        let all = Facts {
+            unwritten: true,
+            signal: Some(Signal::Interrupt),
+            after_failed: true,
+            invalid: true,
+            missed: true,
+        };
         let expected = [
             (all, 3),
             (Facts { unwritten: false, ..all }, 130),
             (Facts { unwritten: false, signal: Some(Signal::Terminate), ..all }, 143),
-            (Facts { unwritten: false, signal: None, ..all }, 4),
+            (Facts { unwritten: false, signal: None, ..all }, 3),
+            (Facts { unwritten: false, signal: None, after_failed: false, ..all }, 4),
             (Facts { missed: true, ..Facts::default() }, 1),
             (Facts::default(), 0),
         ];

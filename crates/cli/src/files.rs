@@ -1,6 +1,6 @@
 //! The files that a script names: read when it is compiled, relative to its own folder.
 
-use loadgen_scenario::Files;
+use loadgen_scenario::{FileError, Files};
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
@@ -11,7 +11,13 @@ const LONGEST: u64 = 64 << 20;
 /// The files in a folder, and wherever else a path leads from there.
 pub(crate) fn beside(folder: &Path) -> Files {
     let folder = folder.to_owned();
-    Files::new(move |path| read(&folder.join(path)))
+    Files::new(move |path| {
+        let place = folder.join(path);
+        read(&place).map_err(|error| FileError {
+            reason: error.to_string(),
+            place: Some(std::path::absolute(&place).unwrap_or(place).display().to_string()),
+        })
+    })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {

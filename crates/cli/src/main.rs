@@ -2,10 +2,12 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that talks to people")]
 
+mod announcer;
 mod args;
 mod builtin;
 mod commands;
 mod console;
+mod dotenv;
 mod error;
 mod exit;
 mod files;

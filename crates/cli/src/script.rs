@@ -1,10 +1,13 @@
 //! From the command line to a plan: the script is read, its diagnostics are printed.
 
 use crate::args::RunArgs;
+use crate::console;
+use crate::dotenv;
 use crate::error::CliError;
 use crate::files;
 use loadgen_scenario::plan::Plan;
 use loadgen_scenario::{Choices, Source, load};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -34,11 +37,21 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
         target: args.target.clone(),
         variables: args.variables.as_ref().map(|text| Source::new("--variables", text.clone())),
         overrides: args.overrides.as_ref().map(|text| Source::new("--overrides", text.clone())),
-        insecure: args.insecure,
+        config: args
+            .config
+            .as_ref()
+            .map(|path| Ok::<_, CliError>(Source::new(path.display().to_string(), read(path)?)))
+            .transpose()?,
+        // What is typed is meant from where it is typed, and paths in the script from there.
+        payload: args
+            .payload
+            .as_ref()
+            .map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string()),
+        solo: args.solo,
+        scenario: args.scenario_name.clone(),
         files: files::beside(folder),
-        process_env: std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect(),
+        insecure: args.insecure,
+        process_env: environment(args.dotenv.as_deref())?,
         scenario_file: whole.display().to_string(),
         dirname: folder.display().to_string(),
         seed,
@@ -46,19 +59,40 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
     };
     let loaded = load(&source, &choices);
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
-    let sources: Vec<&Source> =
-        [Some(&source), target.as_ref(), choices.variables.as_ref(), choices.overrides.as_ref()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let sources: Vec<&Source> = [
+        Some(&source),
+        choices.config.as_ref(),
+        target.as_ref(),
+        choices.variables.as_ref(),
+        choices.overrides.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     for diagnostic in &loaded.diagnostics {
         eprintln!("{}", diagnostic.render(&sources));
     }
+    // What Artillery says on standard output, for those who look for it there.
+    let notices = loaded.diagnostics.iter().filter_map(|diagnostic| diagnostic.notice.as_deref());
+    notices.for_each(console::line);
     let count = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     match loaded.plan {
         Some(plan) if count == 0 => Ok(Script { source, plan }),
         _ => Err(CliError::Script { script: args.script.clone(), count }),
     }
+}
+
+/// The environment of the process, and what the file adds to it.
+fn environment(file: Option<&Path>) -> Result<BTreeMap<String, String>, CliError> {
+    let mut environment: BTreeMap<String, String> = match file {
+        Some(file) => dotenv::parse(&read(file)?).into_iter().collect(),
+        None => BTreeMap::new(),
+    };
+    environment.extend(
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+    );
+    Ok(environment)
 }
 
 /// Reads a text file, as far as a script may go.

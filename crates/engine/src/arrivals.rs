@@ -15,6 +15,7 @@
 //! has N(D) = D · (from + to) / 2 arrivals, rounded to the nearest whole number (halves up). Phases follow one
 //! another without a gap, whatever their users still do.
 
+use crate::poisson::Gaps;
 use loadgen_metrics::Moment;
 use loadgen_scenario::plan::{Pattern, Phase};
 use std::time::Duration;
@@ -49,8 +50,17 @@ pub fn count(phase: &Phase) -> u64 {
     match phase.arrivals {
         Pattern::Pause => 0,
         Pattern::Count(count) => count,
-        Pattern::Rate { from, to } => (phase.duration.as_secs_f64() * (from + to) / 2.0).round() as u64,
+        Pattern::Rate { from, to } => expected(phase, from, to).round() as u64,
+        Pattern::Poisson { from, to, seed } => {
+            let most = expected(phase, from, to);
+            Gaps::new(seed).take_while(|at| *at < most).count() as u64
+        }
     }
+}
+
+/// N(D): how many arrive in the mean.
+fn expected(phase: &Phase, from: f64, to: f64) -> f64 {
+    phase.duration.as_secs_f64() * (from + to) / 2.0
 }
 
 /// How many users arrive in all phases.
@@ -76,6 +86,10 @@ pub fn due_before(phases: &[Phase], end: Moment) -> u64 {
 
 /// The first of a phase's `n` arrivals that is due `offset` or later: a binary search, as offsets only grow.
 fn first_at_or_after(phase: &Phase, n: u64, offset: Duration) -> u64 {
+    if let Pattern::Poisson { from, to, seed } = phase.arrivals {
+        let early = |at: &f64| offset_at(phase, from, to, *at) < offset;
+        return Gaps::new(seed).take_while(early).count().min(n as usize) as u64;
+    }
     let (mut low, mut high) = (0, n);
     while low < high {
         let middle = low + (high - low) / 2;
@@ -93,16 +107,28 @@ pub fn end(phases: &[Phase]) -> Moment {
 fn offset_of(phase: &Phase, k: u64) -> Duration {
     let duration = phase.duration.as_secs_f64();
     let k_f = k as f64;
-    let seconds = match phase.arrivals {
-        _ if k == 0 => 0.0,
-        Pattern::Pause => duration,
-        Pattern::Count(count) => k_f * duration / count as f64,
-        Pattern::Rate { from, to } => {
-            let slope = (to - from) / duration;
-            2.0 * k_f / (from + (from * from + 2.0 * slope * k_f).max(0.0).sqrt())
+    match phase.arrivals {
+        _ if k == 0 => Duration::ZERO,
+        Pattern::Pause => phase.duration,
+        Pattern::Count(count) => offset(k_f * duration / count as f64, duration),
+        Pattern::Rate { from, to } => offset_at(phase, from, to, k_f),
+        // Only reached from within a phase, step by step: see `Arrivals`.
+        Pattern::Poisson { from, to, seed } => {
+            let at = Gaps::new(seed).nth(usize::try_from(k).unwrap_or(usize::MAX)).unwrap_or(0.0);
+            offset_at(phase, from, to, at)
         }
-    };
-    // Rounded to the nanosecond here, rather than cut by the conversion, so that 1/3 s comes out as 333,333,333 ns.
+    }
+}
+
+/// When N(t) is `at`, of a rate that goes from `from` to `to`.
+fn offset_at(phase: &Phase, from: f64, to: f64, at: f64) -> Duration {
+    let duration = phase.duration.as_secs_f64();
+    let slope = (to - from) / duration;
+    offset(2.0 * at / (from + (from * from + 2.0 * slope * at).max(0.0).sqrt()), duration)
+}
+
+/// Rounded to the nanosecond here, rather than cut by the conversion, so that 1/3 s comes out as 333,333,333 ns.
+fn offset(seconds: f64, duration: f64) -> Duration {
     Duration::from_nanos((seconds.clamp(0.0, duration) * 1e9).round() as u64)
 }
 
@@ -120,6 +146,8 @@ pub struct Arrivals<'p> {
     /// The index of the next arrival of this segment in the whole schedule.
     next: u64,
     step: u64,
+    /// The gaps of a random phase that are still to come, and the index in the phase of the first of them.
+    gaps: Option<(Gaps, u64)>,
 }
 
 impl<'p> Arrivals<'p> {
@@ -127,7 +155,26 @@ impl<'p> Arrivals<'p> {
     pub fn new(phases: &'p [Phase], segment: Segment) -> Self {
         let in_phase = phases.first().map_or(0, count);
         let step = segment.of.max(1);
-        Arrivals { phases, phase: 0, start: Moment::START, in_phase, base: 0, next: segment.index, step }
+        Arrivals {
+            phases,
+            phase: 0,
+            start: Moment::START,
+            in_phase,
+            base: 0,
+            next: segment.index,
+            step,
+            gaps: None,
+        }
+    }
+
+    /// How long after its start the current phase's arrival `k` is due. Asked for growing `k`.
+    fn offset_of(&mut self, phase: &Phase, k: u64) -> Duration {
+        let Pattern::Poisson { from, to, seed } = phase.arrivals else { return offset_of(phase, k) };
+        let (gaps, passed) = self.gaps.get_or_insert_with(|| (Gaps::new(seed), 0));
+        let skipped = usize::try_from(k - *passed).unwrap_or(usize::MAX);
+        *passed = k + 1;
+        let at = gaps.nth(skipped).unwrap_or(f64::MAX);
+        offset_at(phase, from, to, at)
     }
 }
 
@@ -139,12 +186,13 @@ impl Iterator for Arrivals<'_> {
             let phase = self.phases.get(self.phase)?;
             let k = self.next - self.base;
             if k < self.in_phase {
-                let arrival =
-                    Arrival { index: self.next, due: self.start + offset_of(phase, k), phase: self.phase };
+                let due = self.start + self.offset_of(phase, k);
+                let arrival = Arrival { index: self.next, due, phase: self.phase };
                 self.next += self.step;
                 return Some(arrival);
             }
             self.start = self.start + phase.duration;
+            self.gaps = None;
             self.base += self.in_phase;
             self.phase += 1;
             self.in_phase = self.phases.get(self.phase).map_or(0, count);

@@ -10,7 +10,9 @@ mod capture;
 pub mod clock;
 mod cookies;
 mod decode;
+mod hook;
 mod message;
+mod poisson;
 mod redirect;
 mod session;
 mod shard;
@@ -20,5 +22,7 @@ mod supervisor;
 pub mod transport;
 mod user;
 
+pub use hook::{HookError, after, before};
+pub use session::Inherited;
 pub use stop::{Stop, Urgency};
-pub use supervisor::{Ending, Event, Options, RunError, run, run_here, shard_count};
+pub use supervisor::{Ending, Event, Options, RunError, run, run_from, run_here, shard_count};

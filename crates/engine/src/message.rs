@@ -37,6 +37,9 @@ pub(crate) fn compose(
     target: &Rc<Origin>,
     session: &mut Session,
 ) -> Result<(Rc<Origin>, http::Request<Bytes>), Unsendable> {
+    // The body first: entries of loops are filled only after it, as in Artillery.
+    let content = body::render(&request.body, session);
+    session.fill_entries();
     let (origin, mut path, mut credentials) = resolve(&request.url, target, session)?;
     if !request.query.is_empty() {
         path = with_query(&path, &request.query, session);
@@ -78,8 +81,7 @@ pub(crate) fn compose(
             headers.insert(AUTHORIZATION, value);
         }
     }
-    let content = body::render(&request.body, session)
-        .map_err(|why| invalid(ErrorKind::RequestRefused, why.to_owned()))?;
+    let content = content.map_err(|why| invalid(ErrorKind::RequestRefused, why.to_owned()))?;
     if let Some(value) = content.content_type.and_then(|value| HeaderValue::from_str(&value).ok()) {
         headers.entry(CONTENT_TYPE).or_insert(value);
     }

@@ -3,8 +3,8 @@
 use crate::cookies::Jar;
 use loadgen_metrics::ScenarioId;
 use loadgen_scenario::extract::Place;
-use loadgen_scenario::plan::{Initial, Plan, Slot};
-use loadgen_scenario::{Lexicon, Scope};
+use loadgen_scenario::plan::{Initial, Order, Plan, Slot};
+use loadgen_scenario::{Lexicon, Scope, ValueTemplate};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -18,36 +18,101 @@ const SPREAD: u64 = 0xD134_2543_DE82_EF95;
 /// A user's variables and its own random numbers.
 #[derive(Debug)]
 pub(crate) struct Session {
-    values: Vec<Option<Value>>,
+    values: Vec<Option<Held>>,
     random: SmallRng,
     /// The user's cookies.
     pub(crate) jar: Jar,
     lexicon: Arc<Lexicon>,
     endless: bool,
+    /// Entries of loops whose placeholders are still to be filled.
+    entries: Vec<(Slot, Arc<ValueTemplate>)>,
 }
+
+/// What a variable holds.
+#[derive(Debug)]
+enum Held {
+    /// The user's own.
+    Own(Value),
+    /// One for all users.
+    Shared(Arc<Value>),
+}
+
+/// What `before` leaves to all users: its variables, by slot. Empty where there is no `before`.
+#[derive(Clone, Debug, Default)]
+pub struct Inherited(Arc<[Option<Arc<Value>>]>);
 
 impl Session {
     /// The session of arrival `index`. A user is the same for the same seed, whatever shard it runs on.
-    pub(crate) fn new(plan: &Plan, seed: u64, index: u64) -> (Self, ScenarioId) {
+    pub(crate) fn new(plan: &Plan, seed: u64, index: u64, inherited: &Inherited) -> (Self, ScenarioId) {
         let mut random = SmallRng::seed_from_u64(seed ^ index.wrapping_mul(SPREAD));
         let scenario = draw_scenario(plan, &mut random);
-        let mut values = vec![None; plan.slots.len()];
+        let mut values: Vec<Option<Held>> =
+            inherited.0.iter().map(|value| value.clone().map(Held::Shared)).collect();
+        values.resize_with(plan.slots.len(), || None);
+        for payload in &plan.payloads {
+            let rows = &payload.rows;
+            let row = match payload.order {
+                _ if rows.is_empty() => None,
+                Order::Random => rows.choose(&mut random),
+                Order::Sequence => rows.get((index % rows.len() as u64) as usize),
+            };
+            for (slot, value) in payload.fields.iter().zip(row.into_iter().flatten()) {
+                values[slot.0 as usize] = Some(Held::Own(value.clone()));
+            }
+        }
         for (slot, initial) in &plan.variables {
             values[slot.0 as usize] = match initial {
-                Initial::Fixed(value) => Some(value.clone()),
-                Initial::OneOf(list) => list.choose(&mut random).cloned(),
-                Initial::Uuid => Some(Value::String(
+                Initial::Fixed(value) => Some(Held::Own(value.clone())),
+                Initial::Shared(value) => Some(Held::Shared(Arc::clone(value))),
+                Initial::OneOf(list) => list.choose(&mut random).cloned().map(Held::Own),
+                Initial::Uuid => Some(Held::Own(Value::String(
                     uuid::Builder::from_random_bytes(random.random()).into_uuid().to_string(),
-                )),
+                ))),
             };
         }
-        let lexicon = Arc::clone(&plan.lexicon);
-        (Session { values, random, jar: Jar::default(), lexicon, endless: false }, scenario)
+        let (lexicon, jar, entries) = (Arc::clone(&plan.lexicon), Jar::default(), Vec::new());
+        (Session { values, random, jar, lexicon, endless: false, entries }, scenario)
     }
 
     /// Sets a variable.
     pub(crate) fn set(&mut self, slot: Slot, value: Value) {
-        self.values[slot.0 as usize] = Some(value);
+        self.put(slot, Some(value));
+    }
+
+    /// Sets a variable, or makes it undefined.
+    pub(crate) fn put(&mut self, slot: Slot, value: Option<Value>) {
+        self.values[slot.0 as usize] = value.map(Held::Own);
+    }
+
+    /// What a variable holds, where that is one for all users.
+    pub(crate) fn shared(&self, slot: Slot) -> Option<Arc<Value>> {
+        match self.values.get(slot.0 as usize)?.as_ref()? {
+            Held::Own(_) => None,
+            Held::Shared(value) => Some(Arc::clone(value)),
+        }
+    }
+
+    /// Keeps a loop's entry, whose placeholders are filled later; forgets the one before.
+    pub(crate) fn later(&mut self, slot: Slot, entry: Option<Arc<ValueTemplate>>) {
+        self.entries.retain(|(of, _)| *of != slot);
+        self.entries.extend(entry.map(|entry| (slot, entry)));
+    }
+
+    /// Fills the placeholders of loops' entries: done for each request once its body has been rendered.
+    pub(crate) fn fill_entries(&mut self) {
+        for (slot, entry) in std::mem::take(&mut self.entries) {
+            let value = entry.evaluate(self);
+            self.put(slot, value);
+        }
+    }
+
+    /// What all users begin with after a `before` that has left these variables.
+    pub(crate) fn leave(self) -> Inherited {
+        let shared = |held| match held {
+            Held::Own(value) => Arc::new(value),
+            Held::Shared(value) => value,
+        };
+        Inherited(self.values.into_iter().map(|held| held.map(shared)).collect())
     }
 
     /// Whether a value grew without end since this was last asked.
@@ -57,15 +122,23 @@ impl Session {
 
     /// Sets a variable or a part of one. `None` is undefined.
     pub(crate) fn write(&mut self, place: &Place, value: Option<Value>) {
-        if let Some(variable) = self.values.get_mut(place.slot.0 as usize) {
-            place.write(variable, value);
-        }
+        let Some(held) = self.values.get_mut(place.slot.0 as usize) else { return };
+        let mut own = held.take().map(|held| match held {
+            Held::Own(value) => value,
+            // From here on the user has its own.
+            Held::Shared(value) => Value::clone(&value),
+        });
+        place.write(&mut own, value);
+        *held = own.map(Held::Own);
     }
 }
 
 impl Scope for Session {
     fn value(&self, slot: Slot) -> Option<&Value> {
-        self.values.get(slot.0 as usize)?.as_ref()
+        match self.values.get(slot.0 as usize)?.as_ref()? {
+            Held::Own(value) => Some(value),
+            Held::Shared(value) => Some(value),
+        }
     }
 
     fn random(&mut self) -> &mut SmallRng {

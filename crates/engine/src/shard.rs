@@ -3,7 +3,9 @@
 
 use crate::arrivals::{Arrivals, Segment};
 use crate::clock::{Clock, Timer};
+use crate::session::Inherited;
 use crate::stop::{Stop, Urgency};
+use crate::supervisor::Options;
 use crate::transport::Transport;
 use crate::user::User;
 use loadgen_metrics::{Moment, Recorder, ScenarioId, Shape, Snapshot};
@@ -32,6 +34,7 @@ pub(crate) struct Setup {
     pub(crate) origin: Origin,
     pub(crate) segment: Segment,
     pub(crate) seed: u64,
+    pub(crate) inherited: Inherited,
     pub(crate) grace: Duration,
     pub(crate) clock: Clock,
     pub(crate) stop: Stop,
@@ -46,6 +49,8 @@ pub(crate) struct Shard<T: Transport> {
     pub(crate) plan: Arc<Plan>,
     pub(crate) origin: Rc<Origin>,
     pub(crate) seed: u64,
+    /// What all its users begin with.
+    pub(crate) inherited: Inherited,
     pub(crate) clock: Clock,
     pub(crate) timer: Timer,
     pub(crate) transport: T,
@@ -62,13 +67,15 @@ pub(crate) struct Shard<T: Transport> {
 
 /// Plays the segment to its end. Must be polled within a `LocalSet`.
 pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T) {
-    let Setup { plan, origin, segment, seed, grace, clock, stop, running, messages, lines } = setup;
+    let Setup { plan, origin, segment, seed, inherited, grace, clock, stop, running, messages, lines } =
+        setup;
     let shape = Shape { scenarios: plan.scenarios.len(), series: plan.series.len() };
     let shard = Rc::new(Shard {
         own: RefCell::new(vec![0; plan.scenarios.len()]),
         plan,
         origin: Rc::new(origin),
         seed,
+        inherited,
         clock,
         timer: timer.clone(),
         transport,
@@ -123,6 +130,32 @@ async fn tick<T: Transport>(shard: Rc<Shard<T>>, number: usize, messages: mpsc::
 }
 
 impl<T: Transport> Shard<T> {
+    /// A shard without a schedule, whose recorder nobody reads: for `before` and `after`.
+    pub(crate) fn alone(
+        plan: &Arc<Plan>,
+        options: &Options,
+        inherited: &Inherited,
+        clock: Clock,
+        transport: T,
+        lines: mpsc::Sender<String>,
+    ) -> Self {
+        Shard {
+            plan: Arc::clone(plan),
+            origin: Rc::new(options.origin.clone()),
+            seed: options.seed,
+            inherited: inherited.clone(),
+            clock,
+            timer: Timer::coarse(clock),
+            transport,
+            recorder: RefCell::new(Recorder::new(Shape { scenarios: 1, series: plan.helper_series })),
+            own: RefCell::default(),
+            running: Arc::default(),
+            second: Cell::new(0),
+            idle: Notify::new(),
+            lines,
+        }
+    }
+
     /// Starts each user of the segment when it is due; all that are due at each wake.
     async fn release(self: &Rc<Self>, segment: Segment) {
         let plan = Arc::clone(&self.plan);

@@ -2,11 +2,12 @@
 
 use crate::arrivals::{self, Segment};
 use crate::clock::{Clock, Timer};
+use crate::session::Inherited;
 use crate::shard::{self, Message, Setup};
 use crate::stop::{Stop, Urgency};
 use crate::transport::{Http, Transport};
 use loadgen_metrics::{Moment, Snapshot};
-use loadgen_scenario::plan::Plan;
+use loadgen_scenario::plan::{Plan, Step};
 use loadgen_scenario::url::Origin;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use tokio::sync::mpsc;
 /// each shard.
 const LEAD: Duration = Duration::from_millis(5);
 /// Lines of the script's `log` that may wait to be printed.
-const LINES: usize = 10_000;
+pub(crate) const LINES: usize = 10_000;
 
 /// How a plan is to be run.
 #[derive(Clone, Debug)]
@@ -74,6 +75,19 @@ pub enum RunError {
 /// # Errors
 /// If threads cannot be started, or one is lost. What happens to requests is no error but a result.
 pub async fn run(plan: Arc<Plan>, options: &Options, on: impl FnMut(Event<'_>)) -> Result<Ending, RunError> {
+    run_from(plan, options, &Inherited::default(), on).await
+}
+
+/// The same with what a `before` has left to the users.
+///
+/// # Errors
+/// As with [`run`].
+pub async fn run_from(
+    plan: Arc<Plan>,
+    options: &Options,
+    inherited: &Inherited,
+    on: impl FnMut(Event<'_>),
+) -> Result<Ending, RunError> {
     let shards = shard_count(&plan, options.shards);
     let (messages, inbox) = mpsc::unbounded_channel();
     let (lines, spoken) = mpsc::channel(LINES);
@@ -87,6 +101,7 @@ pub async fn run(plan: Arc<Plan>, options: &Options, on: impl FnMut(Event<'_>)) 
             origin: options.origin.clone(),
             segment: Segment { index: index as u64, of: shards as u64 },
             seed: options.seed,
+            inherited: inherited.clone(),
             grace: options.grace,
             clock,
             stop: options.stop.clone(),
@@ -138,6 +153,7 @@ pub async fn run_here<T: Transport>(
         origin: options.origin.clone(),
         segment: Segment::WHOLE,
         seed: options.seed,
+        inherited: Inherited::default(),
         grace: options.grace,
         clock,
         stop: options.stop.clone(),
@@ -153,7 +169,23 @@ pub async fn run_here<T: Transport>(
 /// How many shards a plan gets of those wanted: a pool is shared out among them, so there are no more than it has
 /// connections, and at least one.
 pub fn shard_count(plan: &Plan, wanted: usize) -> usize {
-    wanted.clamp(1, plan.http.pool.unwrap_or(usize::MAX).max(1))
+    let Some(pool) = plan.http.pool else { return wanted.max(1) };
+    // A user's branches are of use only where its shard has a connection for each.
+    let flows = plan.scenarios.iter().map(|scenario| breadth(&scenario.flow));
+    wanted.clamp(1, (pool / flows.max().unwrap_or(1)).max(1))
+}
+
+/// How many requests of one user may be on the way at a time.
+fn breadth(steps: &[Step]) -> usize {
+    let breadth = |step: &Step| match step {
+        Step::Parallel(parallel) => {
+            let branch = parallel.steps.iter().map(|step| self::breadth(std::slice::from_ref(step)));
+            branch.max().unwrap_or(1).saturating_mul(parallel.limit.min(parallel.steps.len())).max(1)
+        }
+        Step::Loop(body) => self::breadth(&body.steps),
+        _ => 1,
+    };
+    steps.iter().map(breadth).max().unwrap_or(1)
 }
 
 /// When the shards were done, and until when they started users.

@@ -8,26 +8,32 @@ use crate::message;
 use crate::session::Session;
 use crate::shard::{Place, Shard};
 use crate::step;
+use crate::step::repeat::Round;
 use crate::transport::Transport;
 use loadgen_metrics::{ErrorKind, ErrorSample, Moment, ScenarioId};
-use loadgen_scenario::plan::{Slot, Step};
+use loadgen_scenario::plan::Step;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// A virtual user that is running.
 pub(crate) struct User<T: Transport> {
     pub(crate) shard: Rc<Shard<T>>,
-    pub(crate) session: Session,
+    /// Shared by the branches of a `parallel`; nobody holds it over a wait.
+    pub(crate) session: Rc<RefCell<Session>>,
     /// The user's own connection, opened by its first request.
     pub(crate) connection: T::Connection,
+    /// Connections that branches of a `parallel` had opened.
+    pub(crate) spare: Vec<T::Connection>,
     /// When the user was ready for its next step: the `due` of its next request.
     pub(crate) ready: Moment,
     /// When the schedule wanted the user.
     due: Moment,
     scenario: ScenarioId,
-    /// Its place among the running users; given up with the user, even if its task panics.
+    /// Its place among the running users; given up with the user, even if its task panics. A branch has none, and
+    /// neither have `before` and `after`.
     #[expect(dead_code, reason = "held, not looked at")]
-    place: Place<T>,
+    place: Option<Place<T>>,
 }
 
 /// The user cannot go on. Its error has been recorded.
@@ -38,30 +44,53 @@ pub(crate) struct Failed;
 pub(crate) struct Frame<'p> {
     steps: &'p [Step],
     next: usize,
-    round: Option<Round>,
-}
-
-/// Where a loop is.
-struct Round {
-    counter: Slot,
-    current: u64,
-    to: u64,
+    round: Option<Round<'p>>,
 }
 
 impl<T: Transport> User<T> {
     /// The user of an arrival that was admitted. It counts as created from here on.
     pub(crate) fn new(shard: &Rc<Shard<T>>, arrival: Arrival) -> Self {
-        let (session, scenario) = Session::new(&shard.plan, shard.seed, arrival.index);
+        let (session, scenario) = Session::new(&shard.plan, shard.seed, arrival.index, &shard.inherited);
         let place = shard.enter(scenario);
         let connection = shard.transport.open();
         User {
             shard: Rc::clone(shard),
-            session,
+            session: Rc::new(RefCell::new(session)),
             connection,
+            spare: Vec::new(),
             ready: arrival.due,
             due: arrival.due,
             scenario,
-            place,
+            place: Some(place),
+        }
+    }
+
+    /// Somebody who plays `before` or `after`, and is no user of the load.
+    pub(crate) fn helper(shard: &Rc<Shard<T>>, session: Session) -> Self {
+        let now = shard.clock.now();
+        User {
+            shard: Rc::clone(shard),
+            session: Rc::new(RefCell::new(session)),
+            connection: shard.transport.open(),
+            spare: Vec::new(),
+            ready: now,
+            due: now,
+            scenario: ScenarioId(0),
+            place: None,
+        }
+    }
+
+    /// A branch of a `parallel` of this user.
+    pub(crate) fn branch(&self, connection: T::Connection) -> Self {
+        User {
+            shard: Rc::clone(&self.shard),
+            session: Rc::clone(&self.session),
+            connection,
+            spare: Vec::new(),
+            ready: self.ready,
+            due: self.due,
+            scenario: self.scenario,
+            place: None,
         }
     }
 
@@ -76,11 +105,11 @@ impl<T: Transport> User<T> {
     }
 
     /// Walks a flow to its end or to the first error.
-    async fn play(&mut self, flow: &[Step]) -> Result<(), Failed> {
+    pub(crate) async fn play(&mut self, flow: &[Step]) -> Result<(), Failed> {
         let mut stack = vec![Frame::of(flow)];
         while let Some(frame) = stack.last_mut() {
             let Some(step) = frame.steps.get(frame.next) else {
-                if frame.again(&mut self.session) {
+                if frame.again(&mut self.session.borrow_mut()) {
                     // A loop that never waits must not hold up the shard's other users.
                     tokio::task::consume_budget().await;
                 } else {
@@ -93,9 +122,12 @@ impl<T: Transport> User<T> {
                 Step::Request(request) => step::request::perform(self, request).await?,
                 Step::Think(think) => step::think::wait(self, think).await?,
                 Step::Log(line) => step::log::say(self, line),
-                Step::Loop(body) => stack.extend(step::repeat::enter(self, body)?),
+                Step::Loop(body) => stack.extend(step::repeat::enter(self, body)),
+                Step::Parallel(parallel) => step::parallel::perform(self, parallel).await?,
+                Step::Guarded(guarded) => stack.extend(step::guard::enter(self, guarded)),
+                Step::NoUrl => return Err(self.fail(ErrorKind::NoUrl, String::new())),
             }
-            if self.session.take_endless() {
+            if self.session.borrow_mut().take_endless() {
                 return Err(self.fail(ErrorKind::EndlessTemplate, message::ENDLESS.to_owned()));
             }
         }
@@ -106,7 +138,7 @@ impl<T: Transport> User<T> {
     fn end(self, completed: bool) {
         let now = self.shard.clock.now();
         // A connection that is closed after the user was counted would still be open when the last user has gone.
-        drop(self.connection);
+        drop((self.connection, self.spare));
         let mut recorder = self.shard.recorder.borrow_mut();
         if completed {
             recorder.user_completed(self.scenario, now, now.since(self.due));
@@ -125,23 +157,21 @@ impl<T: Transport> User<T> {
 }
 
 impl<'p> Frame<'p> {
-    fn of(steps: &'p [Step]) -> Self {
+    pub(crate) fn of(steps: &'p [Step]) -> Self {
         Frame { steps, next: 0, round: None }
     }
 
-    /// The body of a loop that counts from `from` up to, not including, `to`.
-    pub(crate) fn rounds(steps: &'p [Step], counter: Slot, from: u64, to: u64) -> Self {
-        Frame { steps, next: 0, round: Some(Round { counter, current: from, to }) }
+    /// The body of a loop, in its first round.
+    pub(crate) fn rounds(steps: &'p [Step], round: Round<'p>) -> Self {
+        Frame { steps, next: 0, round: Some(round) }
     }
 
     /// Starts the next round, if there is one.
     fn again(&mut self, session: &mut Session) -> bool {
         let Some(round) = &mut self.round else { return false };
-        round.current += 1;
-        if round.current >= round.to {
+        if !round.next(session) {
             return false;
         }
-        session.set(round.counter, round.current.into());
         self.next = 0;
         true
     }

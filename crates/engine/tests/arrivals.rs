@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use std::time::Duration;
 
 fn phase(seconds: f64, arrivals: Pattern) -> Phase {
-    Phase { name: None, duration: Duration::from_secs_f64(seconds), arrivals, max_users: None }
+    Phase { name: None, duration: Duration::from_secs_f64(seconds), arrivals, max_users: None, label: None }
 }
 
 fn rate(from: f64, to: f64) -> Pattern {

@@ -148,6 +148,8 @@ error_kinds! {
     CaptureFailed = "Failed capture or match", "the answer does not hold what the script captures: look at the sample's status first";
     /// A think time, once its variables were filled in, is no duration.
     InvalidThinkTime = "Invalid think time", "a think time takes seconds or a duration such as 500ms, once its variables are filled in";
+    /// A request in a loop that has no URL.
+    NoUrl = "an URL must be specified", "a request in a loop has neither url nor uri: give it one";
     /// A loop count, once its variables were filled in, is no number.
     InvalidLoopCount = "Invalid loop count", "a loop count takes a whole number or a range such as 1-5, once its variables are filled in";
     /// A variable's value holds placeholders that bring further ones without end.
@@ -160,7 +162,10 @@ impl ErrorKind {
     /// Whether the script is at odds with a request or its answer, though the exchange itself did not fail.
     pub const fn is_of_script(self) -> bool {
         use ErrorKind::*;
-        matches!(self, InvalidUrl | CaptureFailed | InvalidThinkTime | InvalidLoopCount | EndlessTemplate)
+        matches!(
+            self,
+            InvalidUrl | CaptureFailed | InvalidThinkTime | InvalidLoopCount | NoUrl | EndlessTemplate
+        )
     }
 }
 

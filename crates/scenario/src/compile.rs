@@ -5,11 +5,14 @@
 
 mod body;
 mod capture;
+mod choice;
 mod ensure;
 mod flow;
 mod headers;
 mod http;
 mod metric;
+mod payload;
+mod repeat;
 mod request;
 mod schedule;
 mod target;
@@ -19,8 +22,8 @@ use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::names::{Known, Names};
 use crate::overlay::Choices;
-use crate::plan::{Plan, Series, Target};
-use crate::scenario::Scenario;
+use crate::plan::{Jitter, Plan, Series, Target};
+use crate::scenario::{Scenario, Step};
 use crate::source::Location;
 use crate::template::Template;
 use headers::DefaultHeaders;
@@ -36,7 +39,9 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let config = &scenario.config;
     let base = target::base(scenario, &mut problems);
     let mut names = names(&base, choices);
-    let variables = variables::declare(scenario, &mut names);
+    let (payloads, whole) = payload::payloads(&config.payloads, choices, &mut names, &mut problems);
+    let mut variables = variables::declare(scenario, &mut names);
+    variables.splice(0..0, whole);
     let mut compiler = Compiler {
         names,
         problems,
@@ -47,17 +52,27 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         cookies: Vec::new(),
         error_names: IndexSet::new(),
         files: choices.files.clone(),
+        jitter: None,
     };
+    compiler.default_jitter(config);
     compiler.settled_variables(config);
     compiler.default_headers(config);
     compiler.default_cookies(config);
     let http = compiler.http(config, choices);
-    let phases = schedule::phases(config, &mut compiler.problems);
+    let phases = schedule::phases(config, choices, &mut compiler.problems);
     let thresholds = ensure::thresholds(scenario, &mut compiler.problems);
-    let scenarios = compiler.scenarios(scenario);
+    let mut scenarios = compiler.scenarios(scenario);
+    if let Some(name) = &choices.scenario {
+        compiler.problems.extend(choice::choose(&mut scenarios, name, scenario));
+    }
+    // What they send is not counted, and is no series of the report's.
+    let counted = std::mem::take(&mut compiler.series);
+    let mut hook = |steps: &Option<Vec<Step>>| steps.as_ref().map(|steps| compiler.steps(steps, 0));
+    let (before, after) = (hook(&scenario.before), hook(&scenario.after));
+    let helper_series = std::mem::replace(&mut compiler.series, counted).len();
 
     let Compiler { names, problems, base, series, error_names, .. } = compiler;
-    if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() || phases.is_empty() {
+    if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() {
         return (None, problems);
     }
     let plan = Plan {
@@ -72,6 +87,10 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         variables: variables::initial(variables, &names),
         lexicon: Arc::new(names.lexicon()),
         slots: names.into_slots(),
+        payloads,
+        before,
+        after,
+        helper_series,
         thresholds,
         error_names: error_names.into_iter().collect(),
     };
@@ -93,6 +112,8 @@ struct Compiler {
     /// Names of errors that hold text of the script.
     error_names: IndexSet<String>,
     files: Files,
+    /// How far think times are from what they are said to be, where they do not say so themselves.
+    jitter: Option<Jitter>,
 }
 
 /// Scenario, endpoint and method.

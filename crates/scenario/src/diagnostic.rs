@@ -32,6 +32,8 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The line that Artillery prints on standard output about it, for those who look for that.
+    pub notice: Option<String>,
 }
 
 impl Diagnostic {
@@ -43,6 +45,7 @@ impl Diagnostic {
             location: Some(at.clone()),
             label: None,
             hint: None,
+            notice: None,
         }
     }
 
@@ -62,6 +65,13 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same with a line for standard output.
+    #[must_use]
+    pub fn notice(mut self, notice: impl Into<String>) -> Diagnostic {
+        self.notice = Some(notice.into());
         self
     }
 

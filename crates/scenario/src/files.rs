@@ -1,33 +1,48 @@
-//! `Files`: how compiling gets at the content of files that a script names. Who reads them is not its business.
+//! `Files`: how a script's data files are read, by whoever may do that.
+//!
+//! This crate touches no file. It asks for contents by the path that the script gives; where that leads (beside the
+//! script, as a rule) is for the one who answers to decide.
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 
-/// Gives the content of a file, by its path as the script has it.
-type Reader = dyn Fn(&str) -> io::Result<Vec<u8>> + Send + Sync;
+/// What reads a file: its path as the script has it, to its contents.
+type Read = dyn Fn(&str) -> Result<Vec<u8>, FileError> + Send + Sync;
 
-/// The files that a script may name. By default there are none.
+/// Reads the files that a script names. By default there are none.
 #[derive(Clone, Default)]
-pub struct Files(Option<Arc<Reader>>);
+pub struct Files(Option<Arc<Read>>);
+
+/// Why a file could not be read, in words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct FileError {
+    /// Such as "No such file or directory".
+    pub reason: String,
+    /// Where it was looked for.
+    pub place: Option<String>,
+}
 
 impl Files {
-    /// Files that `read` gives: by the path as the script has it, which is relative to the script's folder.
-    pub fn new(read: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static) -> Self {
+    /// Files that this function reads.
+    pub fn new(read: impl Fn(&str) -> Result<Vec<u8>, FileError> + Send + Sync + 'static) -> Files {
         Files(Some(Arc::new(read)))
     }
 
-    /// The content of a file.
-    pub(crate) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+    /// The contents of a file.
+    ///
+    /// # Errors
+    /// If there is none of that path, or it cannot be read.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         match &self.0 {
             Some(read) => read(path),
-            None => Err(io::Error::new(io::ErrorKind::NotFound, "no files can be read here")),
+            None => Err(FileError { reason: "there are no files here".to_owned(), place: None }),
         }
     }
 }
 
 impl fmt::Debug for Files {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Files(…)" } else { "Files(none)" })
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() { "Files" } else { "no files" })
     }
 }

@@ -3,7 +3,7 @@
 use crate::compile::compile;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind};
-use crate::overlay::{Choices, overlay};
+use crate::overlay::{Choices, lay_over, overlay};
 use crate::parse::parse;
 use crate::plan::Plan;
 use crate::source::Source;
@@ -27,6 +27,17 @@ pub fn load(source: &Source, choices: &Choices) -> Loaded {
         Ok(document) => document,
         Err(diagnostics) => return Loaded { plan: None, diagnostics },
     };
+    if let Some(config) = &choices.config {
+        match Document::read(config) {
+            Ok(config) if matches!(config.root.kind, Kind::Map(_)) => lay_over(&mut document, config),
+            Ok(config) => {
+                let message = format!("--config must hold a map, not {}", config.root.describe());
+                let problem = Diagnostic::error(&config.root.at, message);
+                return Loaded { plan: None, diagnostics: vec![problem.hint("a file with `config:`")] };
+            }
+            Err(diagnostics) => return Loaded { plan: None, diagnostics },
+        }
+    }
     let mut diagnostics = overlay(&mut document, choices);
     let (scenario, problems) = parse(&document);
     let whole = !problems.iter().any(Diagnostic::is_error);
@@ -70,6 +81,7 @@ fn in_order(mut diagnostics: Vec<Diagnostic>, script: &Source) -> Vec<Diagnostic
             location: None,
             label: None,
             hint: None,
+            notice: None,
         });
     }
     diagnostics

@@ -8,6 +8,7 @@ mod settle;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Entry, Kind, Node};
+use crate::files::Files;
 use crate::names::Known;
 use crate::source::{Location, Source};
 use crate::suggest;
@@ -26,10 +27,18 @@ pub struct Choices {
     pub variables: Option<Source>,
     /// `--overrides`: a JSON object that is merged over the script.
     pub overrides: Option<Source>,
+    /// `--config`: a script whose parts are laid over the script's.
+    pub config: Option<Source>,
+    /// `-p`: the data file, where the script has just one.
+    pub payload: Option<String>,
+    /// `--solo`: one user, whatever the phases say.
+    pub solo: bool,
+    /// `--scenario-name`: the one scenario that is run, by its name or a regular expression for it.
+    pub scenario: Option<String>,
+    /// The files that the script names.
+    pub files: Files,
     /// `-k`: certificates are not checked.
     pub insecure: bool,
-    /// Files that the script names, such as parts of a form.
-    pub files: crate::files::Files,
     /// `$env`: the environment of the process.
     pub process_env: BTreeMap<String, String>,
     /// `$scenarioFile`: the script's absolute path.
@@ -45,6 +54,10 @@ pub struct Choices {
 impl Choices {
     /// The name under which diagnostics speak of `-t`.
     pub const TARGET: &'static str = "--target";
+    /// The name under which diagnostics speak of `-p`.
+    pub const PAYLOAD: &'static str = "--payload";
+    /// The name under which diagnostics speak of `--scenario-name`.
+    pub const SCENARIO: &'static str = "--scenario-name";
 
     /// What placeholders can name anywhere in a script.
     pub(crate) fn known(&self) -> IndexMap<String, Known> {
@@ -79,6 +92,9 @@ pub(crate) fn overlay(document: &mut Document, choices: &Choices) -> Vec<Diagnos
         let node = Node::new(Kind::Text(target.clone()), at);
         root.change("config", |config| config.change("target", |target| *target = node));
     }
+    if let Some(path) = &choices.payload {
+        problems.extend(payload(root, path));
+    }
     if choices.insecure {
         root.change("config", |config| {
             config.change("tls", |tls| {
@@ -111,6 +127,34 @@ pub(crate) fn overlay(document: &mut Document, choices: &Choices) -> Vec<Diagnos
     }
     problems.extend(settle::settle(root, choices, &assigned));
     problems
+}
+
+/// Lays a second script over the first: maps key by key, lists entry by entry.
+pub(crate) fn lay_over(document: &mut Document, config: Document) {
+    merge(&mut document.root, config.root, Lists::EntryByEntry);
+}
+
+/// Puts the path of `-p` into `config.payload`, where that is one map and no list.
+fn payload(root: &mut Node, path: &str) -> Option<Diagnostic> {
+    let at = Location::start(Choices::PAYLOAD);
+    let single = root.get("config").and_then(|config| config.get("payload"));
+    match single.map(|payload| &payload.kind) {
+        Some(Kind::Map(_)) => {
+            let text = Node::new(Kind::Text(path.to_owned()), at);
+            root.change("config", |config| {
+                config.change("payload", |payload| payload.change("path", |node| *node = text));
+            });
+            None
+        }
+        Some(_) => Some(
+            Diagnostic::warning(&at, "--payload has no effect: \"config.payload\" is a list of files")
+                .hint("change the path in the script, or leave one entry, without its `-`"),
+        ),
+        None => Some(
+            Diagnostic::warning(&at, "--payload has no effect: the script has no \"config.payload\"")
+                .hint("add `payload: {fields: [name, age]}` to config"),
+        ),
+    }
 }
 
 /// Merges an environment into `config`, and takes it from the list of environments: what is left there is not used.
@@ -150,7 +194,9 @@ fn environment(root: &mut Node, name: &str, problems: &mut Vec<Diagnostic>) {
         }
         other => {
             let message = format!("environment {name} is set but is not defined in the script");
+            let notice = format!("WARNING: {message}");
             let warning = Diagnostic::warning(&place, message)
+                .notice(notice)
                 .hint("-e takes a name from config.environments; the run goes on without it");
             problems.push(Diagnostic { label: other.and_then(Result::err).flatten(), ..warning });
         }

@@ -10,6 +10,7 @@ mod fields;
 mod flow;
 mod keys;
 mod options;
+mod payload;
 mod request;
 
 use crate::diagnostic::Diagnostic;
@@ -20,7 +21,8 @@ use crate::scenario::{Config, Scenario};
 pub fn parse(document: &Document) -> (Scenario, Vec<Diagnostic>) {
     let mut parser = Parser::default();
     let root = &document.root;
-    let mut scenario = Scenario { at: root.at.clone(), config: Config::default(), flows: None };
+    let mut scenario =
+        Scenario { at: root.at.clone(), config: Config::default(), before: None, after: None, flows: None };
     match &root.kind {
         Kind::Map(members) => {
             scenario.at = members.first().map_or(&root.at, |(_, entry)| &entry.key_at).clone();
@@ -29,6 +31,12 @@ pub fn parse(document: &Document) -> (Scenario, Vec<Diagnostic>) {
                 scenario.config = parser.config(&entry.node, "config");
                 scenario.config.at = Some(entry.key_at.clone());
                 parser.environments(&entry.node);
+            }
+            if let Some(entry) = members.get("before") {
+                scenario.before = parser.hook(&entry.node, "before");
+            }
+            if let Some(entry) = members.get("after") {
+                scenario.after = parser.hook(&entry.node, "after");
             }
             if let Some(entry) = members.get("scenarios") {
                 scenario.flows = parser.flows(&entry.node);

@@ -14,7 +14,7 @@ pub use http_options::{
 use crate::template::Lexicon;
 use crate::threshold::Threshold;
 use crate::url::Origin;
-use crate::{JsonTemplate, Template};
+use crate::{Expression, JsonTemplate, Template, ValueTemplate};
 use http::{HeaderName, Method};
 use serde_json::Value;
 use std::sync::Arc;
@@ -39,6 +39,15 @@ pub struct Plan {
     pub lexicon: Arc<Lexicon>,
     /// What a user's variables hold when it starts.
     pub variables: Vec<(Slot, Initial)>,
+    /// Data files: a row of each is a user's own.
+    pub payloads: Vec<Payload>,
+    /// `before`: run once before the load; what its variables hold then, all users begin with.
+    pub before: Option<Vec<Step>>,
+    /// `after`: run once after the load, with the variables of `before`.
+    pub after: Option<Vec<Step>>,
+    /// How many series the requests of `before` and `after` have; they are numbered for themselves, and no part of
+    /// the report.
+    pub helper_series: usize,
     /// The bounds that decide between pass and fail.
     pub thresholds: Vec<Threshold>,
     /// Names of errors that hold text of the script, indexed by [`ErrorName`]. All different.
@@ -65,6 +74,8 @@ pub struct Phase {
     pub arrivals: Pattern,
     /// `maxVusers`: as long as that many users are running, an arrival starts none.
     pub max_users: Option<u64>,
+    /// What people are told of it, such as `warm up (index: 0, duration: 10s)`; `None` where Artillery is silent.
+    pub label: Option<String>,
 }
 
 /// How arrivals are spread over a phase.
@@ -82,6 +93,15 @@ pub enum Pattern {
     },
     /// `arrivalCount`: that many, evenly over the phase.
     Count(u64),
+    /// `mode: poisson`: the same rates, with exponentially distributed gaps.
+    Poisson {
+        /// Users per second at the beginning.
+        from: f64,
+        /// Users per second at the end.
+        to: f64,
+        /// Decides the gaps.
+        seed: u64,
+    },
 }
 
 /// `config.http`, with its defaults.
@@ -126,6 +146,12 @@ pub enum Step {
     Loop(Box<Loop>),
     /// Print a line.
     Log(Template),
+    /// Run steps side by side.
+    Parallel(Box<Parallel>),
+    /// A step that is not always taken.
+    Guarded(Box<Guarded>),
+    /// A request without a URL, which is only found when a user comes to it: it fails.
+    NoUrl,
 }
 
 /// A request.
@@ -197,17 +223,74 @@ pub enum Think {
     Fixed(Duration),
     /// Rendered for each user; read by [`crate::duration::parse_think`].
     Rendered(Template),
+    /// Another wait, made longer or shorter at random.
+    Jittered(Box<Think>, Jitter),
+}
+
+/// How far a wait may be from what it is said to be, either way, each length being equally likely.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Jitter {
+    /// By at most that much.
+    Time(Duration),
+    /// By at most that share of it: 0.2 is a fifth.
+    Share(f64),
+}
+
+/// `parallel`: each of the steps begins as soon as there is room; all are done before the flow goes on.
+#[derive(Clone, Debug)]
+pub struct Parallel {
+    /// The steps: one branch each.
+    pub steps: Vec<Step>,
+    /// How many branches may run at a time; at least 1.
+    pub limit: usize,
+}
+
+/// A step that is not always taken: `probability`, then `ifTrue`.
+#[derive(Clone, Debug)]
+pub struct Guarded {
+    /// In how many of 101 cases, since Artillery draws from 0 to 100, both included, and compares with less-than.
+    pub probability: Option<f64>,
+    /// What has to hold.
+    pub condition: Option<Expression>,
+    /// The step, alone in a list.
+    pub steps: Vec<Step>,
 }
 
 /// Repeated steps.
 #[derive(Clone, Debug)]
 pub struct Loop {
-    /// How often.
+    /// How often; counts only where there is neither `over` nor `condition`, and then still says where the counter
+    /// begins.
     pub count: Count,
+    /// `over`: one round for each entry.
+    pub over: Option<Over>,
+    /// `whileTrue`: asked after each round.
+    pub condition: Option<Expression>,
     /// The steps.
     pub steps: Vec<Step>,
     /// `$loopCount`: the number of the current round.
     pub counter: Slot,
+    /// `$loopElement`: the entry of the current round; the counter's first value where there is no `over`.
+    pub element: Slot,
+}
+
+/// What a loop goes over.
+#[derive(Clone, Debug)]
+pub enum Over {
+    /// Entries that the script lists.
+    Entries(Arc<[Entry]>),
+    /// A variable, or a part of it. What is no list has no entries.
+    Variable(Template),
+}
+
+/// An entry that the script lists.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// As it is written.
+    pub value: Value,
+    /// With its placeholders filled, where it has any. As in Artillery that happens only when the URL of the round's
+    /// first request is rendered: what comes before sees the entry as it is written.
+    pub rendered: Option<Arc<ValueTemplate>>,
 }
 
 /// How often a loop runs.
@@ -220,8 +303,10 @@ pub enum Count {
         /// End of the counter.
         to: u64,
     },
-    /// Rendered for each user; read by [`crate::count::parse`] into a range.
+    /// Rendered for each user; read by [`crate::count::parse`] into a range. What is no count gives no rounds.
     Rendered(Template),
+    /// Until a step fails: no count was given.
+    Endless,
 }
 
 /// One (scenario, request name, method).
@@ -248,4 +333,26 @@ pub enum Initial {
     OneOf(Vec<Value>),
     /// A new random UUID (version 4) for each user: `$uuid`.
     Uuid,
+    /// This, which is too large to be copied for each user: all rows of a data file.
+    Shared(Arc<Value>),
+}
+
+/// A data file (`config.payload`), read and cast.
+#[derive(Clone, Debug)]
+pub struct Payload {
+    /// The variables, one for each of the first columns.
+    pub fields: Vec<Slot>,
+    /// The rows. May be empty: then the variables are undefined.
+    pub rows: Arc<[Vec<Value>]>,
+    /// Which row a user gets.
+    pub order: Order,
+}
+
+/// Which row of a data file a user gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Any, also one that another user has.
+    Random,
+    /// The next, and the first again after the last: the row of arrival `i` is `i mod rows`, on whatever shard.
+    Sequence,
 }

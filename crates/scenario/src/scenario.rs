@@ -20,6 +20,10 @@ pub struct Scenario {
     pub at: Location,
     /// `config`.
     pub config: Config,
+    /// `before`.
+    pub before: Option<Vec<Step>>,
+    /// `after`.
+    pub after: Option<Vec<Step>>,
     /// `scenarios`; `None` where the key is missing.
     pub flows: Option<Vec<Flow>>,
 }
@@ -51,6 +55,14 @@ pub struct Config {
     pub reject_unauthorized: Option<bool>,
     /// `http.defaults.strictCapture`, else `defaults.strictCapture`.
     pub strict_capture: Option<bool>,
+    /// `payload`: one entry or several.
+    pub payloads: Vec<Payload>,
+    /// `mode`.
+    pub mode: Option<Mode>,
+    /// `http.defaults.think.jitter`: a number or text.
+    pub think_jitter: Option<Spanned<Value>>,
+    /// `defaults.think.jitter`, the older place.
+    pub legacy_think_jitter: Option<Spanned<Value>>,
     /// The names under `plugins`.
     pub plugins: Vec<Spanned<String>>,
     /// `ensure`.
@@ -83,6 +95,59 @@ pub struct Phase {
     pub arrival_count: Option<Spanned<u64>>,
     /// `maxVusers`.
     pub max_users: Option<u64>,
+    /// `mode`.
+    pub mode: Option<Mode>,
+    /// `duration` or `pause` as written.
+    pub duration_text: Option<String>,
+}
+
+/// `mode`: how arrivals are spread within a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Evenly.
+    Uniform,
+    /// At random.
+    Poisson,
+}
+
+/// An entry of `payload`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Payload {
+    /// Where it begins.
+    pub at: Location,
+    /// `path`.
+    pub path: Option<Spanned<String>>,
+    /// `fields`.
+    pub fields: Vec<Spanned<String>>,
+    /// `order: sequence`.
+    pub sequence: bool,
+    /// `loadAll`.
+    pub load_all: bool,
+    /// `name`.
+    pub name: Option<Spanned<String>>,
+    /// How the file is to be read.
+    pub reading: Reading,
+}
+
+/// How a data file is to be read: what the script says, over Artillery's defaults.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// `delimiter`: one byte.
+    pub delimiter: u8,
+    /// `cast`: whether texts that are numbers become numbers.
+    pub cast: bool,
+    /// The first line that counts, from 1: `skipHeader`, `options.from_line`.
+    pub from_line: u64,
+    /// `options.trim`.
+    pub trim: bool,
+    /// `options.comment`: lines that begin so are left out.
+    pub comment: Option<u8>,
+    /// `options.quote`.
+    pub quote: Option<u8>,
+    /// `options.escape`.
+    pub escape: Option<u8>,
+    /// `options.relax_column_count`: whether rows may differ in length.
+    pub ragged: bool,
 }
 
 /// `ensure`.
@@ -125,6 +190,17 @@ pub struct Step {
     pub path: String,
     /// What it does.
     pub action: Action,
+    /// Whether it is done at all; only requests have one.
+    pub guard: Option<Guard>,
+}
+
+/// `probability` and `ifTrue`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Guard {
+    /// `probability`, in percent.
+    pub probability: Option<f64>,
+    /// `ifTrue`.
+    pub condition: Option<Spanned<String>>,
 }
 
 /// What a step does.
@@ -133,7 +209,12 @@ pub enum Action {
     /// `get`, `post` …
     Request(Box<Request>),
     /// `think`: a number or text.
-    Think(Spanned<Value>),
+    Think {
+        /// `think`.
+        time: Spanned<Value>,
+        /// `jitter`: a number or text.
+        jitter: Option<Spanned<Value>>,
+    },
     /// `loop`.
     Loop {
         /// `loop`.
@@ -142,6 +223,19 @@ pub enum Action {
         count: Option<Spanned<Value>>,
         /// `loopValue`: the counter's name.
         counter: Option<Spanned<String>>,
+        /// `over`: a list, or the name of a variable.
+        over: Option<Node>,
+        /// `loopElement`: the entry's name.
+        element: Option<Spanned<String>>,
+        /// `whileTrue`.
+        condition: Option<Spanned<String>>,
+    },
+    /// `parallel`.
+    Parallel {
+        /// `parallel`.
+        steps: Vec<Step>,
+        /// `limit`.
+        limit: Option<u64>,
     },
     /// `log`.
     Log(Spanned<String>),

@@ -20,6 +20,15 @@ pub(crate) fn question<'a>(name: &str, candidates: impl IntoIterator<Item = &'a 
     nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
 }
 
+/// Whether a name is one of the candidates but for a slip of the finger: two letters at most.
+pub(crate) fn is_slip<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> bool {
+    let lower = name.to_lowercase();
+    name.len() <= 100
+        && candidates
+            .into_iter()
+            .any(|candidate| strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()) <= 2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

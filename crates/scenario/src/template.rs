@@ -120,6 +120,14 @@ impl Template {
         }
     }
 
+    /// The variable that it is, if it is one and nothing else.
+    pub fn lone_slot(&self) -> Option<Slot> {
+        match self.segments.as_slice() {
+            [Segment::Variable(path)] if path.keys.is_empty() => Some(path.slot),
+            _ => None,
+        }
+    }
+
     /// Writes the text.
     pub fn render_into<S: Scope + ?Sized>(&self, scope: &mut S, out: &mut String) {
         self.render_segments(scope, out);

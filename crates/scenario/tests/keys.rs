@@ -21,7 +21,7 @@ scenario: []
      5 | scenario: []
        | ^^^^^^^^ did you mean `scenarios`?
        |
-       = hint: a script takes config, scenarios
+       = hint: a script takes config, scenarios, before, after
     "###);
 }
 
@@ -44,7 +44,7 @@ scenarios:
      3 |   varibles: {}
        |   ^^^^^^^^ did you mean `variables`?
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode
 
     error: unknown key `timeot` in config.http
       --> a.yml:4:10
@@ -84,7 +84,7 @@ scenarios:
      5 |       arivalRate: 50
        |       ^^^^^^^^^^ did you mean `arrivalRate`?
        |
-       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name
+       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name, mode
     "###);
 }
 
@@ -135,7 +135,7 @@ scenarios:
      7 |       - gett: {url: /}
        |         ^^^^ did you mean `get`?
        |
-       = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log
+       = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log, parallel
 
     error: "scenarios[0].flow[2]" must have 1 key, and has `get` and `think`
       --> a.yml:9:9
@@ -177,13 +177,13 @@ scenarios:
 "##
     .trim_start();
     insta::assert_snapshot!(told(script), @r###"
-    error: `payload` is not supported yet in config
-      --> a.yml:3:3
+    error: cannot read the payload a.csv: there are no files here
+      --> a.yml:3:19
        |
      3 |   payload: {path: a.csv}
-       |   ^^^^^^^
+       |                   ^^^^^
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults
+       = hint: paths are relative to the script
 
     error: `processor` is not supported yet in config
       --> a.yml:4:3
@@ -191,7 +191,7 @@ scenarios:
      4 |   processor: a.js
        |   ^^^^^^^^^
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode
 
     warning: Could not load plugin: nosuch
       --> a.yml:5:13
@@ -217,13 +217,11 @@ scenarios:
        |
        = hint: ensure takes thresholds, min, max, median, p95, p99, maxErrorRate
 
-    error: `before` is not supported yet in a script
-      --> a.yml:7:1
+    warning: "before.flow" has no steps: nothing is done
+      --> a.yml:7:16
        |
      7 | before: {flow: []}
-       | ^^^^^^
-       |
-       = hint: a script takes config, scenarios
+       |                ^
 
     error: the engine `ws` of scenarios[0] is not supported yet
       --> a.yml:9:13
@@ -233,13 +231,11 @@ scenarios:
        |
        = hint: the engine is `http`, which needs no key
 
-    error: `parallel` is not supported yet ("scenarios[0].flow[0].parallel")
-       --> a.yml:11:9
+    warning: "scenarios[0].flow[0].parallel" has no steps: nothing is done
+       --> a.yml:11:19
         |
      11 |       - parallel: []
-        |         ^^^^^^^^
-        |
-        = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log
+        |                   ^
 
     error: `function` is not supported yet ("scenarios[0].flow[1].function")
        --> a.yml:12:9
@@ -308,6 +304,6 @@ scenarios:
      4 |     dev: {target: '{{ x }}', phases: [{duratoin: 1, arrivalRate: '{{ x }}'}]}
        |                                        ^^^^^^^^ did you mean `duration`?
        |
-       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name
+       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name, mode
     "###);
 }

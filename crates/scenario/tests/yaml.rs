@@ -208,7 +208,7 @@ fn a_byte_order_mark_is_no_part_of_the_script() {
      1 | confg: {}
        | ^^^^^ did you mean `config`?
        |
-       = hint: a script takes config, scenarios
+       = hint: a script takes config, scenarios, before, after
 
     error: no target: "config.target" is required
       --> a.yml:1:1
@@ -239,7 +239,7 @@ fn lines_may_end_as_on_windows() {
      2 |   tarjet: http://x
        |   ^^^^^^ did you mean `target`?
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode
     "###);
 }
 

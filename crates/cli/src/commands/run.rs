@@ -1,5 +1,6 @@
 //! `loadgen run`: load, compile, drive, judge, render, status.
 
+use crate::announcer::Announcer;
 use crate::args::RunArgs;
 use crate::builtin::Builtin;
 use crate::console::Console;
@@ -9,7 +10,7 @@ use crate::monitor::Monitor;
 use crate::output::Output;
 use crate::script::{self, Script};
 use crate::signals::Watch;
-use loadgen_engine::{Event, Options, Stop, arrivals};
+use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::{Builder, End, Meta, PhaseInfo, Report, SeriesInfo, State, number};
 use loadgen_scenario::plan::{Plan, Target};
@@ -33,15 +34,20 @@ pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     let watch = Watch::start(stop.clone(), move || console.warn(&stopping())).map_err(CliError::Runtime)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
-    let report = runtime.block_on(drive(args, script, seed, stop, &watch, console))?;
+    let (report, after) = runtime.block_on(drive(args, script, seed, stop, &watch, console))?;
     // The file first: it must not wait for somebody to read the summary.
     let written = output.map_or(Ok(()), |output| output.write(&report));
     let written = written.and(console.summary(&report).map_err(CliError::Stdout));
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
     }
+    let after = runtime.block_on(after.play(console));
+    if let Err(error) = &after {
+        console.warn(error.render().trim_end());
+    }
     Ok(ExitStatus::of(Facts {
         unwritten: written.is_err(),
+        after_failed: after.is_err(),
         signal: watch.first(),
         invalid: report.validity.state == State::Invalid && strict(args),
         missed: !report.verdict.pass(),
@@ -56,7 +62,7 @@ async fn drive(
     stop: Stop,
     watch: &Watch,
     console: Console,
-) -> Result<Report, CliError> {
+) -> Result<(Report, After), CliError> {
     let (origin, builtin) = match &script.plan.target {
         Target::Address(origin) => (origin.clone(), None),
         Target::Builtin => {
@@ -67,11 +73,19 @@ async fn drive(
     let options = options(args, &script.plan, seed, origin, stop);
     let meta = meta(args, &script, &options, builtin.is_some());
     console.tell(&opening(&meta));
-    let mut builder = Builder::new(meta, script.plan.thresholds.clone());
+    let plan = Arc::new(script.plan);
+    let line = |event: Event<'_>| {
+        if let Event::Line(line) = event {
+            console.log(line);
+        }
+    };
+    let inherited = loadgen_engine::before(&plan, &options, line).await?;
+    let mut builder = Builder::new(meta, plan.thresholds.clone());
     let mut monitor = Monitor::new(options.shards, builtin.as_ref().and_then(Builtin::pid));
 
     watch.load_begins();
-    let run = loadgen_engine::run(Arc::new(script.plan), &options, |event| match event {
+    let mut announcer = Announcer::new(&plan.phases, console);
+    let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
         Event::Line(line) => console.log(line),
         Event::Second { second, snapshot } => {
             builder.observe(second, snapshot);
@@ -79,15 +93,46 @@ async fn drive(
             console.second(&mut builder);
         }
     });
-    let ending = run.await;
+    let ending = {
+        tokio::pin!(run);
+        tokio::select! {
+            biased;
+            ending = &mut run => ending,
+            // All phases have been told; the users may go on.
+            () = announcer.tell() => run.await,
+        }
+    };
     watch.load_is_over();
-    if let Some(builtin) = builtin {
-        builtin.stop().await;
-    }
     let ending = ending?;
+    announcer.finish(ending.at);
     console.finished(&mut builder, ending.at);
     let stopped = watch.first().map(|signal| signal.name().to_owned());
-    Ok(builder.finish(End { at: ending.at, scheduled: ending.scheduled, stopped }))
+    let report = builder.finish(End { at: ending.at, scheduled: ending.scheduled, stopped });
+    Ok((report, After { plan, options, inherited, builtin }))
+}
+
+/// What is still to be done once the report is out.
+struct After {
+    plan: Arc<Plan>,
+    options: Options,
+    inherited: Inherited,
+    builtin: Option<Builtin>,
+}
+
+impl After {
+    /// Plays the script's `after`, and stops the target where it is ours.
+    async fn play(self, console: Console) -> Result<(), CliError> {
+        let played = loadgen_engine::after(&self.plan, &self.options, &self.inherited, |event| {
+            if let Event::Line(line) = event {
+                console.log(line);
+            }
+        })
+        .await;
+        if let Some(builtin) = self.builtin {
+            builtin.stop().await;
+        }
+        Ok(played?)
+    }
 }
 
 fn options(args: &RunArgs, plan: &Plan, seed: u64, origin: Origin, stop: Stop) -> Options {

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod counts;
+mod data;
 mod documents;
 mod faults;
 mod harness;

@@ -32,11 +32,11 @@ pub(super) async fn travel<T: Transport>(
     let want_body = crate::capture::needs_body(request);
     let set_here = !request.cookies.is_empty();
     // A jar that this very request makes active joins in with the next, as in Artillery.
-    let with_jar = set_here || user.session.jar.active;
+    let with_jar = set_here || user.session.borrow().jar.active;
     if set_here {
         for (name, template) in &request.cookies {
-            let value = crate::body::text(template, &mut user.session).into_owned();
-            user.session.jar.set(name, value, &origin, message.uri().path());
+            let value = crate::body::text(template, &mut user.session.borrow_mut()).into_owned();
+            user.session.borrow_mut().jar.set(name, value, &origin, message.uri().path());
         }
     }
     let mut hops = 0;
@@ -44,7 +44,7 @@ pub(super) async fn travel<T: Transport>(
         let uri = message.uri().clone();
         let mut message_here = message.clone();
         if with_jar {
-            let cookies = user.session.jar.header(&origin, uri.path(), sent);
+            let cookies = user.session.borrow_mut().jar.header(&origin, uri.path(), sent);
             // What the jar holds was read from headers, or is the script's own: characters that no header can hold
             // are left to the header rules.
             if let Some(value) = cookies.and_then(|cookies| HeaderValue::from_str(&cookies).ok()) {
@@ -105,8 +105,9 @@ fn keep_cookies<T: Transport>(
     now: Moment,
 ) {
     for header in headers.get_all(SET_COOKIE) {
-        match user.session.jar.store(header.as_bytes(), origin, uri.path(), now) {
-            Ok(()) => user.session.jar.active = true,
+        let stored = user.session.borrow_mut().jar.store(header.as_bytes(), origin, uri.path(), now);
+        match stored {
+            Ok(()) => user.session.borrow_mut().jar.active = true,
             Err(unreadable) => {
                 let sample = || ErrorSample {
                     at: now,

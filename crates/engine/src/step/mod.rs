@@ -2,8 +2,10 @@
 //!
 //! A new kind of step is a variant of `plan::Step`, a file here, and a line in `user::play`.
 
+pub(crate) mod guard;
 mod journey;
 pub(crate) mod log;
+pub(crate) mod parallel;
 pub(crate) mod repeat;
 pub(crate) mod request;
 pub(crate) mod think;

@@ -17,7 +17,8 @@ use std::rc::Rc;
 pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request) -> Result<(), Failed> {
     let shard = Rc::clone(&user.shard);
     let series = SeriesId(request.series);
-    let (origin, mut message) = match message::compose(request, &shard.origin, &mut user.session) {
+    let composed = message::compose(request, &shard.origin, &mut user.session.borrow_mut());
+    let (origin, mut message) = match composed {
         Ok(composed) => composed,
         Err(fault) => {
             let at = shard.clock.now();
@@ -39,7 +40,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         }
     };
     if let Some(tracing) = &shard.plan.http.tracing {
-        let parent = message::traceparent(tracing, &mut user.session);
+        let parent = message::traceparent(tracing, &mut user.session.borrow_mut());
         parent.into_iter().for_each(|parent| {
             message.headers_mut().insert("traceparent", parent);
         });
@@ -108,7 +109,7 @@ fn captured<T: Transport>(
     body: &[u8],
 ) -> (Outcome, String) {
     let status = answer.status;
-    match capture::take(request, &answer.headers, body, &mut user.session) {
+    match capture::take(request, &answer.headers, body, &mut user.session.borrow_mut()) {
         Ok(()) => (Outcome::Answered { status }, String::new()),
         Err(cause) => {
             let detail = format!("status {status}: {cause}");

@@ -1,25 +1,39 @@
 //! `think`: a wait. The next request is due when it is over, not when the timer got round to it.
 
+use crate::session::Session;
 use crate::transport::Transport;
 use crate::user::{Failed, User};
 use loadgen_metrics::ErrorKind;
-use loadgen_scenario::duration::parse_think;
-use loadgen_scenario::plan::Think;
+use loadgen_scenario::Scope;
+use loadgen_scenario::duration::{DurationError, parse_think};
+use loadgen_scenario::plan::{Jitter, Think};
+use rand::Rng;
+use std::borrow::Cow;
+use std::time::Duration;
 
 /// Waits from the moment at which the user was ready.
 pub(crate) async fn wait<T: Transport>(user: &mut User<T>, think: &Think) -> Result<(), Failed> {
-    let time = match think {
-        Think::Fixed(time) => *time,
-        Think::Rendered(template) => {
-            let value =
-                template.evaluate(&mut user.session).map(std::borrow::Cow::into_owned).unwrap_or_default();
-            match parse_think(&value) {
-                Ok(time) => time,
-                Err(error) => return Err(user.fail(ErrorKind::InvalidThinkTime, error.to_string())),
-            }
-        }
-    };
+    let time = time(&mut user.session.borrow_mut(), think);
+    let time = time.map_err(|error| user.fail(ErrorKind::InvalidThinkTime, error.to_string()))?;
     user.ready = user.ready + time;
     user.shard.timer.sleep_until(user.ready).await;
     Ok(())
+}
+
+fn time(session: &mut Session, think: &Think) -> Result<Duration, DurationError> {
+    match think {
+        Think::Fixed(time) => Ok(*time),
+        Think::Rendered(template) => {
+            parse_think(&template.evaluate(session).map(Cow::into_owned).unwrap_or_default())
+        }
+        Think::Jittered(think, jitter) => {
+            let time = time(session, think)?;
+            let most = match jitter {
+                Jitter::Time(most) => most.as_secs_f64(),
+                Jitter::Share(share) => time.as_secs_f64() * share,
+            };
+            let moved = time.as_secs_f64() + session.random().random_range(-1.0..=1.0) * most;
+            Ok(Duration::try_from_secs_f64(moved.max(0.0)).unwrap_or(time))
+        }
+    }
 }

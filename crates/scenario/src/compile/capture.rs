@@ -202,7 +202,7 @@ impl Compiler {
 }
 
 /// The place of a character of a text whose own place is known, if it is written in one piece.
-fn within(at: &Location, text: &str, position: usize) -> Location {
+pub(super) fn within(at: &Location, text: &str, position: usize) -> Location {
     let length = text.chars().count();
     let quotes = match (at.length as usize).checked_sub(length) {
         Some(0) => 0,

@@ -1,11 +1,11 @@
 //! `scenarios` and their steps.
 
-use crate::compile::{Compiler, variables};
+use crate::compile::Compiler;
 use crate::count;
 use crate::diagnostic::Diagnostic;
 use crate::duration;
 use crate::names::{Known, Names};
-use crate::plan::{self, Count, Loop, Think};
+use crate::plan::{self, Count, Guarded, Think};
 use crate::scenario::{Action, Config, Flow, Scenario, Step};
 use crate::source::Spanned;
 use crate::template::{Segment, Template};
@@ -85,24 +85,38 @@ impl Compiler {
         Template::compile(text, &mut names).ok().map(Template::into_text)
     }
 
-    fn steps(&mut self, steps: &[Step], scenario: u32) -> Vec<plan::Step> {
+    pub(super) fn steps(&mut self, steps: &[Step], scenario: u32) -> Vec<plan::Step> {
         steps.iter().filter_map(|step| self.step(step, scenario)).collect()
     }
 
     fn step(&mut self, step: &Step, scenario: u32) -> Option<plan::Step> {
+        let compiled = self.bare_step(step, scenario)?;
+        let Some(guard) = &step.guard else { return Some(compiled) };
+        let condition = guard.condition.as_ref().and_then(|text| {
+            self.expression(text, &step.path, "the request is sent as if it were not there")
+        });
+        let probability = guard.probability;
+        let guarded = Guarded { probability, condition, steps: vec![compiled] };
+        Some(plan::Step::Guarded(Box::new(guarded)))
+    }
+
+    fn bare_step(&mut self, step: &Step, scenario: u32) -> Option<plan::Step> {
         Some(match &step.action {
+            Action::Request(request) if request.url.is_none() => plan::Step::NoUrl,
             Action::Request(request) => {
                 plan::Step::Request(Box::new(self.request(request, scenario, &step.path)?))
             }
-            Action::Think(time) => plan::Step::Think(self.think(time, &step.path)?),
-            Action::Log(text) => plan::Step::Log(self.template(&text.value, &text.at).into_text()),
-            Action::Loop { steps, count, counter } => {
-                let counter = counter.as_ref().map_or(variables::LOOP_COUNT, |counter| &counter.value);
-                let counter = self.names.declare(counter);
-                let count = count.as_ref().and_then(|count| self.count(count, &step.path));
-                let steps = self.steps(steps, scenario);
-                plan::Step::Loop(Box::new(Loop { count: count?, steps, counter }))
+            Action::Think { time, jitter } => {
+                let think = self.think(time, &step.path)?;
+                let own = jitter.as_ref().and_then(|jitter| self.jitter(jitter));
+                plan::Step::Think(match own.or(self.jitter) {
+                    Some(jitter) => Think::Jittered(Box::new(think), jitter),
+                    None => think,
+                })
             }
+            Action::Parallel { steps, limit } => plan::Step::Parallel(self.parallel(steps, *limit, scenario)),
+            Action::Loop { .. } => plan::Step::Loop(Box::new(self.repeat(step, scenario)?)),
+            Action::Log(text) => plan::Step::Log(self.template(&text.value, &text.at).into_text()),
         })
     }
 
@@ -120,7 +134,7 @@ impl Compiler {
         }
     }
 
-    fn count(&mut self, count: &Spanned<Value>, path: &str) -> Option<Count> {
+    pub(super) fn rounds(&mut self, count: &Spanned<Value>, path: &str) -> Option<Count> {
         match self.settled(count) {
             Ok(value) => match count::parse(&value) {
                 Some((from, to)) => {
@@ -132,13 +146,10 @@ impl Compiler {
                     Some(Count::Range { from, to })
                 }
                 None => {
-                    let message = format!("invalid count in \"{path}\": {value}");
-                    self.error(
-                        &count.at,
-                        message,
-                        "a number of rounds, such as 10, or a range, such as \"1-5\"",
-                    );
-                    None
+                    let message = format!("the count {value} in \"{path}\" is no count: it gives no rounds");
+                    let hint = "a number of rounds, such as 10, or a range, such as \"1-5\"";
+                    self.problems.push(Diagnostic::warning(&count.at, message).hint(hint));
+                    Some(Count::Range { from: 0, to: 0 })
                 }
             },
             Err(template) => Some(Count::Rendered(template)),
@@ -146,7 +157,7 @@ impl Compiler {
     }
 
     /// A value that may have placeholders: what it is, if that is known now, else its template.
-    fn settled(&mut self, value: &Spanned<Value>) -> Result<Value, Template> {
+    pub(super) fn settled(&mut self, value: &Spanned<Value>) -> Result<Value, Template> {
         let Value::String(text) = &value.value else { return Ok(value.value.clone()) };
         let before = self.problems.len();
         let template = self.template(text, &value.at);

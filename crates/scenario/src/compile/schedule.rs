@@ -1,22 +1,67 @@
 //! `phases` become the arrival schedule.
 
 use crate::diagnostic::Diagnostic;
+use crate::overlay::Choices;
 use crate::plan::{Pattern, Phase};
-use crate::scenario::{self, Config};
+use crate::scenario::{self, Config, Mode};
 use crate::source::Spanned;
 use std::time::Duration;
 
+/// Most users of a phase in poisson mode: they cannot be counted but one by one.
+const MOST_AT_RANDOM: f64 = 1e8;
+
 /// The schedule; a single user where the script has no phases.
-pub(super) fn phases(config: &Config, problems: &mut Vec<Diagnostic>) -> Vec<Phase> {
+pub(super) fn phases(config: &Config, choices: &Choices, problems: &mut Vec<Diagnostic>) -> Vec<Phase> {
+    let single = || Phase {
+        name: None,
+        duration: Duration::from_secs(1),
+        arrivals: Pattern::Count(1),
+        max_users: None,
+        label: Some("unnamed (index: 0, duration: 1s)".to_owned()),
+    };
     match &config.phases {
-        None => vec![Phase {
-            name: None,
-            duration: Duration::from_secs(1),
-            arrivals: Pattern::Count(1),
-            max_users: None,
-        }],
-        Some(phases) => phases.iter().filter_map(|said| phase(said, problems)).collect(),
+        Some(phases) if !choices.solo => scheduled(phases, config, choices.seed, problems),
+        _ => vec![single()],
     }
+}
+
+fn scheduled(
+    phases: &[scenario::Phase],
+    config: &Config,
+    seed: u64,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Phase> {
+    let mut schedule = Vec::with_capacity(phases.len());
+    // As Artillery, which loses count there: after a phase of no users it announces no other.
+    let mut told = true;
+    for (index, said) in phases.iter().enumerate() {
+        let Some(mut phase) = phase(said, problems) else { continue };
+        if let Pattern::Count(0) = phase.arrivals {
+            told = false;
+            continue;
+        }
+        if let Pattern::Rate { from, to } = phase.arrivals
+            && said.mode.or(config.mode) == Some(Mode::Poisson)
+        {
+            let users = phase.duration.as_secs_f64() * (from + to) / 2.0;
+            if users > MOST_AT_RANDOM {
+                let message = format!(
+                    "\"{}\" has {users:.0} users at random, and may have {MOST_AT_RANDOM:.0}",
+                    said.path
+                );
+                problems
+                    .push(Diagnostic::error(&said.at, message).hint("leave `mode` out, or split the phase"));
+            }
+            // Phases that are alike must not have the same gaps.
+            let seed = seed ^ (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            phase.arrivals = Pattern::Poisson { from, to, seed };
+        }
+        let name = phase.name.as_deref().unwrap_or("unnamed");
+        let time = said.duration_text.as_deref().unwrap_or("?");
+        phase.label = told.then(|| format!("{name} (index: {index}, duration: {time})"));
+        schedule.push(phase);
+    }
+    schedule
 }
 
 fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase> {
@@ -33,9 +78,10 @@ fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase
         (None, None, None, Some(0.0)) => (said.duration.as_ref(), Pattern::Pause),
         (None, None, None, Some(rate)) => (said.duration.as_ref(), Pattern::Rate { from: rate, to: rate }),
         (None, None, None, None) => {
-            let problem = Diagnostic::error(&said.at, format!("\"{}\" does not say who arrives", said.path))
-                .hint("add arrivalRate (users per second), arrivalCount (users in all) or pause");
-            problems.push(problem);
+            let warning =
+                Diagnostic::warning(&said.at, format!("\"{}\" does not say who arrives", said.path))
+                    .hint("add arrivalRate (users per second), arrivalCount (users in all) or pause");
+            problems.push(warning.notice("Unknown phase spec definition, skipping"));
             return None;
         }
     };
@@ -53,7 +99,7 @@ fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase
             return None;
         }
     };
-    Some(Phase { name: said.name.clone(), duration, arrivals, max_users: said.max_users })
+    Some(Phase { name: said.name.clone(), duration, arrivals, max_users: said.max_users, label: None })
 }
 
 /// Warns of what a phase says in vain: as in Artillery, `pause` counts before `arrivalCount`, and that before rates.

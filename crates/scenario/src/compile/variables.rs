@@ -11,6 +11,9 @@ use serde_json::Value;
 /// The counter of a loop that gives it no name.
 pub(super) const LOOP_COUNT: &str = "$loopCount";
 
+/// The entry of a loop that gives it no name.
+pub(super) const LOOP_ELEMENT: &str = "$loopElement";
+
 /// Gives each variable that anything in the script sets its slot.
 pub(super) fn declare(scenario: &Scenario, names: &mut Names) -> Vec<(Slot, Initial)> {
     let mut variables = Vec::new();
@@ -22,6 +25,9 @@ pub(super) fn declare(scenario: &Scenario, names: &mut Names) -> Vec<(Slot, Init
             Value::Array(items) => variables.push((slot, Initial::OneOf(items.clone()))),
             value => variables.push((slot, Initial::Fixed(value.clone()))),
         }
+    }
+    for steps in [&scenario.before, &scenario.after].into_iter().flatten() {
+        declare_steps(steps, names);
     }
     for flow in scenario.flows.iter().flatten() {
         declare_steps(&flow.steps, names);
@@ -37,11 +43,13 @@ fn declare_steps(steps: &[Step], names: &mut Names) {
                     super::capture::declare(&capture.name.value, names);
                 }
             }
-            Action::Loop { steps, counter, .. } => {
+            Action::Loop { steps, counter, element, .. } => {
                 names.declare(counter.as_ref().map_or(LOOP_COUNT, |counter| &counter.value));
+                names.declare(element.as_ref().map_or(LOOP_ELEMENT, |element| &element.value));
                 declare_steps(steps, names);
             }
-            Action::Think(_) | Action::Log(_) => {}
+            Action::Parallel { steps, .. } => declare_steps(steps, names),
+            Action::Think { .. } | Action::Log(_) => {}
         }
     }
 }

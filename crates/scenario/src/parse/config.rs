@@ -1,10 +1,11 @@
 //! `config` and the environments in it.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
-use crate::scenario::{Config, Headers, Phase};
+use crate::scenario::{Config, Headers, Mode, Phase};
 use crate::source::Spanned;
+use crate::suggest;
 
 /// Plugins that are known: one part of loadgen each.
 const PLUGINS: [&str; 3] = ["ensure", "metrics-by-endpoint", "expect"];
@@ -12,6 +13,16 @@ const PLUGINS: [&str; 3] = ["ensure", "metrics-by-endpoint", "expect"];
 /// A target that cannot be read is not one that is missing: that has been told, and once is enough.
 fn stand_in(node: &Node) -> Spanned<String> {
     Spanned::new("builtin".to_owned(), node.at.clone())
+}
+
+/// A span of time as it is written; `s` is put after a bare number.
+fn written(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Number(number) => Some(format!("{number}s")),
+        Kind::Text(text) if text.trim().parse::<f64>().is_ok() => Some(format!("{}s", text.trim())),
+        Kind::Text(text) => Some(text.clone()),
+        _ => None,
+    }
 }
 
 impl Parser {
@@ -41,7 +52,10 @@ impl Parser {
                 "defaults" => {
                     config.legacy_headers = self.defaults(node, &path);
                     config.options.legacy_cookies = self.default_cookies(node, &path);
+                    config.legacy_think_jitter = self.think_defaults(node, &path);
                 }
+                "payload" => config.payloads = self.payloads(node, &path),
+                "mode" => config.mode = self.mode(node, &path),
                 "tls" => {
                     config.options.tls = self.certificates(node, &path);
                     let members = self.fields(node, &path, &keys::TLS);
@@ -112,6 +126,7 @@ impl Parser {
                 }
                 "defaults" => {
                     config.default_headers = self.defaults(&entry.node, &path);
+                    config.think_jitter = self.think_defaults(&entry.node, &path);
                     config.options.default_cookies = self.default_cookies(&entry.node, &path);
                 }
                 key => self.http_option(key, &entry.node, &path, &mut config.options),
@@ -122,6 +137,26 @@ impl Parser {
     fn defaults(&mut self, node: &Node, path: &str) -> Option<Headers> {
         let headers = self.fields(node, path, &keys::DEFAULTS)?.get("headers")?;
         self.pairs(&headers.node, &format!("{path}.headers"))
+    }
+
+    /// `think.jitter` of the defaults.
+    fn think_defaults(&mut self, node: &Node, path: &str) -> Option<Spanned<serde_json::Value>> {
+        let think = node.get("think").filter(|think| !matches!(think.kind, Kind::Null))?;
+        let path = format!("{path}.think");
+        let jitter = self.fields(think, &path, &keys::THINK_DEFAULTS)?.get("jitter")?;
+        self.number_or_text(&jitter.node, &format!("{path}.jitter"))
+    }
+
+    /// `mode`.
+    fn mode(&mut self, node: &Node, path: &str) -> Option<Mode> {
+        match &node.kind {
+            Kind::Text(text) if text == "uniform" => Some(Mode::Uniform),
+            Kind::Text(text) if text == "poisson" => Some(Mode::Poisson),
+            _ => {
+                self.wrong_type(node, path, "uniform or poisson");
+                None
+            }
+        }
     }
 
     fn plugins(&mut self, node: &Node, path: &str, config: &mut Config) {
@@ -173,7 +208,18 @@ impl Parser {
     }
 
     fn phase(&mut self, node: &Node, path: &str) -> Option<Phase> {
+        let start = self.problems.len();
         let members = self.fields(node, path, &keys::PHASE)?;
+        // As in Artillery, a phase that says nothing of arrivals is left out, unless it looks like a slip.
+        let silent =
+            ["pause", "arrivalCount", "arrivalRate", "rampTo"].iter().all(|key| !members.contains_key(*key))
+                && !members.keys().any(|key| {
+                    let known = keys::PHASE.takes;
+                    !known.contains(&key.as_str()) && suggest::is_slip(key, known.iter().copied())
+                });
+        if silent {
+            self.problems[start..].iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+        }
         let mut phase = Phase {
             at: members.first().map_or(&node.at, |(_, entry)| &entry.key_at).clone(),
             path: path.to_owned(),
@@ -184,6 +230,8 @@ impl Parser {
             ramp_to: None,
             arrival_count: None,
             max_users: None,
+            mode: None,
+            duration_text: None,
         };
         let before = self.problems.len();
         for (key, entry) in members {
@@ -192,8 +240,16 @@ impl Parser {
             let at_key = |rate| Spanned::new(rate, entry.key_at.clone());
             match key.as_str() {
                 "name" => phase.name = self.text(node, &path).map(|name| name.value),
-                "duration" => phase.duration = self.duration(node, &path),
-                "pause" => phase.pause = self.duration(node, &path),
+                "duration" => {
+                    phase.duration = self.duration(node, &path);
+                    // A pause is what counts where both are given.
+                    phase.duration_text = phase.duration_text.or_else(|| written(node));
+                }
+                "pause" => {
+                    phase.pause = self.duration(node, &path);
+                    phase.duration_text = written(node);
+                }
+                "mode" => phase.mode = self.mode(node, &path),
                 "arrivalRate" => phase.arrival_rate = self.rate(node, &path).map(at_key),
                 "rampTo" => phase.ramp_to = self.rate(node, &path).map(at_key),
                 "arrivalCount" => {
@@ -206,7 +262,7 @@ impl Parser {
         }
         // A phase with a wrong value would only cause a second message about what is missing in it.
         let unknown = members.keys().any(|key| !keys::PHASE.takes.contains(&key.as_str()));
-        (self.problems.len() == before && !unknown).then_some(phase)
+        (self.problems.len() == before && (silent || !unknown)).then_some(phase)
     }
 
     /// `maxVusers`.

@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
-use crate::scenario::{Action, Flow, Step};
+use crate::scenario::{Action, Flow, Guard, Step};
 use crate::source::{Location, Spanned};
 use crate::suggest;
 use http::Method;
@@ -54,6 +54,27 @@ impl Parser {
             .push(Diagnostic::error(&engine.at, message).hint("the engine is `http`, which needs no key"));
     }
 
+    /// `before` or `after`: a flow without a name or weight that count.
+    pub(super) fn hook(&mut self, node: &Node, path: &str) -> Option<Vec<Step>> {
+        if !matches!(node.kind, Kind::Map(_)) {
+            let problem = Diagnostic::error(&node.at, format!("\"{path}\" must be of type object"));
+            self.problems.push(problem.hint("a map with a `flow`, which is a list of steps"));
+            return None;
+        }
+        let members = self.fields(node, path, &keys::HOOK)?;
+        if let Some(entry) = members.get("engine")
+            && let Some(engine) = self.text(&entry.node, &format!("{path}.engine"))
+        {
+            self.engine(&engine, path);
+        }
+        let Some(flow) = members.get("flow") else {
+            let problem = Diagnostic::error(&node.at, format!("\"{path}.flow\" is required"));
+            self.problems.push(problem.hint("a flow is a list of steps: get, post, think …"));
+            return None;
+        };
+        self.steps(&flow.node, &format!("{path}.flow"), "nothing is done")
+    }
+
     /// A list of steps; `empty` says what comes of there being none.
     fn steps(&mut self, node: &Node, path: &str, empty: &str) -> Option<Vec<Step>> {
         let items = self.list(node, path)?;
@@ -73,7 +94,13 @@ impl Parser {
         if let Some(body) = members.get("loop") {
             return self.repeat(node, &body.key_at, path);
         }
-        let mut entries = members.iter();
+        if let Some(body) = members.get("parallel") {
+            return self.parallel(node, &body.key_at, path);
+        }
+        // The only step but these that has an option beside it.
+        let jitter = members.get("jitter").filter(|_| members.contains_key("think"));
+        let jitter = jitter.and_then(|entry| self.number_or_text(&entry.node, &format!("{path}.jitter")));
+        let mut entries = members.iter().filter(|(key, _)| jitter.is_none() || *key != "jitter");
         let Some((key, entry)) = entries.next() else {
             self.problems.push(Diagnostic::error(&node.at, format!("\"{path}\" is an empty step")));
             return None;
@@ -86,7 +113,7 @@ impl Parser {
         let node = &entry.node;
         let path = format!("{path}.{key}");
         let action = match key.as_str() {
-            "think" => Action::Think(self.number_or_text(node, &path)?),
+            "think" => Action::Think { time: self.number_or_text(node, &path)?, jitter },
             "log" => Action::Log(self.text(node, &path)?),
             verb => match method(verb) {
                 Some(method) => Action::Request(Box::new(self.request(method, node, &path, &at)?)),
@@ -96,27 +123,53 @@ impl Parser {
                 }
             },
         };
-        Some(Step { at, path, action })
+        let guard = matches!(action, Action::Request(_)).then(|| self.guard(node, &path)).flatten();
+        Some(Step { at, path, action, guard })
+    }
+
+    /// `ifTrue` and `probability` of a request.
+    fn guard(&mut self, node: &Node, path: &str) -> Option<Guard> {
+        let mut guard = Guard::default();
+        if let Some(condition) = node.get("ifTrue") {
+            guard.condition = self.expression(condition, &format!("{path}.ifTrue"));
+        }
+        if let Some(probability) = node.get("probability") {
+            guard.probability = self.number(probability, &format!("{path}.probability"));
+        }
+        (guard != Guard::default()).then_some(guard)
+    }
+
+    /// The text of an expression.
+    fn expression(&mut self, node: &Node, path: &str) -> Option<Spanned<String>> {
+        let Kind::Text(text) = &node.kind else {
+            self.wrong_type(node, path, "an expression in quotes, such as \"n > 1\"");
+            return None;
+        };
+        Some(Spanned::new(text.clone(), node.at.clone()))
+    }
+
+    fn parallel(&mut self, node: &Node, at: &Location, path: &str) -> Option<Step> {
+        let members = self.fields(node, path, &keys::PARALLEL)?;
+        let steps = members
+            .get("parallel")
+            .and_then(|entry| self.steps(&entry.node, &format!("{path}.parallel"), "nothing is done"));
+        let limit = members.get("limit");
+        let limit = limit.and_then(|entry| self.count(&entry.node, &format!("{path}.limit")));
+        let action = Action::Parallel { steps: steps?, limit };
+        Some(Step { at: at.clone(), path: format!("{path}.parallel"), action, guard: None })
     }
 
     /// A step has one key: `get` and `think` in one map are two steps, or a missing indentation.
     fn second_key(&mut self, first: &str, second: &str, at: &Location, path: &str) {
         let is_option = keys::REQUEST.takes.contains(&second) || keys::REQUEST.later.contains(&second);
         let is_step = method(second).is_some() || ["think", "log", "function"].contains(&second);
-        let problem = match (first, second) {
-            ("think", "jitter") | ("parallel", "limit") => {
-                Diagnostic::error(at, format!("`{second}` is not supported yet in {path}"))
-            }
-            _ => {
-                Diagnostic::error(at, format!("\"{path}\" must have 1 key, and has `{first}` and `{second}`"))
-                    .hint(if method(first).is_some() && is_option && !is_step {
-                        "options of a request are indented below it"
-                    } else {
-                        "each step begins with a `-` of its own"
-                    })
-            }
+        let message = format!("\"{path}\" must have 1 key, and has `{first}` and `{second}`");
+        let hint = if method(first).is_some() && is_option && !is_step {
+            "options of a request are indented below it"
+        } else {
+            "each step begins with a `-` of its own"
         };
-        self.problems.push(problem);
+        self.problems.push(Diagnostic::error(at, message).hint(hint));
     }
 
     fn odd_step(&mut self, key: &str, at: &Location, path: &str) {
@@ -141,11 +194,23 @@ impl Parser {
         let counter = members.get("loopValue");
         let counter = counter.and_then(|entry| self.text(&entry.node, &format!("{path}.loopValue")));
         if ["over", "whileTrue", "count"].iter().all(|key| !members.contains_key(*key)) {
-            let message = format!("\"{path}.count\" is required: a loop without end is not supported yet");
-            self.problems.push(Diagnostic::error(at, message).hint("add `count: 10` beside `loop:`"));
+            let message = format!("\"{path}\" has no count: it goes on until a step fails");
+            self.problems.push(Diagnostic::warning(at, message).hint("add `count: 10` beside `loop:`"));
         }
-        let action = Action::Loop { steps: steps?, count, counter };
-        Some(Step { at: at.clone(), path: format!("{path}.loop"), action })
+        let over = members.get("over").and_then(|entry| match &entry.node.kind {
+            Kind::List(_) | Kind::Text(_) => Some(entry.node.clone()),
+            _ => {
+                self.wrong_type(&entry.node, &format!("{path}.over"), "a list or the name of a variable");
+                None
+            }
+        });
+        let element = members.get("loopElement");
+        let element = element.and_then(|entry| self.text(&entry.node, &format!("{path}.loopElement")));
+        let condition = members.get("whileTrue");
+        let condition =
+            condition.and_then(|entry| self.expression(&entry.node, &format!("{path}.whileTrue")));
+        let action = Action::Loop { steps: steps?, count, counter, over, element, condition };
+        Some(Step { at: at.clone(), path: format!("{path}.loop"), action, guard: None })
     }
 
     /// A number or text, kept as it is: what it means is seen once its placeholders are filled.

@@ -15,7 +15,7 @@ pub(super) struct Place {
 }
 
 pub(super) const SCRIPT: Place =
-    Place { name: "a script", takes: &["config", "scenarios"], later: &["before", "after"], idle: &[] };
+    Place { name: "a script", takes: &["config", "scenarios", "before", "after"], later: &[], idle: &[] };
 
 pub(super) const CONFIG: Place = Place {
     name: "config",
@@ -30,26 +30,17 @@ pub(super) const CONFIG: Place = Place {
         "plugins",
         "ensure",
         "defaults",
-    ],
-    later: &[
         "payload",
-        "processor",
         "mode",
-        "engine",
-        "engines",
-        "ws",
-        "socketio",
-        "apdex",
-        "pluginsScope",
-        "fake-data",
     ],
+    later: &["processor", "engine", "engines", "ws", "socketio", "apdex", "pluginsScope", "fake-data"],
     idle: &["statsInterval", "includeFiles", "bundling"],
 };
 
 pub(super) const PHASE: Place = Place {
     name: "a phase",
-    takes: &["duration", "arrivalRate", "rampTo", "arrivalCount", "pause", "maxVusers", "name"],
-    later: &["mode", "users"],
+    takes: &["duration", "arrivalRate", "rampTo", "arrivalCount", "pause", "maxVusers", "name", "mode"],
+    later: &["users"],
     idle: &[],
 };
 
@@ -60,8 +51,12 @@ pub(super) const HTTP: Place = Place {
     idle: &["maxSockets"],
 };
 
-pub(super) const DEFAULTS: Place =
-    Place { name: "defaults", takes: &["headers", "cookie", "strictCapture"], later: &["think"], idle: &[] };
+pub(super) const DEFAULTS: Place = Place {
+    name: "defaults",
+    takes: &["headers", "cookie", "strictCapture", "think"],
+    later: &[],
+    idle: &[],
+};
 
 pub(super) const TLS: Place = Place {
     name: "config.tls",
@@ -87,15 +82,15 @@ pub(super) const SCENARIO: Place = Place {
 /// What a step may be. A step has one of these keys and no other, save those that a loop takes.
 pub(super) const STEP: Place = Place {
     name: "a step",
-    takes: &["get", "post", "put", "patch", "delete", "head", "options", "think", "loop", "log"],
-    later: &["function", "parallel", "connect", "send", "wait", "emit", "trace"],
+    takes: &["get", "post", "put", "patch", "delete", "head", "options", "think", "loop", "log", "parallel"],
+    later: &["function", "connect", "send", "wait", "emit", "trace"],
     idle: &[],
 };
 
 pub(super) const LOOP: Place = Place {
     name: "a loop",
-    takes: &["loop", "count", "loopValue"],
-    later: &["over", "whileTrue", "loopElement"],
+    takes: &["loop", "count", "over", "whileTrue", "loopValue", "loopElement"],
+    later: &[],
     idle: &[],
 };
 
@@ -120,11 +115,11 @@ pub(super) const REQUEST: Place = Place {
         "allowGetBody",
         "capture",
         "match",
+        "ifTrue",
+        "probability",
     ],
     later: &[
         "expect",
-        "ifTrue",
-        "probability",
         "beforeRequest",
         "afterResponse",
         "searchParams",
@@ -133,6 +128,64 @@ pub(super) const REQUEST: Place = Place {
         "password",
         "https",
         "encoding",
+    ],
+    idle: &[],
+};
+
+/// `before` and `after`.
+pub(super) const HOOK: Place =
+    Place { name: "before or after", takes: &["flow", "engine", "name"], later: &[], idle: &[] };
+
+pub(super) const THINK_DEFAULTS: Place =
+    Place { name: "defaults.think", takes: &["jitter"], later: &[], idle: &[] };
+
+pub(super) const PARALLEL: Place =
+    Place { name: "parallel", takes: &["parallel", "limit"], later: &[], idle: &[] };
+
+pub(super) const PAYLOAD: Place = Place {
+    name: "payload",
+    takes: &[
+        "path",
+        "fields",
+        "order",
+        "skipHeader",
+        "delimiter",
+        "cast",
+        "skipEmptyLines",
+        "loadAll",
+        "name",
+        "options",
+    ],
+    later: &[],
+    idle: &[],
+};
+
+/// Options of the CSV reader, by the names that it has in Artillery.
+pub(super) const CSV_OPTIONS: Place = Place {
+    name: "payload.options",
+    takes: &[
+        "delimiter",
+        "cast",
+        "from_line",
+        "trim",
+        "comment",
+        "quote",
+        "escape",
+        "relax_column_count",
+        "skip_empty_lines",
+        "bom",
+    ],
+    later: &[
+        "columns",
+        "from",
+        "to",
+        "to_line",
+        "ltrim",
+        "rtrim",
+        "cast_date",
+        "record_delimiter",
+        "relax",
+        "max_record_size",
     ],
     idle: &[],
 };

@@ -1,6 +1,6 @@
 //! The options of a request.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
 use crate::scenario::Request;
@@ -43,7 +43,12 @@ impl Parser {
             matches: Vec::new(),
         };
         if !members.contains_key("url") && !members.contains_key("uri") {
-            self.problems.push(required(at));
+            let mut problem = required(at);
+            // As in Artillery, what stands in a loop is not looked at before a user comes to it.
+            if path.contains(".loop[") || path.contains(".parallel[") {
+                problem.severity = Severity::Warning;
+            }
+            self.problems.push(problem);
         }
         let place = path;
         for (key, entry) in members {

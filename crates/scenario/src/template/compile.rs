@@ -248,9 +248,6 @@ fn note_literal(text: &str, names: &mut Names) {
 }
 
 fn variable(name: &str, names: &mut Names) -> Result<Segment, TemplateError> {
-    if name.split(['.', '[']).next() == Some("$loopElement") && !names.is_declared("$loopElement") {
-        return Err(TemplateError::NotYet { name: "$loopElement".to_owned() });
-    }
     let parts = path::parts(name);
     Ok(match names.resolve(name, parts.first().map_or("", String::as_str)) {
         Resolved::Whole(slot) => Segment::Variable(super::Path { slot, keys: Vec::new() }),

@@ -59,6 +59,7 @@ impl User {
             values[slot.0 as usize] = match initial {
                 Initial::Fixed(value) => Some(value.clone()),
                 Initial::OneOf(values) => values.first().cloned(),
+                Initial::Shared(value) => Some((**value).clone()),
                 Initial::Uuid => Some("00000000-0000-4000-8000-000000000000".into()),
             };
         }

@@ -1,0 +1,106 @@
+//! `before` and `after`: flows that are played once, by nobody who counts.
+//!
+//! What they send goes over a transport of their own and into a recorder that is thrown away.
+
+use crate::clock::Clock;
+use crate::session::{Inherited, Session};
+use crate::shard::Shard;
+use crate::supervisor::{Event, LINES, Options};
+use crate::transport::{Http, Transport};
+use crate::user::User;
+use loadgen_metrics::Snapshot;
+use loadgen_scenario::plan::{Plan, Step};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// A `before` or `after` that did not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` failed: {cause}")]
+pub struct HookError {
+    /// `before` or `after`.
+    pub name: &'static str,
+    /// What went wrong, with the request that it happened to.
+    pub cause: String,
+}
+
+/// Plays the plan's `before`, and gives what it leaves to all users. Nothing where there is none.
+///
+/// # Errors
+/// If one of its steps fails: then there is no sense in a run.
+pub async fn before(
+    plan: &Arc<Plan>,
+    options: &Options,
+    on: impl FnMut(Event<'_>),
+) -> Result<Inherited, HookError> {
+    let Some(steps) = &plan.before else { return Ok(Inherited::default()) };
+    play(plan, steps, "before", options, &Inherited::default(), over_http(plan), on).await
+}
+
+/// Plays the plan's `after`, with what `before` has left.
+///
+/// # Errors
+/// If one of its steps fails.
+pub async fn after(
+    plan: &Arc<Plan>,
+    options: &Options,
+    inherited: &Inherited,
+    on: impl FnMut(Event<'_>),
+) -> Result<(), HookError> {
+    let Some(steps) = &plan.after else { return Ok(()) };
+    play(plan, steps, "after", options, inherited, over_http(plan), on).await.map(drop)
+}
+
+fn over_http(plan: &Plan) -> impl FnOnce(Clock) -> Http {
+    let settings = Http::settings(&plan.http);
+    |clock| Http::new(settings, clock, 0, 1)
+}
+
+async fn play<T: Transport>(
+    plan: &Arc<Plan>,
+    steps: &[Step],
+    name: &'static str,
+    options: &Options,
+    inherited: &Inherited,
+    transport: impl FnOnce(Clock) -> T,
+    mut on: impl FnMut(Event<'_>),
+) -> Result<Inherited, HookError> {
+    let clock = Clock::starting_in(Duration::ZERO);
+    let (lines, mut spoken) = mpsc::channel(LINES);
+    let shard = Rc::new(Shard::alone(plan, options, inherited, clock, transport(clock), lines));
+    let (session, _) = Session::new(plan, options.seed, 0, inherited);
+    let mut user = User::helper(&shard, session);
+    let session = Rc::clone(&user.session);
+    let played = {
+        let play = user.play(steps);
+        tokio::pin!(play);
+        loop {
+            tokio::select! {
+                biased;
+                Some(line) = spoken.recv() => on(Event::Line(&line)),
+                played = &mut play => break played,
+            }
+        }
+    };
+    drop(user);
+    while let Ok(line) = spoken.try_recv() {
+        on(Event::Line(&line));
+    }
+    let counted = shard.recorder.borrow_mut().take();
+    played.map_err(|_| HookError { name, cause: cause(&counted) })?;
+    // The user is gone, and nobody else has its session.
+    Ok(Rc::into_inner(session).map(|session| session.into_inner().leave()).unwrap_or_default())
+}
+
+/// The first error that was recorded, in words.
+fn cause(counted: &Snapshot) -> String {
+    let Some((kind, tally)) = counted.errors.iter().next() else { return "a step failed".to_owned() };
+    match &tally.sample {
+        Some(it) => {
+            let words = [kind.name(), &it.method, &it.url, &it.detail];
+            words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+        }
+        None => kind.name().to_owned(),
+    }
+}
