@@ -17,6 +17,8 @@ const SPREAD: u64 = 0xD134_2543_DE82_EF95;
 pub(crate) struct Session {
     values: Vec<Option<Held>>,
     random: SmallRng,
+    /// Whether a branch of a `parallel` has failed, so that no other goes on.
+    pub(crate) failed: bool,
     /// Entries of loops whose placeholders are still to be filled.
     entries: Vec<(Slot, Arc<ValueTemplate>)>,
 }
@@ -63,7 +65,7 @@ impl Session {
                 ))),
             };
         }
-        (Session { values, random, entries: Vec::new() }, scenario)
+        (Session { values, random, failed: false, entries: Vec::new() }, scenario)
     }
 
     /// Sets a variable.
