@@ -24,6 +24,8 @@ pub(crate) struct Session {
     pub(crate) jar: Jar,
     lexicon: Arc<Lexicon>,
     endless: bool,
+    /// Whether a branch of a `parallel` has failed, so that no other goes on.
+    pub(crate) failed: bool,
     /// Entries of loops whose placeholders are still to be filled.
     entries: Vec<(Slot, Arc<ValueTemplate>)>,
 }
@@ -71,7 +73,7 @@ impl Session {
             };
         }
         let (lexicon, jar, entries) = (Arc::clone(&plan.lexicon), Jar::default(), Vec::new());
-        (Session { values, random, jar, lexicon, endless: false, entries }, scenario)
+        (Session { values, random, jar, lexicon, endless: false, failed: false, entries }, scenario)
     }
 
     /// Sets a variable.

@@ -117,6 +117,9 @@ impl<T: Transport> User<T> {
                 }
                 continue;
             };
+            if self.session.borrow().failed {
+                return Err(Failed);
+            }
             frame.next += 1;
             match step {
                 Step::Request(request) => step::request::perform(self, request).await?,

@@ -6,13 +6,15 @@
 
 use crate::transport::Transport;
 use crate::user::{Failed, User};
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::stream::{self, StreamExt};
+use loadgen_metrics::Moment;
 use loadgen_scenario::plan::{Parallel, Step};
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 
-/// Runs the branches, no more than the limit at a time. The first error ends all of them.
+/// Runs the branches, no more than the limit at a time. After the first error no step begins any more, but what has
+/// begun is brought to its end: a request that was sent is counted with its answer.
 pub(crate) async fn perform<T: Transport>(user: &mut User<T>, parallel: &Parallel) -> Result<(), Failed> {
     let mut free = std::mem::take(&mut user.spare);
     free.push(std::mem::replace(&mut user.connection, user.shard.transport.open()));
@@ -21,7 +23,10 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, parallel: &Paralle
     let ended = {
         let branches = parallel.steps.iter().map(|step| branch(user, step, &free));
         let ended = stream::iter(branches).buffer_unordered(parallel.limit);
-        ended.try_fold(ready, |last, ended| std::future::ready(Ok(last.max(ended)))).await?
+        let later = |last: Result<Moment, Failed>, ended| {
+            std::future::ready(last.and_then(|last| Ok(last.max(ended?))))
+        };
+        ended.fold(Ok(ready), later).await?
     };
     user.ready = ended;
     let mut free = free.into_inner();
@@ -37,11 +42,18 @@ fn branch<'b, T: Transport>(
     user: &'b User<T>,
     step: &'b Step,
     free: &'b RefCell<Vec<T::Connection>>,
-) -> Pin<Box<dyn Future<Output = Result<loadgen_metrics::Moment, Failed>> + 'b>> {
+) -> Pin<Box<dyn Future<Output = Result<Moment, Failed>> + 'b>> {
     Box::pin(async move {
+        if user.session.borrow().failed {
+            return Err(Failed);
+        }
         let connection = free.borrow_mut().pop().unwrap_or_else(|| user.shard.transport.open());
         let mut branch = user.branch(connection);
-        branch.play(std::slice::from_ref(step)).await?;
+        let played = branch.play(std::slice::from_ref(step)).await;
+        if played.is_err() {
+            branch.session.borrow_mut().failed = true;
+        }
+        played?;
         let (ready, spare) = (branch.ready, std::mem::take(&mut branch.spare));
         let mut free = free.borrow_mut();
         free.extend(spare);
