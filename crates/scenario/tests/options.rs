@@ -138,6 +138,8 @@ fn proxies_come_from_the_environment() {
     assert_eq!(both.except, ["localhost", "corp.test", "x"]);
     let tls = proxies(&[("https_proxy", "q:1"), ("HTTP_PROXY", "")]);
     assert_eq!((tls.http, tls.https), (None, server("q", 1)));
+    let builtin = plan("config: {target: builtin}\nscenarios: [{flow: [get: {url: /}]}]").http.proxies;
+    assert_eq!(builtin.except, ["127.0.0.1"]);
     let process_env = [("HTTP_PROXY".to_owned(), "socks5://p".to_owned())].into();
     let told = told_with(&script("", "get: {url: /}"), &Choices { process_env, ..Choices::default() });
     assert!(told.contains("HTTP_PROXY is `socks5://p`, which is no proxy"), "{told}");

@@ -1,6 +1,7 @@
 //! `config.http` and `config.tls`, and the proxies of the environment.
 
 use crate::compile::Compiler;
+use crate::compile::target::Base;
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
 use crate::overlay::Choices;
@@ -163,7 +164,12 @@ impl Compiler {
         let except = found("NO_PROXY").map(|(_, list)| list.as_str()).unwrap_or_default();
         let host =
             |host: &str| host.trim().trim_start_matches("*.").trim_start_matches('.').to_ascii_lowercase();
-        let except = except.split([',', ' ']).map(host).filter(|host| !host.is_empty()).collect();
+        let mut except: Vec<String> =
+            except.split([',', ' ']).map(host).filter(|host| !host.is_empty()).collect();
+        // A proxy elsewhere cannot reach what is started here for the run.
+        if let Base::Builtin = self.base {
+            except.push("127.0.0.1".to_owned());
+        }
         Proxies { http, https, except }
     }
 }
