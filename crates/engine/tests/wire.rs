@@ -153,7 +153,7 @@ async fn multipart_forms_are_sent_in_parts() {
     let choices = Choices {
         files: Files::new(|path| match path {
             "./a/notes.md" => Ok(b"# notes".to_vec()),
-            _ => Err(std::io::ErrorKind::NotFound.into()),
+            _ => Err(loadgen_scenario::FileError { reason: "none".into(), place: None }),
         }),
         ..Choices::default()
     };

@@ -104,7 +104,7 @@ scenarios:
         json: {}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     error: unknown key `flwo` in a scenario (scenarios[0])
       --> a.yml:4:5
        |
@@ -119,7 +119,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                       ^^^^^^^
        |
-       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture
+       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability
 
     error: unknown key `header` in a request (scenarios[0].flow[0].get)
       --> a.yml:6:39
@@ -127,7 +127,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                                       ^^^^^^ did you mean `headers`?
        |
-       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture
+       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability
 
     error: unknown step `gett` ("scenarios[0].flow[1].gett")
       --> a.yml:7:9
@@ -152,7 +152,7 @@ scenarios:
         |         ^^^^
         |
         = hint: options of a request are indented below it
-    "###);
+    "##);
 }
 
 #[test]
@@ -176,7 +176,7 @@ scenarios:
   - {engine: nosuch, flow: []}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     error: cannot read the payload a.csv: there are no files here
       --> a.yml:3:19
        |
@@ -243,31 +243,7 @@ scenarios:
      12 |       - function: x
         |         ^^^^^^^^
         |
-        = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log
-
-    error: `over` is not supported yet in a loop (scenarios[0].flow[2])
-       --> a.yml:14:9
-        |
-     14 |         over: [1]
-        |         ^^^^
-        |
-        = hint: a loop takes loop, count, loopValue
-
-    error: `ifTrue` is not supported yet in a request (scenarios[0].flow[3].get)
-       --> a.yml:15:23
-        |
-     15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
-        |                       ^^^^^^
-        |
-        = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture
-
-    error: `header` is not supported yet in a capture (scenarios[0].flow[3].get.capture)
-       --> a.yml:15:44
-        |
-     15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
-        |                                            ^^^^^^
-        |
-        = hint: a capture takes json, as, strict
+        = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log, parallel
 
     error: unknown engine `nosuch` in scenarios[1]
        --> a.yml:16:14
@@ -282,7 +258,7 @@ scenarios:
         |
      16 |   - {engine: nosuch, flow: []}
         |                            ^
-    "###);
+    "##);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn request(config: &str, step: &str) -> Request {
 fn with_file(content: &'static str) -> Choices {
     let files = Files::new(move |path| match path {
         "a/file.pem" => Ok(content.into()),
-        _ => Err(std::io::ErrorKind::NotFound.into()),
+        _ => Err(loadgen_scenario::FileError { reason: "entity not found".into(), place: None }),
     });
     Choices { files, ..Choices::default() }
 }
