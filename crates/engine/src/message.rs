@@ -158,23 +158,21 @@ fn resolve(
     target: &Rc<Origin>,
     session: &mut Session,
 ) -> Result<(Rc<Origin>, String, Option<(String, String)>), Unsendable> {
-    let (whole, text) = match url {
-        Url::OnTarget(template) => {
-            let path = text(template, session).into_owned();
-            if is_plain(&path) {
-                return Ok((Rc::clone(target), path, None));
-            }
-            (format!("{target}{path}"), path)
-        }
-        Url::Whole(template) => {
-            let text = text(template, session).into_owned();
-            (text.clone(), text)
-        }
+    let text = match url {
+        Url::OnTarget(template) => text(template, session).into_owned(),
+        Url::Whole(template, prefix) => match text(template, session) {
+            path if path.starts_with('/') => format!("{prefix}{path}"),
+            whole => whole.into_owned(),
+        },
         Url::Invalid(name) => {
             let (url, detail) = (String::new(), "the url of the script is no http or https URL".to_owned());
             return Err(Unsendable { kind: ErrorKind::InvalidUrl, name: Some(*name), url, detail });
         }
     };
+    if is_plain(&text) {
+        return Ok((Rc::clone(target), text, None));
+    }
+    let whole = if text.starts_with('/') { format!("{target}{text}") } else { text.clone() };
     match url::split(&whole) {
         Ok((origin, path)) => {
             let credentials = if whole.contains('@') { url::credentials(&whole) } else { None };

@@ -31,6 +31,7 @@ pub fn parse(document: &Document) -> (Scenario, Vec<Diagnostic>) {
                 scenario.config = parser.config(&entry.node, "config");
                 scenario.config.at = Some(entry.key_at.clone());
                 parser.environments(&entry.node);
+                parser.expects = scenario.config.plugins.iter().any(|plugin| plugin.value == "expect");
             }
             if let Some(entry) = members.get("before") {
                 scenario.before = parser.hook(&entry.node, "before");
@@ -59,6 +60,8 @@ pub(crate) struct Parser {
     problems: Vec<Diagnostic>,
     /// Whether text with placeholders passes for any value, as in an environment that is not chosen.
     lenient: bool,
+    /// Whether the script turns the `expect` plugin on.
+    expects: bool,
 }
 
 impl Parser {

@@ -189,8 +189,9 @@ pub struct Request {
 pub enum Url {
     /// A path on the plan's target. What it renders to begins with `/`, the target's own path included.
     OnTarget(Template),
-    /// A whole URL, known when rendered.
-    Whole(Template),
+    /// A whole URL, known when rendered. If it turns out to be a path, it goes to the target, with the target's own
+    /// path (the text beside it) before it.
+    Whole(Template, Box<str>),
     /// What can be no URL whatever the variables hold: the user fails there with this error.
     Invalid(ErrorName),
 }

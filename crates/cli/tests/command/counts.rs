@@ -85,3 +85,18 @@ fn a_post_without_a_body_says_so() {
     assert!(requests[0].contains("content-length: 0\r\n"), "{}", requests[0]);
     assert!(!requests[1].contains("content-length"), "{}", requests[1]);
 }
+
+#[test]
+fn a_url_that_turns_out_to_be_a_path_goes_to_the_target() {
+    let server = loadgen_testkit::RawServer::start(|_| loadgen_testkit::Act::answer(200, "{}"));
+    let script = format!(
+        "config:\n  target: \"{}/api\"\n  variables: {{path: \"/x y\", plain: /z}}\n  phases: [{{duration: 0.1, arrivalCount: 1}}]\nscenarios:\n  - flow:\n      - get: {{url: \"{{{{ path }}}}\"}}\n      - get: {{url: \"{{{{ plain }}}}\", expect: {{statusCode: 500}}}}\n",
+        server.url()
+    );
+    let told = Project::new(&script).run(&[]);
+    assert_eq!(told.status, 0, "{}", told.text());
+    let lines: Vec<String> =
+        server.requests().iter().map(|it| it.lines().next().unwrap().to_owned()).collect();
+    assert_eq!(lines, ["GET /api/x%20y HTTP/1.1", "GET /api/z HTTP/1.1"]);
+    assert!(told.stderr.contains("`expect` has no effect"), "{}", told.stderr);
+}

@@ -118,7 +118,11 @@ impl Compiler {
                 }
             }
         }
-        Url::Whole(template)
+        let prefix = match &self.base {
+            Base::Builtin => "",
+            Base::Address { prefix, .. } => prefix,
+        };
+        Url::Whole(template, prefix.into())
     }
 
     /// The credentials in the target's own URL, for a request that goes there.
