@@ -83,9 +83,13 @@ impl Console {
     ///
     /// # Errors
     /// If stdout takes no more. That nobody reads it (a closed pipe) is no error.
-    pub(crate) fn summary(&self, report: &Report) -> io::Result<()> {
+    pub(crate) fn summary(&self, report: &Report, after_run: bool) -> io::Result<()> {
         if !self.quiet {
-            return unless_unread(render::text::render(report, self.style, &mut io::stdout().lock()));
+            // In a pipe a run's output ends as Artillery's does, and then as ours.
+            let artillery = after_run && !self.terminal;
+            let out = &mut io::stdout().lock();
+            let ended = if artillery { render::period::whole(report, out) } else { Ok(()) };
+            return unless_unread(ended.and_then(|()| render::text::render(report, self.style, out)));
         }
         for (kind, tally) in &report.total.errors {
             self.warn(&format!("{}: {} times; {}", kind.name(), number::count(tally.count), kind.hint()));

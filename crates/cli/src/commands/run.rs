@@ -37,7 +37,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     let (report, after) = runtime.block_on(drive(args, script, seed, stop, &watch, console))?;
     // The file first: it must not wait for somebody to read the summary.
     let written = output.map_or(Ok(()), |output| output.write(&report));
-    let written = written.and(console.summary(&report).map_err(CliError::Stdout));
+    let written = written.and(console.summary(&report, true).map_err(CliError::Stdout));
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
     }

@@ -3,7 +3,8 @@
 //! Not everything is in it: the phases of a request, for one, are left to the JSON report.
 
 use crate::number::{plain, rounded, significant};
-use crate::{Period, Statistics, Stats, statistic};
+use crate::stats::Names;
+use crate::{Period, Report, Statistics, Stats, statistic};
 use std::io::{self, Write};
 
 /// The columns that a name and its dots take together.
@@ -24,7 +25,30 @@ pub fn render(period: &Period, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Writes what the whole run came to, as Artillery ends its output, for whatever reads that. Artillery's own metrics
+/// alone: the rest is in the summary that follows.
+pub fn whole(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let ended = report.meta.started_at + u64::try_from(report.duration().as_millis()).unwrap_or(0);
+    let title = format!("Summary report @ {}", time(ended));
+    let rule = "-".repeat(title.chars().count());
+    writeln!(out, "{rule}\n{title}\n{rule}\n")?;
+    let own =
+        ["plugins.metrics-by-endpoint.", "http.latency", "http.schedule_lag", "http.sent_bytes", "loadgen."];
+    let stats = Stats::of(&report.figures(), &mut Names::default());
+    for (name, lines) in named(&stats) {
+        if !own.iter().any(|prefix| name.starts_with(prefix)) {
+            lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        }
+    }
+    writeln!(out)
+}
+
 fn lines(stats: &Stats) -> Vec<String> {
+    named(stats).into_iter().flat_map(|(_, lines)| lines).collect()
+}
+
+/// The lines of each metric, sorted by its name.
+fn named(stats: &Stats) -> Vec<(&str, Vec<String>)> {
     let counters = stats.counters.iter().map(|(name, count)| (name, vec![dotted(name, &count.to_string())]));
     let rates = stats.rates.iter().map(|(name, &rate)| {
         let unit = if name == "http.request_rate" { "/sec" } else { " %" };
@@ -34,7 +58,7 @@ fn lines(stats: &Stats) -> Vec<String> {
     let mut named: Vec<(&str, Vec<String>)> = counters.chain(rates).chain(summaries).collect();
     named.retain(|(name, _)| !name.starts_with("http.phase.") && *name != "loadgen.timeout_rate");
     named.sort_by_key(|(name, _)| *name);
-    named.into_iter().flat_map(|(_, lines)| lines).collect()
+    named
 }
 
 /// What Artillery shows of a summary.
