@@ -11,7 +11,7 @@ use http::header::{
 };
 use http::{HeaderMap, Method, Uri};
 use loadgen_metrics::ErrorKind;
-use loadgen_scenario::plan::{ErrorName, Request, Tracing, Url};
+use loadgen_scenario::plan::{Request, Tracing, Url};
 use loadgen_scenario::url::{self, Origin};
 use loadgen_scenario::{Scope, Template};
 use rand::Rng;
@@ -22,8 +22,8 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub(crate) struct Unsendable {
     pub(crate) kind: ErrorKind,
-    /// The error's name where that holds text of the script; it stands for the kind.
-    pub(crate) name: Option<ErrorName>,
+    /// What the error's name says beside its kind, where Artillery's does.
+    pub(crate) text: Option<String>,
     pub(crate) url: String,
     pub(crate) detail: String,
 }
@@ -45,7 +45,7 @@ pub(crate) fn compose(
         path = with_query(&path, &request.query, session);
     }
     let invalid =
-        |kind, detail: String| Unsendable { kind, name: None, url: format!("{origin}{path}"), detail };
+        |kind, detail: String| Unsendable { kind, text: None, url: format!("{origin}{path}"), detail };
 
     let mut headers = HeaderMap::with_capacity(request.headers.len() + 1);
     let host = HeaderValue::from_str(&origin.authority())
@@ -164,10 +164,6 @@ fn resolve(
             path if path.starts_with('/') => format!("{prefix}{path}"),
             whole => whole.into_owned(),
         },
-        Url::Invalid(name) => {
-            let (url, detail) = (String::new(), "the url of the script is no http or https URL".to_owned());
-            return Err(Unsendable { kind: ErrorKind::InvalidUrl, name: Some(*name), url, detail });
-        }
     };
     if is_plain(&text) {
         return Ok((Rc::clone(target), text, None));
@@ -179,8 +175,9 @@ fn resolve(
             Ok((Rc::new(origin), path, credentials))
         }
         Err(error) => {
-            let detail = error.to_string();
-            Err(Unsendable { kind: ErrorKind::InvalidUrl, name: None, url: text, detail })
+            let (kind, detail) = (ErrorKind::InvalidUrl, error.to_string());
+            let is_http = text.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("http"));
+            Err(Unsendable { kind, text: (!is_http).then(|| text.clone()), url: text, detail })
         }
     }
 }

@@ -153,10 +153,21 @@ impl<T: Transport> User<T> {
     /// Records an error that belongs to no request, and gives the user up.
     pub(crate) fn fail(&self, kind: ErrorKind, detail: String) -> Failed {
         let at = self.shard.clock.now();
-        let sample = || ErrorSample { at, method: String::new(), url: String::new(), detail };
-        self.shard.recorder.borrow_mut().error(kind, at, sample);
+        self.shard.recorder.borrow_mut().error(kind, at, || homeless(at, detail));
         Failed
     }
+
+    /// The same with an error whose name holds a text beside its kind.
+    pub(crate) fn fail_named(&self, kind: ErrorKind, text: &str, detail: String) -> Failed {
+        let at = self.shard.clock.now();
+        self.shard.recorder.borrow_mut().named_error(kind, text, at, || homeless(at, detail));
+        Failed
+    }
+}
+
+/// The example of an error that belongs to no request.
+fn homeless(at: Moment, detail: String) -> ErrorSample {
+    ErrorSample { at, method: String::new(), url: String::new(), detail }
 }
 
 impl<'p> Frame<'p> {

@@ -6,6 +6,7 @@
 
 mod histogram;
 mod moment;
+mod named;
 mod outcome;
 mod recorder;
 mod sample;
@@ -13,6 +14,7 @@ mod snapshot;
 
 pub use histogram::{Histogram, HistogramError};
 pub use moment::Moment;
+pub use named::NamedErrors;
 pub use outcome::{ErrorKind, Outcome};
 pub use recorder::{Recorder, Shape};
 pub use sample::{Sample, ScenarioId, SeriesId, Setup};

@@ -159,6 +159,14 @@ error_kinds! {
 }
 
 impl ErrorKind {
+    /// The name of an error of this kind that holds a text, as Artillery writes it.
+    pub fn named(self, text: &str) -> String {
+        match self {
+            ErrorKind::InvalidUrl => format!("{} - {text}", self.name()),
+            _ => format!("{}: {text}", self.name()),
+        }
+    }
+
     /// Whether the script is at odds with a request or its answer, though the exchange itself did not fail.
     pub const fn is_of_script(self) -> bool {
         use ErrorKind::*;

@@ -123,12 +123,16 @@ impl Recorder {
         *self.series(series).errors.entry(error).or_default() += 1;
     }
 
-    /// An error of that number among those whose names hold text of the script.
-    pub fn named_error(&mut self, name: u32, at: Moment, sample: impl FnOnce() -> ErrorSample) {
+    /// An error whose name holds a text beside its kind.
+    pub fn named_error(
+        &mut self,
+        kind: ErrorKind,
+        text: &str,
+        at: Moment,
+        sample: impl FnOnce() -> ErrorSample,
+    ) {
         self.touch(at);
-        let tally = self.current.named_errors.entry(name).or_default();
-        tally.count += 1;
-        tally.sample.get_or_insert_with(sample);
+        self.current.named_errors.count(kind, text, sample);
     }
 
     /// The parts of an answer's time, for `http.extendedMetrics`.

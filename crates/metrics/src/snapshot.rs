@@ -4,7 +4,7 @@
 //! `merge` is associative and commutative with [`Snapshot::default`] as its neutral element, so that shards, seconds
 //! and machines may be added up in any order; `tests/merge.rs` holds it to that.
 
-use crate::{ErrorKind, Histogram, Moment};
+use crate::{ErrorKind, Histogram, Moment, NamedErrors};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -22,8 +22,8 @@ pub struct Snapshot {
     pub series: Vec<SeriesStats>,
     /// Errors of requests and of users, by kind.
     pub errors: BTreeMap<ErrorKind, ErrorTally>,
-    /// Errors whose names hold text of the script, by their number in the plan.
-    pub named_errors: BTreeMap<u32, ErrorTally>,
+    /// Errors whose names hold text of the script, by kind and text.
+    pub named_errors: NamedErrors,
     /// `http.extendedMetrics`, where the script asks for them.
     pub extended: ExtendedTimes,
     /// Due → send start of each request: the generator's own lateness.
@@ -146,9 +146,7 @@ impl Snapshot {
         for (kind, tally) in &other.errors {
             self.errors.entry(*kind).or_default().merge(tally);
         }
-        for (name, tally) in &other.named_errors {
-            self.named_errors.entry(*name).or_default().merge(tally);
-        }
+        self.named_errors.merge(&other.named_errors);
         self.extended.dns.merge(&other.extended.dns);
         self.extended.tcp.merge(&other.extended.tcp);
         self.extended.tls.merge(&other.extended.tls);

@@ -116,13 +116,8 @@ impl Builder {
             phase: self.meta.phase_label(self.latest.second),
             running: users.created.saturating_sub(users.completed + users.failed + users.interrupted),
             requests: self.latest.requests,
-            errors: self
-                .total
-                .errors
-                .values()
-                .chain(self.total.named_errors.values())
-                .map(|tally| tally.count)
-                .sum(),
+            errors: self.total.errors.values().map(|tally| tally.count).sum::<u64>()
+                + self.total.named_errors.total(),
             p95: self.latest.p95,
         }
     }

@@ -61,10 +61,8 @@ impl<'a> Figures<'a> {
         for (kind, tally) in &snapshot.errors {
             figures.count(format!("errors.{}", kind.name()), tally.count);
         }
-        for (&place, tally) in &snapshot.named_errors {
-            if let Some(name) = meta.error_names.get(place as usize) {
-                figures.count(format!("errors.{name}"), tally.count);
-            }
+        for (_, name, tally) in snapshot.named_errors.iter() {
+            figures.count(format!("errors.{name}"), tally.count);
         }
         figures.phases(snapshot);
         figures

@@ -33,9 +33,6 @@ pub struct Meta {
     pub scenarios: Vec<String>,
     /// The series, as the snapshot counts them.
     pub series: Vec<SeriesInfo>,
-    /// The names of the errors whose names hold text of the script, as the snapshot counts them.
-    #[serde(default)]
-    pub error_names: Vec<String>,
 }
 
 /// A stretch of the arrival schedule.

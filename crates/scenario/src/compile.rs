@@ -27,7 +27,7 @@ use crate::scenario::{Scenario, Step};
 use crate::source::Location;
 use crate::template::Template;
 use headers::DefaultHeaders;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use serde_json::Value;
 use std::sync::Arc;
 use target::Base;
@@ -50,7 +50,6 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         strict: config.strict_capture.unwrap_or(true),
         series: IndexMap::new(),
         cookies: Vec::new(),
-        error_names: IndexSet::new(),
         files: choices.files.clone(),
         jitter: None,
     };
@@ -71,7 +70,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let (before, after) = (hook(&scenario.before), hook(&scenario.after));
     let helper_series = std::mem::replace(&mut compiler.series, counted).len();
 
-    let Compiler { names, problems, base, series, error_names, .. } = compiler;
+    let Compiler { names, problems, base, series, .. } = compiler;
     if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() {
         return (None, problems);
     }
@@ -92,7 +91,6 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         after,
         helper_series,
         thresholds,
-        error_names: error_names.into_iter().collect(),
     };
     (Some(plan), problems)
 }
@@ -109,8 +107,6 @@ struct Compiler {
     series: IndexMap<SeriesKey, ()>,
     /// `http.defaults.cookie`.
     cookies: Vec<(String, Template)>,
-    /// Names of errors that hold text of the script.
-    error_names: IndexSet<String>,
     files: Files,
     /// How far think times are from what they are said to be, where they do not say so themselves.
     jitter: Option<Jitter>,

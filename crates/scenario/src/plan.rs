@@ -50,8 +50,6 @@ pub struct Plan {
     pub helper_series: usize,
     /// The bounds that decide between pass and fail.
     pub thresholds: Vec<Threshold>,
-    /// Names of errors that hold text of the script, indexed by [`ErrorName`]. All different.
-    pub error_names: Vec<String>,
 }
 
 /// Where requests go whose URL is only a path.
@@ -192,13 +190,7 @@ pub enum Url {
     /// A whole URL, known when rendered. If it turns out to be a path, it goes to the target, with the target's own
     /// path (the text beside it) before it.
     Whole(Template, Box<str>),
-    /// What can be no URL whatever the variables hold: the user fails there with this error.
-    Invalid(ErrorName),
 }
-
-/// An error whose name holds text of the script: its place in [`Plan::error_names`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ErrorName(pub u32);
 
 /// The body of a request.
 #[derive(Clone, Debug)]

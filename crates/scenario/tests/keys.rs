@@ -113,11 +113,11 @@ scenarios:
        |
        = hint: a scenario takes name, weight, engine, flow
 
-    error: unknown key `flavour` in a request (scenarios[0].flow[0].get)
+    warning: unknown key `flavour` in a request (scenarios[0].flow[0].get)
       --> a.yml:6:23
        |
      6 |       - get: {url: /, flavour: sweet, header: {}}
-       |                       ^^^^^^^
+       |                       ^^^^^^^ it has no effect
        |
        = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability
 
@@ -282,4 +282,45 @@ scenarios:
        |
        = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name, mode
     "###);
+}
+
+#[test]
+fn what_is_like_nothing_here_is_told_and_goes_on() {
+    let script = r##"
+config: {target: 'http://x', colour: blue}
+scenarios:
+  - flow:
+      - propfind: {url: /}
+      - think: a while
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r##"
+    warning: unknown key `colour` in config
+      --> a.yml:1:30
+       |
+     1 | config: {target: 'http://x', colour: blue}
+       |                              ^^^^^^ it has no effect
+       |
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode
+
+    warning: `propfind` is no step that is known ("scenarios[0].flow[0].propfind"): it is taken for a request
+      --> a.yml:4:9
+       |
+     4 |       - propfind: {url: /}
+       |         ^^^^^^^^ sent with the method PROPFIND
+       |
+       = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log, parallel
+
+    warning: invalid think time in "scenarios[0].flow[1].think": `a while` is not a duration
+      --> a.yml:5:16
+       |
+     5 |       - think: a while
+       |                ^^^^^^^ users fail here
+       |
+       = hint: seconds as a number, or text such as 500ms, 3s, 1m
+    "##);
+    for step in ["psot: {url: /}", "lop: [{think: 1}]", "'no token': {url: /}", "send: x"] {
+        let script = format!("config: {{target: 'http://x'}}\nscenarios: [{{flow: [{{{step}}}]}}]\n");
+        assert!(told(&script).starts_with("error: "), "{step}: {}", told(&script));
+    }
 }

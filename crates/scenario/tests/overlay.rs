@@ -20,7 +20,7 @@ fn target(plan: &Plan) -> String {
 /// URL and JSON body of the first request.
 fn first(plan: &Plan) -> (String, String) {
     let Step::Request(request) = &plan.scenarios[0].flow[0] else { panic!("no request") };
-    let (Url::OnTarget(url) | Url::Whole(url, _)) = &request.url else { panic!("no URL") };
+    let (Url::OnTarget(url) | Url::Whole(url, _)) = &request.url;
     let mut user = User::new(plan, &[]);
     let (mut text, mut bytes) = (String::new(), Vec::new());
     url.render_into(&mut user, &mut text);

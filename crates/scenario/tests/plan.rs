@@ -17,7 +17,7 @@ fn requests(plan: &Plan) -> Vec<&Request> {
 }
 
 fn rendered(url: &Url, user: &mut User) -> String {
-    let (Url::OnTarget(template) | Url::Whole(template, _)) = url else { panic!("no URL") };
+    let (Url::OnTarget(template) | Url::Whole(template, _)) = url;
     let mut text = String::new();
     template.render_into(user, &mut text);
     text

@@ -11,10 +11,6 @@ use std::process::{Command, Stdio};
 use crate::step::{Step, Work};
 use crate::workspace::Workspace;
 
-/// Whether `cargo xtask test` runs the suite. Off until all of the language that the suite speaks is there; then this
-/// becomes `true`. `cargo xtask conformance` runs it in any case.
-const IN_TEST: bool = false;
-
 /// Where the suite is, seen from the repository's root, unless the variable says otherwise.
 const SUITE: &str = "../shared/conformance/run.py";
 /// The variable that says where the suite's `run.py` is.
@@ -23,11 +19,6 @@ const VARIABLE: &str = "LOADGEN_CONFORMANCE";
 const WITHOUT: &str = "js,ws,plugin,quick";
 /// The deliberate differences: a line each, the case's name and the reason.
 const DIFFERENCES: &str = "crates/xtask/conformance-differences.txt";
-
-/// The step of `cargo xtask test`, once it is one.
-pub(crate) fn step_of_test() -> Option<Step> {
-    IN_TEST.then(step)
-}
 
 /// The step.
 pub(crate) fn step() -> Step {

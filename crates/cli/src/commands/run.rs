@@ -167,7 +167,6 @@ fn meta(args: &RunArgs, script: &Script, options: &Options, target_is_builtin: b
         environment: args.environment.clone(),
         shards: options.shards as u32,
         phases,
-        error_names: plan.error_names.clone(),
         scenarios: plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect(),
         series: series
             .map(|it| SeriesInfo {

@@ -29,8 +29,8 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
                 detail: fault.detail.clone(),
             };
             let mut recorder = shard.recorder.borrow_mut();
-            match fault.name {
-                Some(name) => recorder.named_error(name.0, at, sample),
+            match &fault.text {
+                Some(text) => recorder.named_error(fault.kind, text, at, sample),
                 None => recorder.error(fault.kind, at, sample),
             }
             if !fault.kind.is_of_script() {

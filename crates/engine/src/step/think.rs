@@ -8,23 +8,40 @@ use loadgen_scenario::Scope;
 use loadgen_scenario::duration::{DurationError, parse_think};
 use loadgen_scenario::plan::{Jitter, Think};
 use rand::Rng;
+use serde_json::Value;
 use std::borrow::Cow;
 use std::time::Duration;
 
 /// Waits from the moment at which the user was ready.
 pub(crate) async fn wait<T: Transport>(user: &mut User<T>, think: &Think) -> Result<(), Failed> {
     let time = time(&mut user.session.borrow_mut(), think);
-    let time = time.map_err(|error| user.fail(ErrorKind::InvalidThinkTime, error.to_string()))?;
+    let time = time.map_err(|NoTime { text, cause }| {
+        user.fail_named(ErrorKind::InvalidThinkTime, &text, cause.to_string())
+    })?;
     user.ready = user.ready + time;
     user.shard.timer.sleep_until(user.ready).await;
     Ok(())
 }
 
-fn time(session: &mut Session, think: &Think) -> Result<Duration, DurationError> {
+/// A value that is no time, and why.
+struct NoTime {
+    text: String,
+    cause: DurationError,
+}
+
+fn time(session: &mut Session, think: &Think) -> Result<Duration, NoTime> {
     match think {
         Think::Fixed(time) => Ok(*time),
         Think::Rendered(template) => {
-            parse_think(&template.evaluate(session).map(Cow::into_owned).unwrap_or_default())
+            let value = template.evaluate(session).map(Cow::into_owned);
+            parse_think(value.as_ref().unwrap_or(&Value::Null)).map_err(|cause| {
+                let text = match value {
+                    Some(Value::String(text)) => text,
+                    Some(value) => value.to_string(),
+                    None => "undefined".to_owned(),
+                };
+                NoTime { text, cause }
+            })
         }
         Think::Jittered(think, jitter) => {
             let time = time(session, think)?;

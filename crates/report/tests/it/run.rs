@@ -42,7 +42,6 @@ pub(crate) fn meta() -> Meta {
             series(0, "GET", "/users/{{ userId }}"),
             series(1, "GET", "/users"),
         ],
-        error_names: Vec::new(),
     }
 }
 

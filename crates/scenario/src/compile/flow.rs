@@ -107,7 +107,7 @@ impl Compiler {
                 plan::Step::Request(Box::new(self.request(request, scenario, &step.path)?))
             }
             Action::Think { time, jitter } => {
-                let think = self.think(time, &step.path)?;
+                let think = self.think(time, &step.path);
                 let own = jitter.as_ref().and_then(|jitter| self.jitter(jitter));
                 plan::Step::Think(match own.or(self.jitter) {
                     Some(jitter) => Think::Jittered(Box::new(think), jitter),
@@ -120,17 +120,20 @@ impl Compiler {
         })
     }
 
-    fn think(&mut self, time: &Spanned<Value>, path: &str) -> Option<Think> {
+    fn think(&mut self, time: &Spanned<Value>, path: &str) -> Think {
         match self.settled(time) {
             Ok(value) => match duration::parse_think(&value) {
-                Ok(time) => Some(Think::Fixed(time)),
+                Ok(time) => Think::Fixed(time),
+                // As in Artillery: whoever gets there fails.
                 Err(error) => {
+                    let message = format!("invalid think time in \"{path}\": {error}");
+                    let warning = Diagnostic::warning(&time.at, message).label("users fail here");
                     let hint = "seconds as a number, or text such as 500ms, 3s, 1m";
-                    self.error(&time.at, format!("invalid think time in \"{path}\": {error}"), hint);
-                    None
+                    self.problems.push(warning.hint(hint));
+                    Think::Rendered(Template { segments: vec![Segment::Known(Some(value))] })
                 }
             },
-            Err(template) => Some(Think::Rendered(template)),
+            Err(template) => Think::Rendered(template),
         }
     }
 

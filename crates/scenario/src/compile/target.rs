@@ -3,7 +3,7 @@
 use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
 use crate::overlay::Choices;
-use crate::plan::{Credentials, ErrorName, Url};
+use crate::plan::{Credentials, Url};
 use crate::scenario::Scenario;
 use crate::source::Spanned;
 use crate::template::{Segment, Template};
@@ -103,9 +103,6 @@ impl Compiler {
         match template.as_text() {
             Some(text) if !text.to_ascii_lowercase().starts_with("http") => {
                 self.not_whole(text, url, path);
-                let name = format!("Invalid URL - {text}");
-                let (place, _) = self.error_names.insert_full(name);
-                return Url::Invalid(ErrorName(u32::try_from(place).unwrap_or(u32::MAX)));
             }
             Some(text) => self.check_whole(text, url, path),
             None => {

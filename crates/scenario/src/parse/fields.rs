@@ -53,11 +53,15 @@ impl Parser {
             Diagnostic::error(at, format!("`{key}` is not supported yet in {within}"))
                 .hint(format!("{name} takes {}", place.takes.join(", ")))
         } else {
+            // A slip of the finger stops the run. What is like nothing here belongs to something else, such as a
+            // plugin or a newer Artillery: it is named, and the run goes on as there.
             let shown: String = key.chars().take(80).collect();
-            let mut problem = Diagnostic::error(at, format!("unknown key `{shown}` in {within}"))
-                .hint(format!("{name} takes {}", place.takes.join(", ")));
-            problem.label = suggest::question(key, place.takes.iter().chain(place.later).copied());
-            problem
+            let message = format!("unknown key `{shown}` in {within}");
+            let hint = format!("{name} takes {}", place.takes.join(", "));
+            match suggest::question(key, place.takes.iter().chain(place.later).copied()) {
+                Some(question) => Diagnostic::error(at, message).label(question).hint(hint),
+                None => Diagnostic::warning(at, message).label("it has no effect").hint(hint),
+            }
         };
         self.problems.push(problem);
     }

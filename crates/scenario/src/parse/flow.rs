@@ -8,6 +8,11 @@ use crate::source::{Location, Spanned};
 use crate::suggest;
 use http::Method;
 
+/// Bytes that the name of an HTTP method may have; the longest that is registered has 17.
+const LONGEST_METHOD: usize = 32;
+/// Registered methods that look like a slip of the finger in `loop` and `think`.
+const LIKE_STEPS: [&str; 2] = ["lock", "link"];
+
 impl Parser {
     pub(super) fn flows(&mut self, node: &Node) -> Option<Vec<Flow>> {
         let items = self.list(node, "scenarios").unwrap_or_default();
@@ -115,7 +120,7 @@ impl Parser {
         let action = match key.as_str() {
             "think" => Action::Think { time: self.number_or_text(node, &path)?, jitter },
             "log" => Action::Log(self.text(node, &path)?),
-            verb => match method(verb) {
+            verb => match method(verb).or_else(|| self.foreign_method(verb, &at, &path)) {
                 Some(method) => Action::Request(Box::new(self.request(method, node, &path, &at)?)),
                 None => {
                     self.odd_step(key, &at, &path);
@@ -170,6 +175,21 @@ impl Parser {
             "each step begins with a `-` of its own"
         };
         self.problems.push(Diagnostic::error(at, message).hint(hint));
+    }
+
+    /// As in Artillery, what is no step that is known is a request with a method of that name.
+    fn foreign_method(&mut self, key: &str, at: &Location, path: &str) -> Option<Method> {
+        let known = || keys::STEP.takes.iter().chain(keys::STEP.later).copied();
+        let alike = || !LIKE_STEPS.contains(&key) && suggest::nearest(key, known()).is_some();
+        if key.len() > LONGEST_METHOD || known().any(|it| it == key) || alike() {
+            return None;
+        }
+        let method = Method::from_bytes(key.to_ascii_uppercase().as_bytes()).ok()?;
+        let message = format!("`{key}` is no step that is known (\"{path}\"): it is taken for a request");
+        let label = format!("sent with the method {method}");
+        let hint = format!("a step is one of {}", keys::STEP.takes.join(", "));
+        self.problems.push(Diagnostic::warning(at, message).label(label).hint(hint));
+        Some(method)
     }
 
     fn odd_step(&mut self, key: &str, at: &Location, path: &str) {

@@ -83,7 +83,7 @@ pub(super) const SCENARIO: Place = Place {
 pub(super) const STEP: Place = Place {
     name: "a step",
     takes: &["get", "post", "put", "patch", "delete", "head", "options", "think", "loop", "log", "parallel"],
-    later: &["function", "connect", "send", "wait", "emit", "trace"],
+    later: &["function", "connect", "send", "wait", "emit"],
     idle: &[],
 };
 

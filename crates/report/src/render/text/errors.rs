@@ -9,10 +9,8 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     let total = &report.total;
     let requests: u64 = total.series.iter().map(|series| series.requests).sum();
     let mut lines = plainly(report, style, requests);
-    let known = total.errors.iter().map(|(kind, tally)| (kind.name(), Some(kind.hint()), tally));
-    let names = &report.meta.error_names;
+    let known = total.errors.iter().map(|(kind, tally)| (*kind, kind.name().to_owned(), tally));
     let named = total.named_errors.iter();
-    let named = named.filter_map(|(&place, tally)| Some((names.get(place as usize)?.as_str(), None, tally)));
     let mut kinds: Vec<_> = known.chain(named).filter(|(_, _, tally)| tally.count > 0).collect();
     kinds.sort_by_key(|(_, _, tally)| std::cmp::Reverse(tally.count));
     let server_errors: u64 = total
@@ -26,12 +24,10 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
         return lines;
     }
     lines.push(style.paint(Tone::Bad, "  errors"));
-    for (name, hint, tally) in kinds {
-        lines.push(row(name, tally.count, requests));
+    for (kind, name, tally) in kinds {
+        lines.push(row(&name, tally.count, requests));
         lines.extend(example(tally, style));
-        if let Some(hint) = hint {
-            lines.extend(wrap("      hint: ", hint, style.columns()));
-        }
+        lines.extend(wrap("      hint: ", kind.hint(), style.columns()));
     }
     if server_errors > 0 {
         lines.push(row("5xx answers", server_errors, requests));
