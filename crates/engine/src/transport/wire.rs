@@ -14,7 +14,7 @@ use tokio_rustls::client::TlsStream;
 /// What was seen on a connection since the request began.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
-    /// The last write.
+    /// When the last write began.
     pub(super) written: Cell<Option<Moment>>,
     /// The first read that brought something.
     pub(super) first_byte: Cell<Option<Moment>>,
@@ -53,11 +53,13 @@ impl Wire {
         Wire { stream, meter, clock }
     }
 
-    fn note_written(&self, result: &Poll<io::Result<usize>>) {
+    /// `began` is when the write did, not when it returned: what fits the socket's buffer takes no time to speak of,
+    /// and on a busy machine the target may have answered before the writer runs again.
+    fn note_written(&self, began: Moment, result: &Poll<io::Result<usize>>) {
         if let Poll::Ready(Ok(bytes)) = result {
             // A target may answer before it has read all of a body: what is written then is no part of the wait.
             if self.meter.first_byte.get().is_none() {
-                self.meter.written.set(Some(self.clock.now()));
+                self.meter.written.set(Some(began));
             }
             self.meter.bytes_out.set(self.meter.bytes_out.get() + *bytes as u64);
         }
@@ -98,11 +100,12 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let began = self.clock.now();
         let result = match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
             Stream::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
         };
-        self.note_written(&result);
+        self.note_written(began, &result);
         result
     }
 
@@ -111,11 +114,12 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        let began = self.clock.now();
         let result = match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
             Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
         };
-        self.note_written(&result);
+        self.note_written(began, &result);
         result
     }
 
