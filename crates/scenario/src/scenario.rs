@@ -121,6 +121,8 @@ pub struct Payload {
     pub fields: Vec<Spanned<String>>,
     /// `order: sequence`.
     pub sequence: bool,
+    /// `order` is given, whichever it is.
+    pub ordered: bool,
     /// `loadAll`.
     pub load_all: bool,
     /// `name`.

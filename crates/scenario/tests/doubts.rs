@@ -310,7 +310,7 @@ scenarios:
       - get: {url: '/{{ open }}/{{ bare }}'}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     warning: `{{ name` has no `}}` that ends it and stays as it is
       --> a.yml:3:21
        |
@@ -319,12 +319,20 @@ scenarios:
        |
        = hint: a placeholder is written {{ name }}
 
-    warning: the placeholder in the variable `bare` is filled only where text surrounds it
-      --> a.yml:3:32
+    warning: `$randomString` is a function, and functions are called with brackets
+      --> a.yml:3:38
        |
      3 |   variables: {open: '{{ name', bare: '{{ $randomString }}'}
-       |                                ^^^^ did you mean `$randomString(8)`?
+       |                                      ^^^^^^^^^^^^^^^^^^^^^ did you mean `$randomString(8)`?
        |
-       = hint: known beforehand are $env, $environment and what -v sets; functions are not called
-    "###);
+       = hint: without brackets it gives the word "undefined"
+
+    warning: nothing in this script sets the variable `bare`
+      --> a.yml:6:20
+       |
+     6 |       - get: {url: '/{{ open }}/{{ bare }}'}
+       |                    ^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = hint: variables come from config.variables, -v, captures and loops
+    "##);
 }

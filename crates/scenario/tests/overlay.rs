@@ -267,3 +267,36 @@ fn options_that_are_almost_json() {
        = hint: often a comma, a quote or a bracket; in a shell, in single quotes: --variables '{"key": "value"}'
     "###);
 }
+
+#[test]
+fn variables_in_config_do_not_know_one_another() {
+    let script = "
+config:
+  target: http://t
+  variables: {a: one, b: '{{ a }}', c: 'x{{ a }}y'}
+scenarios:
+  - flow:
+      - post: {url: '/{{ c }}', json: {b: '{{ b }}', a: '{{ a }}'}}
+"
+    .trim_start();
+    let plan = plan_with(script, &Choices::default());
+    assert_eq!(first(&plan), ("/xundefinedy".to_owned(), r#"{"a":"one"}"#.to_owned()));
+    assert!(told_with(script, &Choices::default()).contains("`a` is not known before the run"));
+}
+
+#[test]
+fn the_environment_asks_for_extended_metrics() {
+    let script = format!("config: {{target: http://t}}\n{FLOW}");
+    let set = |value: &str| Choices {
+        process_env: [("ARTILLERY_EXTENDED_HTTP_METRICS".to_owned(), value.to_owned())].into(),
+        ..Choices::default()
+    };
+    assert!(plan_with(&script, &set("true")).http.extended_metrics);
+    assert!(!plan_with(&script, &set("")).http.extended_metrics);
+}
+
+#[test]
+fn urls_follow_the_query_of_a_target() {
+    let script = "config: {target: 'http://t/a?k=1'}\nscenarios:\n  - flow:\n      - get: {url: /x}\n";
+    assert_eq!(first(&plan_with(script, &Choices::default())).0, "/a?k=1/x");
+}

@@ -134,16 +134,16 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
        |
        = hint: name the variables of its columns: `fields: [name, age]`
     ");
-    assert_snapshot!(told("{path: narrow.csv, loadAll: true, fields: [a]}"), @r"
-    warning: `loadAll` has no effect without `name` (narrow.csv)
+    assert_snapshot!(told("{path: narrow.csv, loadAll: true, fields: [a]}"), @r##"
+    warning: `loadAll` without `name` leaves the fields of narrow.csv undefined
       --> a.yml:3:13
        |
      3 |   payload: {path: narrow.csv, loadAll: true, fields: [a]}
        |             ^^^^
        |
        = hint: add `name:`, the variable that is to hold the rows
-    ");
-    assert_snapshot!(told("[{fields: [a]}, {path: narrow.csv, order: shuffled, delimiter: ab, options: {columns: true}}]"), @r#"
+    "##);
+    assert_snapshot!(told("[{fields: [a]}, {path: narrow.csv, order: shuffled, delimiter: ab, options: {columns: true}}]"), @r##"
     error: "config.payload[0].path" is required
       --> a.yml:3:14
        |
@@ -152,11 +152,13 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
        |
        = hint: name a CSV file: `path: users.csv`, or give one with -p
 
-    error: "config.payload[1].order" must be random or sequence, not `shuffled`
+    warning: "config.payload[1].order" is neither random nor sequence, but `shuffled`
       --> a.yml:3:54
        |
      3 | …[a]}, {path: narrow.csv, order: shuffled, delimiter: ab, options: {columns: true}}]
        |                                  ^^^^^^^^
+       |
+       = hint: rows are taken at random
 
     error: "config.payload[1].delimiter" must be one ASCII character, not `ab`
       --> a.yml:3:75
@@ -171,7 +173,7 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
        |                                  ^^^^^^^
        |
        = hint: payload.options takes delimiter, cast, from_line, trim, comment, quote, escape, relax_column_count, skip_empty_lines, bom
-    "#);
+    "##);
 }
 
 #[test]
@@ -189,4 +191,28 @@ fn the_payload_of_the_command_line_takes_the_place_of_a_single_path() {
       --> --payload:1:1
        = hint: add `payload: {fields: [name, age]}` to config
     "#);
+}
+
+#[test]
+fn load_all_with_an_order_gives_each_user_a_whole_row() {
+    let choices = files(&[("a.csv", b"1,x\n2,y\n")]);
+    let plan = plan("{path: a.csv, fields: [a, b], loadAll: true, name: rows, order: sequence}", &choices);
+    assert_eq!(rows(&plan), json!([[[1, "x"]], [[2, "y"]]]));
+    assert_eq!(plan.payloads[0].order, Order::Sequence);
+    assert_eq!(plan.payloads[0].fields.len(), 1);
+}
+
+#[test]
+fn load_all_without_a_name_sets_nothing() {
+    let choices = files(&[("a.csv", b"1,x\n")]);
+    assert!(plan("{path: a.csv, fields: [a, b], loadAll: true}", &choices).payloads.is_empty());
+}
+
+#[test]
+fn an_order_of_another_name_is_random() {
+    let choices = files(&[("a.csv", b"1\n")]);
+    assert_eq!(
+        plan("{path: a.csv, fields: [a], order: shuffled}", &choices).payloads[0].order,
+        Order::Random
+    );
 }

@@ -306,3 +306,13 @@ scenarios:
     "##);
     assert_eq!((plan.scenarios[0].weight, plan.http.timeout), (2, Duration::from_secs(1)));
 }
+
+#[test]
+fn weights_are_the_whole_number_that_they_begin_with() {
+    let script = "config: {target: http://t}\nscenarios:\n".to_owned()
+        + &["0.4", "2.7", "'3x'", "zero"]
+            .map(|w| format!("  - {{weight: {w}, flow: [{{get: {{url: /}}}}]}}\n"))
+            .concat();
+    let weights: Vec<u64> = plan(&script).scenarios.iter().map(|scenario| scenario.weight).collect();
+    assert_eq!(weights, [0, 2, 3, 0]);
+}

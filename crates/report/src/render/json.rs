@@ -63,7 +63,10 @@ impl<P: Serialize> Serialize for Entry<'_, P> {
                 map.serialize_entry(&format!("last{kind}At"), &wall(last))?;
             }
         }
-        map.serialize_entry("period", &self.period)?;
+        // Where nothing was measured there is no period either.
+        if self.active.is_some() || !counters.is_empty() {
+            map.serialize_entry("period", &self.period)?;
+        }
         map.serialize_entry("summaries", summaries)?;
         map.serialize_entry("histograms", summaries)?;
         map.end()

@@ -9,6 +9,8 @@ use std::io::{self, Write};
 
 /// The columns that a name and its dots take together.
 const WIDTH: usize = 80;
+/// What is said where nothing was measured.
+const NOTHING: &str = "No measurements recorded during this period";
 
 /// Writes the summary of one period. Times are UTC.
 pub fn render(period: &Period, out: &mut dyn Write) -> io::Result<()> {
@@ -17,7 +19,7 @@ pub fn render(period: &Period, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{rule}\n{title}\n{rule}\n")?;
     let lines = lines(&period.stats);
     if lines.is_empty() {
-        writeln!(out, "No measurements recorded during this period")?;
+        writeln!(out, "{NOTHING}")?;
     }
     for line in lines {
         writeln!(out, "{line}")?;
@@ -35,11 +37,12 @@ pub fn whole(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let own =
         ["plugins.metrics-by-endpoint.", "http.latency", "http.schedule_lag", "http.sent_bytes", "loadgen."];
     let stats = Stats::of(&report.figures(), &mut Names::default());
-    for (name, lines) in named(&stats) {
-        if !own.iter().any(|prefix| name.starts_with(prefix)) {
-            lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-        }
+    let mut named = named(&stats);
+    named.retain(|(name, _)| !own.iter().any(|prefix| name.starts_with(prefix)));
+    if named.is_empty() {
+        writeln!(out, "{NOTHING}")?;
     }
+    named.iter().flat_map(|(_, lines)| lines).try_for_each(|line| writeln!(out, "{line}"))?;
     writeln!(out)
 }
 

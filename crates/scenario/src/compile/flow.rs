@@ -47,7 +47,8 @@ impl Compiler {
         compiled
     }
 
-    /// A whole number; one from a variable that is none counts as 0, as in Artillery.
+    /// The whole number that a weight begins with, as JavaScript's `parseInt` has it; without one the scenario is
+    /// never chosen.
     fn weight(&mut self, flow: &Flow, config: &Config, index: usize) -> u64 {
         const MOST: u64 = 1_000_000_000;
         let Some(Spanned { value, at }) = &flow.weight else { return 1 };
@@ -57,12 +58,12 @@ impl Compiler {
                 let template = self.early(text, config);
                 template.and_then(|template| leading_number(template.as_text().unwrap_or("")))
             }
-            Value::String(text) => text.trim().parse().ok(),
-            value => value.as_u64(),
+            Value::String(text) => leading_number(text),
+            value => leading_number(&value.to_string()),
         };
         match weight {
             Some(weight) if weight <= MOST => weight,
-            None if templated => {
+            None if templated || value.is_string() => {
                 let message =
                     format!("\"scenarios[{index}].weight\" is no number: the scenario is never chosen");
                 self.problems.push(Diagnostic::warning(at, message));

@@ -18,6 +18,8 @@ use std::time::Duration;
 
 /// Longest wait for an answer's head where the script sets none; Artillery's.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// The variable of the environment that turns `http.extendedMetrics` on, if it holds anything.
+const EXTENDED: &str = "ARTILLERY_EXTENDED_HTTP_METRICS";
 /// What Artillery's trace ids begin with.
 const TRACE_PREFIX: &str = "a9";
 /// Hexadecimal digits of a trace id.
@@ -34,7 +36,8 @@ impl Compiler {
             verify_tls: config.reject_unauthorized.unwrap_or(true),
             tls: self.tls(config),
             proxies: self.proxies(config, &choices.process_env),
-            extended_metrics: config.options.extended_metrics.unwrap_or(false),
+            extended_metrics: config.options.extended_metrics.unwrap_or(false)
+                || choices.process_env.get(EXTENDED).is_some_and(|value| !value.is_empty()),
             tracing: self.tracing(config),
         }
     }

@@ -32,17 +32,26 @@ pub(super) fn payloads(
         };
         doubts(said, &path.value, &rows, problems);
         match &said.name {
+            // With an order, each user gets one row of the many, whole.
+            Some(name) if said.load_all && said.ordered => {
+                let rows = rows.into_iter().map(|row| vec![Value::Array(row)]).collect();
+                let fields = vec![names.declare(&name.value)];
+                payloads.push(Payload { fields, rows, order: order(said) });
+            }
             Some(name) if said.load_all => {
                 let all = Value::Array(rows.into_iter().map(|row| object(said, row)).collect());
                 whole.push((names.declare(&name.value), Initial::Shared(Arc::new(all))));
             }
-            _ => {
-                let order = if said.sequence { Order::Sequence } else { Order::Random };
-                payloads.push(Payload { fields, rows: rows.into(), order });
-            }
+            // Rows without a name are loaded for nobody, and their fields stay undefined.
+            None if said.load_all => {}
+            _ => payloads.push(Payload { fields, rows: rows.into(), order: order(said) }),
         }
     }
     (payloads, whole)
+}
+
+fn order(said: &scenario::Payload) -> Order {
+    if said.sequence { Order::Sequence } else { Order::Random }
 }
 
 /// A row as `loadAll` gives it: an object by its fields, or the list of its values where it has no fields.
@@ -60,7 +69,10 @@ fn doubts(said: &scenario::Payload, path: &str, rows: &[Vec<Value>], problems: &
     };
     if said.load_all && said.name.is_none() {
         let hint = "add `name:`, the variable that is to hold the rows";
-        warn(&said.at, format!("`loadAll` has no effect without `name` ({path})"), hint);
+        warn(&said.at, format!("`loadAll` without `name` leaves the fields of {path} undefined"), hint);
+    } else if said.load_all && said.ordered {
+        let hint = "leave `order` out for a list of all rows";
+        warn(&said.at, format!("`loadAll` with `order` gives each user one row of {path}, as a list"), hint);
     } else if said.fields.is_empty() && !said.load_all {
         let hint = "name the variables of its columns: `fields: [name, age]`";
         warn(&said.at, format!("{path} has no effect without `fields`"), hint);

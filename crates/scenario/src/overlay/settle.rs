@@ -1,14 +1,15 @@
 //! Fills the placeholders in `config` that are known before the run, so that `"{{ $env.USERS }}"` can be a number.
 //!
 //! Left alone: default headers, which are rendered for each request (Artillery renders them here, too early), and
-//! text with variables of a user. Environments that were not chosen are not touched.
+//! text with variables of a user outside `variables`. Within `variables` such a placeholder is undefined, as in
+//! Artillery: they are filled once, before there are users. Environments that were not chosen are not touched.
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Entry, Kind, Node};
 use crate::names::{Known, Names, Note};
 use crate::overlay::Choices;
 use crate::plan::Slot;
-use crate::template::{Scope, Segment, Template};
+use crate::template::{Scope, Segment, Template, call_of};
 use indexmap::IndexMap;
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -27,12 +28,14 @@ pub(super) fn settle(
         names: Names::new(known, choices.process_env.clone()),
         scope: Early { random: SmallRng::seed_from_u64(choices.seed) },
         problems: Vec::new(),
+        lone: false,
     };
     let Kind::Map(members) = &mut root.kind else { return Vec::new() };
     let Some(config) = members.get_mut("config") else { return Vec::new() };
     let Kind::Map(config) = &mut config.node.kind else { return Vec::new() };
     let mut gone = Vec::new();
     for (key, entry) in config.iter_mut() {
+        settler.lone = key == "variables";
         let kept = match key.as_str() {
             "environments" | "defaults" => true,
             "http" => settler.node(&mut entry.node, &["defaults"]),
@@ -50,6 +53,8 @@ struct Settler {
     names: Names,
     scope: Early,
     problems: Vec<Diagnostic>,
+    /// Whether what only users know is undefined here, rather than left for them.
+    lone: bool,
 }
 
 /// There are no users yet.
@@ -104,10 +109,17 @@ impl Settler {
             }
         };
         let notes = self.names.take_notes();
-        if notes.iter().any(|note| matches!(note, Note::Unset { .. })) {
+        if !self.lone && notes.iter().any(|note| matches!(note, Note::Unset { .. })) {
             return Filled::Open;
         }
-        self.problems.extend(notes.iter().map(|note| note.diagnostic(&node.at)));
+        self.problems.extend(notes.iter().map(|note| match note {
+            Note::Unset { name, .. } if call_of(name).is_none() => {
+                let message = format!("`{name}` is not known before the run, and undefined in here");
+                Diagnostic::warning(&node.at, message)
+                    .hint("config.variables may use $env, $environment and what -v sets, but not one another")
+            }
+            note => note.diagnostic(&node.at),
+        }));
         if let [Segment::Known(None)] = template.segments.as_slice() {
             return Filled::Undefined;
         }

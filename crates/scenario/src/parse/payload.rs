@@ -5,6 +5,7 @@ use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
 use crate::scenario::{Payload, Reading};
 use crate::source::Spanned;
+use crate::suggest;
 
 impl Parser {
     /// One data file or a list of them.
@@ -28,6 +29,7 @@ impl Parser {
             path: None,
             fields: Vec::new(),
             sequence: false,
+            ordered: false,
             load_all: false,
             name: None,
             reading: Reading {
@@ -52,7 +54,11 @@ impl Parser {
                 "path" if matches!(node.kind, Kind::Null) => {}
                 "path" => payload.path = self.text(node, &path),
                 "fields" => payload.fields = self.names(node, &path),
-                "order" => payload.sequence = self.sequence(node, &path),
+                "order" if matches!(node.kind, Kind::Null) => {}
+                "order" => {
+                    payload.ordered = true;
+                    payload.sequence = self.sequence(node, &path);
+                }
                 // As in Artillery, nothing but `true` itself.
                 "skipHeader" if matches!(node.kind, Kind::Bool(true)) => payload.reading.from_line = 2,
                 "skipHeader" => {
@@ -80,6 +86,14 @@ impl Parser {
         match &node.kind {
             Kind::Text(text) if text == "sequence" => true,
             Kind::Text(text) if text == "random" => false,
+            // Artillery has no third order, and takes any other word for the usual one.
+            Kind::Text(text) => {
+                let message = format!("\"{path}\" is neither random nor sequence, but `{text}`");
+                let warning = Diagnostic::warning(&node.at, message).hint("rows are taken at random");
+                let label = suggest::question(text, ["random", "sequence"]);
+                self.problems.push(Diagnostic { label, ..warning });
+                false
+            }
             _ => {
                 self.wrong_type(node, path, "random or sequence");
                 false
