@@ -16,14 +16,16 @@ mod repeat;
 mod request;
 mod schedule;
 mod target;
+mod tls;
 mod variables;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::names::{Known, Names};
+use crate::options::TlsValues;
 use crate::overlay::Choices;
-use crate::plan::{Jitter, Plan, Series, Target};
-use crate::scenario::{Scenario, Step};
+use crate::plan::{Jitter, OwnTls, Plan, Series, Target};
+use crate::scenario::{Scenario, Step, TlsOptions};
 use crate::source::Location;
 use crate::template::Template;
 use headers::DefaultHeaders;
@@ -53,12 +55,14 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         error_names: IndexSet::new(),
         files: choices.files.clone(),
         jitter: None,
+        tls_options: config.options.tls.clone(),
+        own_tls: IndexMap::new(),
     };
     compiler.default_jitter(config);
     compiler.settled_variables(config);
     compiler.default_headers(config);
     compiler.default_cookies(config);
-    let http = compiler.http(config, choices);
+    let mut http = compiler.http(config, choices);
     let phases = schedule::phases(config, choices, &mut compiler.problems);
     let thresholds = ensure::thresholds(scenario, &mut compiler.problems);
     let mut scenarios = compiler.scenarios(scenario);
@@ -71,7 +75,8 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let (before, after) = (hook(&scenario.before), hook(&scenario.after));
     let helper_series = std::mem::replace(&mut compiler.series, counted).len();
 
-    let Compiler { names, problems, base, series, error_names, .. } = compiler;
+    let Compiler { names, problems, base, series, error_names, own_tls, .. } = compiler;
+    http.own_tls = own_tls.into_values().collect();
     if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() {
         return (None, problems);
     }
@@ -114,6 +119,10 @@ struct Compiler {
     files: Files,
     /// How far think times are from what they are said to be, where they do not say so themselves.
     jitter: Option<Jitter>,
+    /// `config.tls`.
+    tls_options: TlsOptions,
+    /// The TLS settings of requests that have their own, in the order of their numbers.
+    own_tls: IndexMap<TlsValues, OwnTls>,
 }
 
 /// Scenario, endpoint and method.

@@ -9,9 +9,11 @@ mod ensure;
 mod fields;
 mod flow;
 mod keys;
+mod library;
 mod options;
 mod payload;
 mod request;
+mod tls;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, Node};

@@ -46,8 +46,8 @@ pub(super) const PHASE: Place = Place {
 
 pub(super) const HTTP: Place = Place {
     name: "config.http",
-    takes: &["timeout", "pool", "defaults", "extendedMetrics", "distributedTracing"],
-    later: &["cookieJarOptions"],
+    takes: &["timeout", "pool", "defaults", "extendedMetrics", "distributedTracing", "cookieJarOptions"],
+    later: &[],
     idle: &["maxSockets"],
 };
 
@@ -60,9 +60,46 @@ pub(super) const DEFAULTS: Place = Place {
 
 pub(super) const TLS: Place = Place {
     name: "config.tls",
-    takes: &["rejectUnauthorized", "ca", "certificateAuthority", "cert", "certificate", "key"],
-    later: &["passphrase", "pfx", "servername"],
+    takes: TLS_KEYS,
+    later: TLS_LATER,
     idle: &[],
+};
+
+/// `https` of a request.
+pub(super) const HTTPS: Place = Place { name: "https", takes: TLS_KEYS, later: TLS_LATER, idle: &[] };
+
+const TLS_KEYS: &[&str] = &[
+    "rejectUnauthorized",
+    "ca",
+    "certificateAuthority",
+    "cert",
+    "certificate",
+    "key",
+    "passphrase",
+    "pfx",
+    "servername",
+    "serverName",
+];
+
+const TLS_LATER: &[&str] = &[
+    "alpnProtocols",
+    "certificateRevocationLists",
+    "ciphers",
+    "dhparam",
+    "ecdhCurve",
+    "honorCipherOrder",
+    "maxVersion",
+    "minVersion",
+    "secureOptions",
+    "signatureAlgorithms",
+    "tlsSessionLifetime",
+];
+
+pub(super) const COOKIE_JAR: Place = Place {
+    name: "cookieJarOptions",
+    takes: &["looseMode", "rejectPublicSuffixes"],
+    later: &[],
+    idle: &["allowSpecialUseDomain", "prefixSecurity"],
 };
 
 pub(super) const ENSURE: Place = Place {
@@ -117,19 +154,15 @@ pub(super) const REQUEST: Place = Place {
         "match",
         "ifTrue",
         "probability",
-    ],
-    later: &[
-        "expect",
-        "beforeRequest",
-        "afterResponse",
         "searchParams",
         "http2",
         "username",
         "password",
         "https",
-        "encoding",
     ],
-    idle: &[],
+    later: &["expect", "beforeRequest", "afterResponse"],
+    // Answers are read as UTF-8 whatever it says, in Artillery too.
+    idle: &["encoding"],
 };
 
 /// `before` and `after`.
