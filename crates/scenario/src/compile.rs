@@ -15,6 +15,7 @@ mod payload;
 mod repeat;
 mod request;
 mod schedule;
+mod table;
 mod target;
 mod tls;
 mod variables;

@@ -5,6 +5,7 @@
 
 pub(crate) mod capture;
 mod config;
+mod csv;
 mod ensure;
 mod fields;
 mod flow;

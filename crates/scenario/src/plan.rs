@@ -8,8 +8,8 @@ mod http_options;
 
 pub use crate::extract::{Capture, Match};
 pub use http_options::{
-    CookieRules, Credentials, Identity, Multipart, OwnTls, Part, PartValue, Proxies, ProxyServer,
-    Tls, Tracing,
+    CookieRules, Credentials, Identity, Multipart, OwnTls, Part, PartValue, Proxies, ProxyServer, Tls,
+    Tracing,
 };
 
 use crate::template::Lexicon;

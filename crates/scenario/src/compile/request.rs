@@ -38,7 +38,10 @@ impl Compiler {
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
         let matches = request.matches.iter().filter_map(|wanted| self.match_of(wanted)).collect();
         let options = &request.options;
-        let auth = self.auth(options).or_else(|| plain_credentials(options)).or_else(|| self.target_credentials(&url));
+        let auth = self
+            .auth(options)
+            .or_else(|| plain_credentials(options))
+            .or_else(|| self.target_credentials(&url));
         let redirects = u32::try_from(options.most_redirects.unwrap_or(MOST_REDIRECTS)).unwrap_or(u32::MAX);
         Some(plan::Request {
             series,
@@ -101,7 +104,10 @@ impl Compiler {
             self.problems.push(Diagnostic::warning(at, message).hint("`qs` counts; leave the other out"));
             return self.query(&request.query);
         }
-        pairs.iter().map(|(name, value)| (Template::text(name.as_str()), Template::text(value.as_str()))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (Template::text(name.as_str()), Template::text(value.as_str())))
+            .collect()
     }
 
     fn query(&mut self, pairs: &[(Spanned<String>, Node)]) -> Vec<(Template, Template)> {
@@ -148,9 +154,8 @@ impl Compiler {
 
 /// `username` and `password`, which have no placeholders.
 fn plain_credentials(options: &Options) -> Option<Credentials> {
-    let text = |text: &Option<Spanned<String>>| {
-        Template::text(text.as_ref().map_or("", |text| text.value.as_str()))
-    };
+    let text =
+        |text: &Option<Spanned<String>>| Template::text(text.as_ref().map_or("", |text| text.value.as_str()));
     let said = [&options.user, &options.password].into_iter().flatten();
     let any = said.into_iter().any(|text| !text.value.is_empty());
     any.then(|| Credentials { user: text(&options.user), password: text(&options.password) })

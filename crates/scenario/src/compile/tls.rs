@@ -101,13 +101,15 @@ impl Compiler {
         let key = match (text.find(ENCRYPTED), PrivateKeyDer::from_pem_slice(&pem)) {
             _ if text.contains(ENCRYPTED_LONG_AGO) => {
                 let message = format!("\"{name}\" is encrypted in a form that is no longer used");
-                self.error(&key.at, message, "openssl pkcs8 -topk8 -in it.key -out new.key makes it a new one");
+                self.error(
+                    &key.at,
+                    message,
+                    "openssl pkcs8 -topk8 -in it.key -out new.key makes it a new one",
+                );
                 return None;
             }
             (_, Ok(key)) => key,
-            (Some(start), Err(_)) => {
-                self.encrypted(&text[start..], &key.at, secret, &name)?
-            }
+            (Some(start), Err(_)) => self.encrypted(&text[start..], &key.at, secret, &name)?,
             (None, Err(_)) => {
                 self.no_pem(key, &name, "private key");
                 return None;
@@ -174,7 +176,11 @@ impl Compiler {
             }
         };
         let Some(key) = archive.keys.into_iter().next() else {
-            self.error(&pfx.at, format!("\"{name}\" holds no private key"), "a client needs one to show who it is");
+            self.error(
+                &pfx.at,
+                format!("\"{name}\" holds no private key"),
+                "a client needs one to show who it is",
+            );
             return None;
         };
         // The certificate that the key belongs to comes first, those between it and its authority after it.
@@ -184,7 +190,11 @@ impl Compiler {
         let chain: Vec<_> =
             certificates.iter().map(|it| CertificateDer::from(it.cert.as_der().to_vec())).collect();
         if chain.is_empty() {
-            self.error(&pfx.at, format!("\"{name}\" holds no certificate"), "a client needs one to show who it is");
+            self.error(
+                &pfx.at,
+                format!("\"{name}\" holds no certificate"),
+                "a client needs one to show who it is",
+            );
             return None;
         }
         let key = PrivatePkcs8KeyDer::from(key.key.as_der().to_vec()).into();

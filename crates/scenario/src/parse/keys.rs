@@ -58,12 +58,7 @@ pub(super) const DEFAULTS: Place = Place {
     idle: &[],
 };
 
-pub(super) const TLS: Place = Place {
-    name: "config.tls",
-    takes: TLS_KEYS,
-    later: TLS_LATER,
-    idle: &[],
-};
+pub(super) const TLS: Place = Place { name: "config.tls", takes: TLS_KEYS, later: TLS_LATER, idle: &[] };
 
 /// `https` of a request.
 pub(super) const HTTPS: Place = Place { name: "https", takes: TLS_KEYS, later: TLS_LATER, idle: &[] };
@@ -207,18 +202,29 @@ pub(super) const CSV_OPTIONS: Place = Place {
         "relax_column_count",
         "skip_empty_lines",
         "bom",
-    ],
-    later: &[
         "columns",
         "from",
         "to",
         "to_line",
         "ltrim",
         "rtrim",
-        "cast_date",
         "record_delimiter",
         "relax",
+        "relax_column_count_less",
+        "relax_column_count_more",
         "max_record_size",
+        "skip_lines_with_empty_values",
+        "skip_lines_with_error",
+        "cast_date",
+    ],
+    later: &[
+        "columns_duplicates_to_array",
+        "encoding",
+        "ignore_last_delimiters",
+        "info",
+        "objname",
+        "on_record",
+        "raw",
     ],
     idle: &[],
 };

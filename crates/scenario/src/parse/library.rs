@@ -73,9 +73,8 @@ impl Parser {
     /// `cookieJarOptions`.
     pub(super) fn cookie_jar(&mut self, node: &Node, path: &str, options: &mut HttpOptions) {
         let Some(members) = self.fields(node, path, &keys::COOKIE_JAR) else { return };
-        let mut flag = |key: &str| {
-            members.get(key).and_then(|entry| self.flag(&entry.node, &format!("{path}.{key}")))
-        };
+        let mut flag =
+            |key: &str| members.get(key).and_then(|entry| self.flag(&entry.node, &format!("{path}.{key}")));
         options.loose_cookies = flag("looseMode");
         options.any_cookie_domain = flag("rejectPublicSuffixes").map(|reject| !reject);
     }
