@@ -72,10 +72,9 @@ impl Jar {
         rules: CookieRules,
     ) -> Result<(), Unreadable> {
         let text = String::from_utf8_lossy(header);
-        let named = if rules.loose { named(&text) } else { None };
-        let nameless = named.is_some();
-        let parsed = cookie::Cookie::parse(named.as_deref().unwrap_or(&text))
-            .map_err(|_| Unreadable::Syntax(text.chars().take(80).collect()))?;
+        let (read, nameless) = if rules.loose { loosened(&text) } else { (text.to_string(), false) };
+        let parsed =
+            cookie::Cookie::parse(read).map_err(|_| Unreadable::Syntax(text.chars().take(80).collect()))?;
         let host = origin.host.to_ascii_lowercase();
         let domain = parsed.domain().map(str::to_ascii_lowercase).filter(|domain| !domain.is_empty());
         if let Some(domain) = &domain
@@ -161,17 +160,14 @@ impl Cookie {
     }
 }
 
-/// A cookie without a name, with one to read it by; `None` for one that has a name. As in Artillery's cookie library,
-/// one equals sign at the beginning is passed over first.
-fn named(header: &str) -> Option<String> {
+/// A cookie as `looseMode` reads it: one equals sign at the beginning is passed over, and one without a name, of which
+/// is told, is given one to be read by.
+fn loosened(header: &str) -> (String, bool) {
     let rest = header.trim_start();
     let rest = rest.strip_prefix('=').unwrap_or(rest);
     let pair = rest.split(';').next().unwrap_or("").trim();
-    match pair.find('=') {
-        _ if pair.is_empty() => None,
-        Some(at) if at > 0 => None,
-        _ => Some(format!("nameless={rest}")),
-    }
+    let nameless = !pair.is_empty() && pair.find('=').is_none_or(|at| at == 0);
+    (if nameless { format!("nameless={rest}") } else { rest.to_owned() }, nameless)
 }
 
 /// Whether a host is below a domain. Addresses are below nothing.

@@ -147,7 +147,7 @@ fn bad_options_are_told_with_their_place() {
 #[test]
 fn faults_of_a_file_are_told_with_line_and_hint() {
     let table = [
-        ("1,2\n3,\"4\n", "f, line 3 (row 2): the text ends within quotes"),
+        ("1,2\n3,\"4\n", "f, line 2 (row 2): the text ends within quotes"),
         ("1,2\n\"3\"4,5\n", "f, line 2 (row 2): a quote within a quoted value"),
         ("1\n2\"3\n", "f, line 2 (row 2): a quote within a value that has none around it"),
         ("1,2\n3\n", "f, line 2 (row 2): too few columns: 1, where the first row has 2"),
