@@ -214,7 +214,7 @@ async fn https_goes_through_a_proxy_by_a_tunnel() {
     let asked = format!(
         "CONNECT {place} HTTP/1.1\r\nhost: {place}\r\nproxy-authorization: Basic bWU6c2VjcmV0\r\n\r\n"
     );
-    assert_eq!(tunnel.requests(), [asked.clone()]);
+    assert_eq!(tunnel.requests(), std::slice::from_ref(&asked));
 
     settings.proxies.except = vec!["127.0.0.1".to_owned()];
     assert_eq!(get(&client(&settings), &target, None).await, Ok(204));

@@ -36,11 +36,8 @@ impl Parser {
                     flag();
                 }
                 "cast_date" => {
-                    if flag() {
-                        let message = format!("\"{path}\": dates in data files stay text");
-                        let hint = "leave it out, and write dates as they are to be sent";
-                        self.problems.push(Diagnostic::error(&node.at, message).hint(hint));
-                    }
+                    let asked = flag();
+                    self.no_dates(asked, node, &path);
                 }
                 "from" => reading.from = self.csv_count(node, &path, 0).unwrap_or(1),
                 "from_line" => reading.from_line = self.csv_count(node, &path, 1).unwrap_or(1),
@@ -99,6 +96,15 @@ impl Parser {
                 self.wrong_type(node, path, "text, or false for none");
                 None
             }
+        }
+    }
+
+    /// `cast_date`, which is not supported.
+    fn no_dates(&mut self, asked: bool, node: &Node, path: &str) {
+        if asked {
+            let message = format!("\"{path}\": dates in data files stay text");
+            let hint = "leave it out, and write dates as they are to be sent";
+            self.problems.push(Diagnostic::error(&node.at, message).hint(hint));
         }
     }
 
