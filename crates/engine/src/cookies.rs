@@ -22,16 +22,10 @@ pub(crate) struct Jar {
     pub(crate) active: bool,
 }
 
-/// A cookie that is not kept.
+/// A cookie that cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Unreadable {
-    /// It cannot be read.
-    #[error("`{0}` is no cookie")]
-    Syntax(String),
-    /// It is for a domain that the host is not in.
-    #[error("{host} cannot set a cookie for the domain {domain}")]
-    Foreign { host: String, domain: String },
-}
+#[error("`{0}` is no cookie")]
+pub(crate) struct Unreadable(String);
 
 #[derive(Debug)]
 struct Cookie {
@@ -62,7 +56,7 @@ impl Jar {
         });
     }
 
-    /// Keeps what a `set-cookie` header says.
+    /// Keeps what a `set-cookie` header says. A cookie for a domain that the host is not in is dropped silently.
     pub(crate) fn store(
         &mut self,
         header: &[u8],
@@ -73,15 +67,14 @@ impl Jar {
     ) -> Result<(), Unreadable> {
         let text = String::from_utf8_lossy(header);
         let (read, nameless) = if rules.loose { loosened(&text) } else { (text.to_string(), false) };
-        let parsed =
-            cookie::Cookie::parse(read).map_err(|_| Unreadable::Syntax(text.chars().take(80).collect()))?;
+        let parsed = cookie::Cookie::parse(read).map_err(|_| Unreadable(text.chars().take(80).collect()))?;
         let host = origin.host.to_ascii_lowercase();
         let domain = parsed.domain().map(str::to_ascii_lowercase).filter(|domain| !domain.is_empty());
         if let Some(domain) = &domain
             && *domain != host
             && (!rules.any_domain && !domain.contains('.') || !is_below(&host, domain))
         {
-            return Err(Unreadable::Foreign { host, domain: domain.clone() });
+            return Ok(());
         }
         let own_path = parsed.path().filter(|path| path.starts_with('/'));
         // Max-Age wins over Expires.
@@ -254,7 +247,7 @@ mod tests {
         assert_eq!(jar.header(&origin, &path, later).unwrap(), "a=\"x y\"; e=5");
         jar.store(b"a=; Max-Age=0", &origin, &path, NOW, STRICT).unwrap();
         assert_eq!(sent(&jar, url), "b=2; e=5");
-        for bad in ["nothing", "=x", "a=1; Domain=h.test", "a=1; Domain=test"] {
+        for bad in ["nothing", "=x"] {
             assert!(jar.store(bad.as_bytes(), &origin, &path, NOW, STRICT).is_err(), "{bad}");
         }
     }
@@ -269,7 +262,6 @@ mod tests {
         }
         assert_eq!(sent(&jar, "http://h.test/"), "a=1; third; b=2; top=3");
         assert_eq!(sent(&jar, "http://other.test/"), "top=3");
-        assert!(jar.store(b"a=1; Domain=com", &origin, &path, NOW, rules).is_err());
         assert!(jar.store(b"", &origin, &path, NOW, rules).is_err());
     }
 
