@@ -1,10 +1,11 @@
 //! `Jar`: the cookies of one user, by RFC 6265.
 //!
 //! Kept in memory and gone with the user. There is no list of public suffixes: a cookie for a domain without a dot is
-//! taken only from that very host.
+//! taken only from that very host, unless `rejectPublicSuffixes: false` says otherwise.
 
 use cookie::Expiration;
 use loadgen_metrics::Moment;
+use loadgen_scenario::plan::CookieRules;
 use loadgen_scenario::url::{Origin, Scheme};
 use std::time::Duration;
 
@@ -62,15 +63,16 @@ impl Jar {
         origin: &Origin,
         path: &str,
         now: Moment,
+        rules: CookieRules,
     ) -> Result<(), Unreadable> {
         let text = String::from_utf8_lossy(header);
-        let parsed =
-            cookie::Cookie::parse(text.as_ref()).map_err(|_| Unreadable(text.chars().take(80).collect()))?;
+        let (read, nameless) = if rules.loose { loosened(&text) } else { (text.to_string(), false) };
+        let parsed = cookie::Cookie::parse(read).map_err(|_| Unreadable(text.chars().take(80).collect()))?;
         let host = origin.host.to_ascii_lowercase();
         let domain = parsed.domain().map(str::to_ascii_lowercase).filter(|domain| !domain.is_empty());
         if let Some(domain) = &domain
             && *domain != host
-            && (!domain.contains('.') || !is_below(&host, domain))
+            && (!rules.any_domain && !domain.contains('.') || !is_below(&host, domain))
         {
             return Ok(());
         }
@@ -84,7 +86,7 @@ impl Jar {
             (None, _) => None,
         };
         let cookie = Cookie {
-            name: parsed.name().to_owned(),
+            name: if nameless { String::new() } else { parsed.name().to_owned() },
             value: parsed.value().to_owned(),
             host_only: domain.is_none() || domain.as_ref() == Some(&host) && is_address(&host),
             domain: domain.unwrap_or(host),
@@ -116,8 +118,7 @@ impl Jar {
             .filter(|cookie| cookie.is_for(path))
             .collect();
         sent.sort_by_key(|cookie| (std::cmp::Reverse(cookie.path.len()), cookie.made));
-        let pairs: Vec<String> =
-            sent.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
+        let pairs: Vec<String> = sent.iter().map(|cookie| cookie.pair()).collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
@@ -141,10 +142,25 @@ impl Cookie {
         self.name == other.name && self.domain == other.domain && self.path == other.path
     }
 
+    /// As the `cookie` header has it.
+    fn pair(&self) -> String {
+        if self.name.is_empty() { self.value.clone() } else { format!("{}={}", self.name, self.value) }
+    }
+
     fn is_for(&self, path: &str) -> bool {
         path.strip_prefix(self.path.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || self.path.ends_with('/'))
     }
+}
+
+/// A cookie as `looseMode` reads it: one equals sign at the beginning is passed over, and one without a name, of which
+/// is told, is given one to be read by.
+fn loosened(header: &str) -> (String, bool) {
+    let rest = header.trim_start();
+    let rest = rest.strip_prefix('=').unwrap_or(rest);
+    let pair = rest.split(';').next().unwrap_or("").trim();
+    let nameless = !pair.is_empty() && pair.find('=').is_none_or(|at| at == 0);
+    (if nameless { format!("nameless={rest}") } else { rest.to_owned() }, nameless)
 }
 
 /// Whether a host is below a domain. Addresses are below nothing.
@@ -171,13 +187,15 @@ mod tests {
     use loadgen_scenario::url::split;
 
     const NOW: Moment = Moment::START;
+    const STRICT: CookieRules = CookieRules { loose: false, any_domain: false };
 
     /// A jar after these `set-cookie` headers, each from a URL.
     fn jar(set: &[(&str, &str)]) -> Jar {
         let mut jar = Jar::default();
         for (url, cookie) in set {
             let (origin, path) = split(url).unwrap();
-            jar.store(cookie.as_bytes(), &origin, &path, NOW).unwrap();
+            // Those that are not kept are seen by what is sent.
+            let _ = jar.store(cookie.as_bytes(), &origin, &path, NOW, STRICT);
         }
         jar
     }
@@ -227,10 +245,24 @@ mod tests {
         let (origin, path) = split(url).unwrap();
         let later = NOW + Duration::from_secs(10);
         assert_eq!(jar.header(&origin, &path, later).unwrap(), "a=\"x y\"; e=5");
-        jar.store(b"a=; Max-Age=0", &origin, &path, NOW).unwrap();
+        jar.store(b"a=; Max-Age=0", &origin, &path, NOW, STRICT).unwrap();
         assert_eq!(sent(&jar, url), "b=2; e=5");
-        assert!(jar.store(b"nothing", &origin, &path, NOW).is_err());
-        assert!(jar.store(b"=x", &origin, &path, NOW).is_err());
+        for bad in ["nothing", "=x"] {
+            assert!(jar.store(bad.as_bytes(), &origin, &path, NOW, STRICT).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_jar_can_be_less_strict() {
+        let (origin, path) = split("http://h.test/").unwrap();
+        let rules = CookieRules { loose: true, any_domain: true };
+        let mut jar = Jar::default();
+        for cookie in ["a=1", "=first; Path=/", "second; Path=/x", "third", "=b=2", "top=3; Domain=test"] {
+            jar.store(cookie.as_bytes(), &origin, &path, NOW, rules).unwrap();
+        }
+        assert_eq!(sent(&jar, "http://h.test/"), "a=1; third; b=2; top=3");
+        assert_eq!(sent(&jar, "http://other.test/"), "top=3");
+        assert!(jar.store(b"", &origin, &path, NOW, rules).is_err());
     }
 
     #[test]
@@ -238,7 +270,7 @@ mod tests {
         let (origin, path) = split("http://h/").unwrap();
         let mut jar = Jar::default();
         for index in 0..10 * MOST {
-            jar.store(format!("c{index}=1").as_bytes(), &origin, &path, NOW).unwrap();
+            jar.store(format!("c{index}=1").as_bytes(), &origin, &path, NOW, STRICT).unwrap();
         }
         assert_eq!(jar.cookies.len(), MOST);
     }

@@ -2,6 +2,7 @@
 
 use crate::body::{self, text};
 use crate::session::Session;
+use crate::transport::OwnTls;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
@@ -103,6 +104,9 @@ pub(crate) fn compose(
     *message.method_mut() = request.method.clone();
     *message.uri_mut() = uri;
     *message.headers_mut() = headers;
+    if let Some(tls) = request.tls {
+        message.extensions_mut().insert(OwnTls(tls));
+    }
     Ok((origin, message))
 }
 

@@ -32,6 +32,8 @@ fn plan_http(timeout: Duration, pool: Option<usize>) -> plan::Http {
         pool,
         verify_tls: true,
         tls: plan::Tls::default(),
+        own_tls: Vec::new(),
+        cookies: plan::CookieRules::default(),
         proxies: plan::Proxies::default(),
         extended_metrics: false,
         tracing: None,
@@ -248,4 +250,26 @@ async fn a_pool_keeps_connections_to_several_origins() {
         }
     }
     assert_eq!((a.connections(), b.connections()), (1, 1));
+}
+
+#[tokio::test]
+async fn plain_http_goes_through_a_proxy_by_whole_urls() {
+    let (target, proxy) =
+        (RawServer::start(|_| Act::answer(200, "own")), RawServer::start(|_| Act::answer(200, "other")));
+    let mut settings = plan_http(Duration::from_secs(5), None);
+    let server =
+        plan::ProxyServer { host: "127.0.0.1".into(), port: proxy.address().port(), credentials: None };
+    settings.proxies.http = Some(server);
+    let ask = async |settings: &plan::Http| {
+        let http = Http::new(Http::settings(settings), Clock::starting_in(Duration::ZERO), 0, 1);
+        let answer =
+            http.exchange(&mut http.open(), &origin(&target.url()), get("/a?b"), true).await.result.unwrap();
+        String::from_utf8(answer.body.to_vec()).unwrap()
+    };
+    assert_eq!(ask(&settings).await, "other");
+    let wanted = format!("GET {}/a?b HTTP/1.1\r\nhost: test\r\n\r\n", target.url());
+    assert_eq!(proxy.requests(), [wanted]);
+    settings.proxies.except = vec!["127.0.0.1".to_owned()];
+    assert_eq!(ask(&settings).await, "own");
+    assert_eq!((proxy.connections(), target.connections()), (1, 1));
 }

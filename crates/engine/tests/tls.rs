@@ -5,10 +5,11 @@
 use bytes::Bytes;
 use http::Request;
 use loadgen_engine::clock::Clock;
-use loadgen_engine::transport::{Http, Transport};
+use loadgen_engine::transport::{Http, OwnTls, Transport};
 use loadgen_metrics::ErrorKind;
-use loadgen_scenario::plan::{self, Identity, Tls};
+use loadgen_scenario::plan::{self, Identity, Proxies, ProxyServer, Tls};
 use loadgen_scenario::url;
+use loadgen_testkit::Tunnel;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -16,6 +17,7 @@ use rustls::{RootCertStore, ServerConfig};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 /// An authority and a certificate for 127.0.0.1 that it signed.
@@ -49,14 +51,14 @@ fn private(key: &[u8]) -> PrivateKeyDer<'static> {
     PrivatePkcs8KeyDer::from(key.to_vec()).into()
 }
 
-/// Asks a server that shows this chain, and wants a certificate of `clients` if there is one; gives the status.
-async fn ask(
+/// A server that shows this chain, and wants a certificate of `clients` if there is one. It answers one request on each
+/// of so many connections.
+async fn serve(
     chain: Vec<CertificateDer<'static>>,
     key: &[u8],
     clients: Option<&CertificateDer<'static>>,
-    verify_tls: bool,
-    tls: Tls,
-) -> Result<u16, ErrorKind> {
+    connections: usize,
+) -> (String, JoinHandle<()>) {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder =
         ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
@@ -74,31 +76,63 @@ async fn ask(
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let target = format!("https://{}/", listener.local_addr().unwrap());
     let server = tokio::spawn(async move {
-        let (stream, _) = listener.accept().await.unwrap();
-        let Ok(mut stream) = acceptor.accept(stream).await else { return };
-        let _ = stream.read(&mut [0; 4096]).await;
-        let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await;
-        let _ = stream.shutdown().await;
+        for _ in 0..connections {
+            let (stream, _) = listener.accept().await.unwrap();
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await;
+            let _ = stream.shutdown().await;
+        }
     });
-    let settings = Http::settings(&plan::Http {
+    (target, server)
+}
+
+/// What applies to all requests.
+fn plan_http(verify_tls: bool, tls: Tls) -> plan::Http {
+    plan::Http {
         timeout: Duration::from_secs(5),
         pool: None,
         verify_tls,
         tls,
+        own_tls: Vec::new(),
+        cookies: plan::CookieRules::default(),
         proxies: plan::Proxies::default(),
         extended_metrics: false,
         tracing: None,
+    }
+}
+
+fn client(http: &plan::Http) -> Http {
+    Http::new(Http::settings(http), Clock::starting_in(Duration::ZERO), 0, 1)
+}
+
+/// A request on a new connection, with these TLS settings of its own; gives the status.
+async fn get(http: &Http, target: &str, own: Option<OwnTls>) -> Result<u16, ErrorKind> {
+    let (origin, path) = url::split(target).unwrap();
+    let mut request = Request::get(path).header("host", "test").body(Bytes::new()).unwrap();
+    own.into_iter().for_each(|own| {
+        request.extensions_mut().insert(own);
     });
-    let http = Http::new(settings, Clock::starting_in(Duration::ZERO), 0, 1);
-    let (origin, path) = url::split(&target).unwrap();
-    let request = Request::get(path).header("host", "test").body(Bytes::new()).unwrap();
     let exchange = http.exchange(&mut http.open(), &origin, request, false).await;
-    server.await.unwrap();
     exchange.result.map(|answer| answer.status).map_err(|fault| fault.kind)
 }
 
+/// Asks such a server once.
+async fn ask(
+    chain: Vec<CertificateDer<'static>>,
+    key: &[u8],
+    clients: Option<&CertificateDer<'static>>,
+    verify_tls: bool,
+    tls: Tls,
+) -> Result<u16, ErrorKind> {
+    let (target, server) = serve(chain, key, clients, 1).await;
+    let result = get(&client(&plan_http(verify_tls, tls)), &target, None).await;
+    server.await.unwrap();
+    result
+}
+
 fn trusting(authorities: &[&CertificateDer<'static>]) -> Tls {
-    Tls { authorities: authorities.iter().map(|it| (*it).clone()).collect(), identity: None }
+    Tls { authorities: authorities.iter().map(|it| (*it).clone()).collect(), ..Tls::default() }
 }
 
 #[tokio::test]
@@ -131,4 +165,63 @@ async fn a_client_shows_its_certificate_where_it_is_asked_for() {
     assert_eq!(ask(chain.clone(), &server.key, Some(&client.authority), true, known).await, Ok(204));
     let unknown = trusting(&[&server.authority]);
     assert!(ask(chain, &server.key, Some(&client.authority), true, unknown).await.is_err());
+}
+
+#[tokio::test]
+async fn the_name_that_a_certificate_has_to_have_can_be_another() {
+    let server = pki();
+    let chain = vec![server.leaf.clone()];
+    let named = |name: &'static str| Tls {
+        server_name: Some(name.try_into().unwrap()),
+        ..trusting(&[&server.authority])
+    };
+    assert_eq!(ask(chain.clone(), &server.key, None, true, named("127.0.0.1")).await, Ok(204));
+    let other = ask(chain, &server.key, None, true, named("other.test")).await;
+    assert_eq!(other, Err(ErrorKind::CertificateNameMismatch));
+}
+
+#[tokio::test]
+async fn a_request_can_have_tls_settings_of_its_own() {
+    let own = self_signed();
+    let (target, server) = serve(vec![own.leaf.clone()], &own.key, None, 3).await;
+    let mut settings = plan_http(true, Tls::default());
+    settings.own_tls = vec![
+        plan::OwnTls { verify: false, tls: Tls::default() },
+        plan::OwnTls { verify: true, tls: trusting(&[&own.leaf]) },
+    ];
+    let http = client(&settings);
+    let refused = Err(ErrorKind::CertificateSelfSigned);
+    for (choice, wanted) in [(None, refused), (Some(OwnTls(0)), Ok(204)), (Some(OwnTls(1)), Ok(204))] {
+        assert_eq!(get(&http, &target, choice).await, wanted, "{choice:?}");
+    }
+    server.await.unwrap();
+}
+
+#[tokio::test]
+async fn https_goes_through_a_proxy_by_a_tunnel() {
+    let pki = pki();
+    let (target, server) = serve(vec![pki.leaf.clone()], &pki.key, None, 2).await;
+    let tunnel = Tunnel::start();
+    let proxy = ProxyServer {
+        host: tunnel.address().ip().to_string(),
+        port: tunnel.address().port(),
+        credentials: Some(("me".to_owned(), "secret".to_owned())),
+    };
+    let mut settings = plan_http(true, trusting(&[&pki.authority]));
+    settings.proxies = Proxies { http: None, https: Some(proxy), except: Vec::new() };
+    assert_eq!(get(&client(&settings), &target, None).await, Ok(204));
+    let place = target.trim_start_matches("https://").trim_end_matches('/');
+    let asked = format!(
+        "CONNECT {place} HTTP/1.1\r\nhost: {place}\r\nproxy-authorization: Basic bWU6c2VjcmV0\r\n\r\n"
+    );
+    assert_eq!(tunnel.requests(), std::slice::from_ref(&asked));
+
+    settings.proxies.except = vec!["127.0.0.1".to_owned()];
+    assert_eq!(get(&client(&settings), &target, None).await, Ok(204));
+    assert_eq!(tunnel.requests(), [asked], "NO_PROXY leads past it");
+    server.await.unwrap();
+
+    // Where nobody listens any more, the proxy says so.
+    settings.proxies.except.clear();
+    assert_eq!(get(&client(&settings), &target, None).await, Err(ErrorKind::ProxyRefused));
 }

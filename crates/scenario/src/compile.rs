@@ -15,15 +15,18 @@ mod payload;
 mod repeat;
 mod request;
 mod schedule;
+mod table;
 mod target;
+mod tls;
 mod variables;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::names::{Known, Names};
+use crate::options::TlsValues;
 use crate::overlay::Choices;
-use crate::plan::{Jitter, Plan, Series, Target};
-use crate::scenario::{Scenario, Step};
+use crate::plan::{Jitter, OwnTls, Plan, Series, Target};
+use crate::scenario::{Scenario, Step, TlsOptions};
 use crate::source::Location;
 use crate::template::Template;
 use headers::DefaultHeaders;
@@ -52,12 +55,14 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         cookies: Vec::new(),
         files: choices.files.clone(),
         jitter: None,
+        tls_options: config.options.tls.clone(),
+        own_tls: IndexMap::new(),
     };
     compiler.default_jitter(config);
     compiler.settled_variables(config);
     compiler.default_headers(config);
     compiler.default_cookies(config);
-    let http = compiler.http(config, choices);
+    let mut http = compiler.http(config, choices);
     let phases = schedule::phases(config, choices, &mut compiler.problems);
     let thresholds = ensure::thresholds(scenario, &mut compiler.problems);
     let mut scenarios = compiler.scenarios(scenario);
@@ -70,7 +75,8 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let (before, after) = (hook(&scenario.before), hook(&scenario.after));
     let helper_series = std::mem::replace(&mut compiler.series, counted).len();
 
-    let Compiler { names, problems, base, series, .. } = compiler;
+    let Compiler { names, problems, base, series, own_tls, .. } = compiler;
+    http.own_tls = own_tls.into_values().collect();
     if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() {
         return (None, problems);
     }
@@ -110,6 +116,10 @@ struct Compiler {
     files: Files,
     /// How far think times are from what they are said to be, where they do not say so themselves.
     jitter: Option<Jitter>,
+    /// `config.tls`.
+    tls_options: TlsOptions,
+    /// The TLS settings of requests that have their own, in the order of their numbers.
+    own_tls: IndexMap<TlsValues, OwnTls>,
 }
 
 /// Scenario, endpoint and method.

@@ -30,6 +30,16 @@ pub struct Options {
     pub most_redirects: Option<u64>,
     /// `allowGetBody`.
     pub body_on_get: Option<bool>,
+    /// `searchParams`: its place, names and values.
+    pub search: Option<(Location, Vec<(String, String)>)>,
+    /// `username`.
+    pub user: Option<Spanned<String>>,
+    /// `password`.
+    pub password: Option<Spanned<String>>,
+    /// `https`.
+    pub tls: Option<TlsOptions>,
+    /// Where `http2: true` stands.
+    pub http2: Option<Location>,
 }
 
 /// A part of `formData`.
@@ -57,9 +67,13 @@ pub struct HttpOptions {
     pub tracing: Option<(Option<Spanned<String>>, bool)>,
     /// `tls`, beside `rejectUnauthorized`.
     pub tls: TlsOptions,
+    /// `http.cookieJarOptions.looseMode`.
+    pub loose_cookies: Option<bool>,
+    /// `http.cookieJarOptions.rejectPublicSuffixes`, the other way round.
+    pub any_cookie_domain: Option<bool>,
 }
 
-/// The texts or files of `config.tls`.
+/// What `config.tls` and a request's `https` take: texts, or the names of files.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TlsOptions {
     /// `ca` or `certificateAuthority`.
@@ -68,4 +82,49 @@ pub struct TlsOptions {
     pub certificate: Option<Spanned<String>>,
     /// `key`.
     pub key: Option<Spanned<String>>,
+    /// `pfx`: a file with a certificate and its key.
+    pub pfx: Option<Spanned<String>>,
+    /// `passphrase`, for `key` and `pfx`.
+    pub passphrase: Option<Spanned<String>>,
+    /// `servername` or `serverName`.
+    pub server_name: Option<Spanned<String>>,
+    /// `rejectUnauthorized`.
+    pub verify: Option<bool>,
+}
+
+/// What tells two TLS settings apart.
+pub(crate) type TlsValues = Vec<Option<String>>;
+
+impl TlsOptions {
+    /// These over others: what is said here counts.
+    pub(crate) fn over(&self, under: &TlsOptions) -> TlsOptions {
+        let pick = |over: &Option<Spanned<String>>, under: &Option<Spanned<String>>| {
+            over.clone().or_else(|| under.clone())
+        };
+        let authorities = if self.authorities.is_empty() { &under.authorities } else { &self.authorities };
+        TlsOptions {
+            authorities: authorities.clone(),
+            certificate: pick(&self.certificate, &under.certificate),
+            key: pick(&self.key, &under.key),
+            pfx: pick(&self.pfx, &under.pfx),
+            passphrase: pick(&self.passphrase, &under.passphrase),
+            server_name: pick(&self.server_name, &under.server_name),
+            verify: self.verify.or(under.verify),
+        }
+    }
+
+    /// All that is said, without its places.
+    pub(crate) fn values(&self) -> TlsValues {
+        let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
+        let mut values = vec![
+            self.verify.filter(|verify| !verify).map(|verify| verify.to_string()),
+            text(&self.certificate),
+            text(&self.key),
+            text(&self.pfx),
+            text(&self.passphrase),
+            text(&self.server_name),
+        ];
+        values.extend(self.authorities.iter().map(|authority| Some(authority.value.clone())));
+        values
+    }
 }

@@ -5,13 +5,16 @@
 
 pub(crate) mod capture;
 mod config;
+mod csv;
 mod ensure;
 mod fields;
 mod flow;
 mod keys;
+mod library;
 mod options;
 mod payload;
 mod request;
+mod tls;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, Node};

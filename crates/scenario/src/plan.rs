@@ -8,7 +8,8 @@ mod http_options;
 
 pub use crate::extract::{Capture, Match};
 pub use http_options::{
-    Credentials, Identity, Multipart, Part, PartValue, Proxies, ProxyServer, Tls, Tracing,
+    CookieRules, Credentials, Identity, Multipart, OwnTls, Part, PartValue, Proxies, ProxyServer, Tls,
+    Tracing,
 };
 
 use crate::template::Lexicon;
@@ -114,6 +115,10 @@ pub struct Http {
     pub verify_tls: bool,
     /// `config.tls`: whom to trust, and who we are.
     pub tls: Tls,
+    /// The TLS settings of requests that have their own, indexed by [`Request::tls`].
+    pub own_tls: Vec<OwnTls>,
+    /// `http.cookieJarOptions`.
+    pub cookies: CookieRules,
     /// The proxies that the environment names.
     pub proxies: Proxies,
     /// `http.extendedMetrics`: each answer's parts of time are counted as Artillery does.
@@ -180,6 +185,8 @@ pub struct Request {
     pub redirects: Option<u32>,
     /// What the answer has to hold, in this order, after the captures.
     pub matches: Vec<Match>,
+    /// `https`: its place in [`Http::own_tls`]; `None` where the plan's own settings apply.
+    pub tls: Option<u32>,
 }
 
 /// Where a request goes.

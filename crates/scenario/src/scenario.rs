@@ -3,9 +3,11 @@
 //! No default is filled in, nothing is derived: what the file does not say is `None`. Compiling decides.
 
 mod capture;
+mod reading;
 
 pub use crate::options::{HttpOptions, Options, Pairs, PartOptions, Parts, TlsOptions};
 pub use capture::{Capture, Extract, From, Match};
+pub use reading::{Columns, Reading};
 
 use crate::document::Node;
 use crate::source::{Location, Spanned};
@@ -129,27 +131,6 @@ pub struct Payload {
     pub name: Option<Spanned<String>>,
     /// How the file is to be read.
     pub reading: Reading,
-}
-
-/// How a data file is to be read: what the script says, over Artillery's defaults.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
-    /// `delimiter`: one byte.
-    pub delimiter: u8,
-    /// `cast`: whether texts that are numbers become numbers.
-    pub cast: bool,
-    /// The first line that counts, from 1: `skipHeader`, `options.from_line`.
-    pub from_line: u64,
-    /// `options.trim`.
-    pub trim: bool,
-    /// `options.comment`: lines that begin so are left out.
-    pub comment: Option<u8>,
-    /// `options.quote`.
-    pub quote: Option<u8>,
-    /// `options.escape`.
-    pub escape: Option<u8>,
-    /// `options.relax_column_count`: whether rows may differ in length.
-    pub ragged: bool,
 }
 
 /// `ensure`.

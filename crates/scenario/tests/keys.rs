@@ -52,7 +52,7 @@ scenarios:
      4 |   http: {timeot: 3, maxSockets: 5}
        |          ^^^^^^ did you mean `timeout`?
        |
-       = hint: config.http takes timeout, pool, defaults, extendedMetrics, distributedTracing
+       = hint: config.http takes timeout, pool, defaults, extendedMetrics, distributedTracing, cookieJarOptions
 
     warning: `maxSockets` has no effect
       --> a.yml:4:21
@@ -119,7 +119,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                       ^^^^^^^ it has no effect
        |
-       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability
+       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability, searchParams, http2, username, password, https
 
     error: unknown key `header` in a request (scenarios[0].flow[0].get)
       --> a.yml:6:39
@@ -127,7 +127,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                                       ^^^^^^ did you mean `headers`?
        |
-       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability
+       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability, searchParams, http2, username, password, https
 
     error: unknown step `gett` ("scenarios[0].flow[1].gett")
       --> a.yml:7:9

@@ -97,7 +97,7 @@ fn bad_options_are_told_with_their_place() {
         ("  tls: {ca: a/file.pem}", "get: {url: /}", "\"config.tls.ca\" holds no certificate in PEM form"),
         ("  tls: {ca: gone.pem}", "get: {url: /}", "cannot read `gone.pem`"),
         ("  tls: {cert: a/file.pem}", "get: {url: /}", "needs both `cert` and `key`"),
-        ("  tls: {pfx: a/file.pem}", "get: {url: /}", "`pfx` is not supported yet"),
+        ("  tls: {pfx: a/file.pem}", "get: {url: /}", "\"config.tls.pfx\" cannot be read"),
         ("  http: {distributedTracing: {traceIdPrefix: xyz}}", "get: {url: /}", "must be hexadecimal digits"),
     ];
     for (config, step, wanted) in table {

@@ -143,37 +143,19 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
        |
        = hint: add `name:`, the variable that is to hold the rows
     "##);
-    assert_snapshot!(told("[{fields: [a]}, {path: narrow.csv, order: shuffled, delimiter: ab, options: {columns: true}}]"), @r##"
-    error: "config.payload[0].path" is required
-      --> a.yml:3:14
-       |
-     3 |   payload: [{fields: [a]}, {path: narrow.csv, order: shuffled, delimiter: ab, options: {columns:…
-       |              ^^^^^^
-       |
-       = hint: name a CSV file: `path: users.csv`, or give one with -p
-
-    warning: "config.payload[1].order" is neither random nor sequence, but `shuffled`
-      --> a.yml:3:54
-       |
-     3 | …[a]}, {path: narrow.csv, order: shuffled, delimiter: ab, options: {columns: true}}]
-       |                                  ^^^^^^^^
-       |
-       = hint: rows are taken at random
-
-    error: "config.payload[1].delimiter" must be one ASCII character, not `ab`
-      --> a.yml:3:75
-       |
-     3 | …sv, order: shuffled, delimiter: ab, options: {columns: true}}]
-       |                                  ^^
-
-    error: `columns` is not supported yet in payload.options
-      --> a.yml:3:89
-       |
-     3 | …ffled, delimiter: ab, options: {columns: true}}]
-       |                                  ^^^^^^^
-       |
-       = hint: payload.options takes delimiter, cast, from_line, trim, comment, quote, escape, relax_column_count, skip_empty_lines, bom
-    "##);
+    let told =
+        told("[{fields: [a]}, {path: narrow.csv, order: shuffled, delimiter: 5, options: {colums: true}}]");
+    for wanted in [
+        "\"config.payload[0].path\" is required\n  --> a.yml:3:14",
+        "hint: name a CSV file: `path: users.csv`, or give one with -p",
+        "\"config.payload[1].order\" is neither random nor sequence, but `shuffled`\n  --> a.yml:3:54",
+        "\"config.payload[1].delimiter\" must be text that is not empty, or a list of such, not",
+        "unknown key `colums` in payload.options\n  --> a.yml:3:88",
+        "did you mean `columns`?",
+        "hint: payload.options takes delimiter, cast,",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
 }
 
 #[test]

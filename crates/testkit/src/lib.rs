@@ -1,5 +1,5 @@
 //! What tests of several crates share: whole-command transcripts, and a server that answers whatever bytes a test
-//! wants. A dev-dependency only; panics where a test should fail.
+//! wants, and a proxy. A dev-dependency only; panics where a test should fail.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,6 +10,8 @@
 
 mod server;
 mod transcript;
+mod tunnel;
 
 pub use server::{Act, RawServer};
 pub use transcript::{Transcript, transcript};
+pub use tunnel::Tunnel;

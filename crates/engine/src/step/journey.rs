@@ -104,8 +104,9 @@ fn keep_cookies<T: Transport>(
     uri: &http::Uri,
     now: Moment,
 ) {
+    let rules = user.shard.plan.http.cookies;
     for header in headers.get_all(SET_COOKIE) {
-        let stored = user.session.borrow_mut().jar.store(header.as_bytes(), origin, uri.path(), now);
+        let stored = user.session.borrow_mut().jar.store(header.as_bytes(), origin, uri.path(), now, rules);
         match stored {
             Ok(()) => user.session.borrow_mut().jar.active = true,
             Err(unreadable) => {

@@ -1,10 +1,10 @@
 //! `Link`: an open HTTP/1.1 connection, and how one comes about: name, TCP, TLS, each timed.
 
-use super::Fault;
 use super::http::Settings;
 use super::proxy;
 use super::resolve::Resolver;
 use super::wire::{Meter, Stream, Wire};
+use super::{Fault, OwnTls};
 use crate::clock::Clock;
 use bytes::Bytes;
 use http_body_util::Full;
@@ -23,7 +23,9 @@ use tokio::net::TcpStream;
 
 /// An open connection. Its user's task drives it: nothing else runs on its behalf.
 pub(super) struct Link {
-    pub(super) origin: Origin,
+    origin: Origin,
+    /// By which TLS settings it came about.
+    own_tls: Option<OwnTls>,
     pub(super) sender: SendRequest<Full<Bytes>>,
     pub(super) meter: Rc<Meter>,
     driver: Driver,
@@ -36,6 +38,7 @@ impl Link {
     /// Opens a connection.
     pub(super) async fn open(
         origin: &Origin,
+        own_tls: Option<OwnTls>,
         settings: &Settings,
         resolver: &Resolver,
         clock: Clock,
@@ -43,7 +46,7 @@ impl Link {
         let mut setup = Setup::default();
         let tls = match origin.scheme {
             Scheme::Http => None,
-            Scheme::Https => Some(settings.tls()?),
+            Scheme::Https => Some(settings.tls(own_tls)?),
         };
         let proxy = proxy::on_the_way(settings.proxies(), origin);
         let (host, port) = proxy.map_or((&origin.host, origin.port), |proxy| (&proxy.host, proxy.port));
@@ -66,9 +69,12 @@ impl Link {
             None => Stream::Plain(tcp),
             Some(tls) => {
                 let start = clock.now();
-                let name = ServerName::try_from(origin.host.clone()).map_err(|_| {
-                    Fault::new(ErrorKind::InvalidUrl, format!("`{}` is no host name", origin.host))
-                })?;
+                let name = match settings.server_name(own_tls) {
+                    Some(name) => name.clone(),
+                    None => ServerName::try_from(origin.host.clone()).map_err(|_| {
+                        Fault::new(ErrorKind::InvalidUrl, format!("`{}` is no host name", origin.host))
+                    })?,
+                };
                 let stream = tls.connect(name, tcp).await.map_err(|error| Fault::of_io(&error))?;
                 setup.tls = Some(clock.now().since(start));
                 Stream::Tls(Box::new(stream))
@@ -79,7 +85,12 @@ impl Link {
         let wire = TokioIo::new(Wire::new(stream, Rc::clone(&meter), clock));
         let (sender, driver) =
             hyper::client::conn::http1::handshake(wire).await.map_err(|error| Fault::of_hyper(&error))?;
-        Ok((Link { origin: origin.clone(), sender, meter, driver: Some(Box::pin(driver)) }, setup))
+        Ok((Link { origin: origin.clone(), own_tls, sender, meter, driver: Some(Box::pin(driver)) }, setup))
+    }
+
+    /// Whether the connection leads there, and by these settings.
+    pub(super) fn leads_to(&self, origin: &Origin, own_tls: Option<OwnTls>) -> bool {
+        self.origin == *origin && self.own_tls == own_tls
     }
 
     /// Whether the connection can take a request now. A target that closed it meanwhile is noticed here; one that

@@ -7,7 +7,7 @@ use super::connect::Link;
 use super::pool::Pool;
 use super::proxy;
 use super::resolve::Resolver;
-use super::{Answer, Exchange, Fault, Transport, tls};
+use super::{Answer, Exchange, Fault, OwnTls, Transport, tls};
 use crate::clock::Clock;
 use ::http::Request;
 use bytes::{Bytes, BytesMut};
@@ -16,6 +16,7 @@ use hyper::body::Incoming;
 use loadgen_metrics::{ErrorKind, Setup};
 use loadgen_scenario::plan;
 use loadgen_scenario::url::{Origin, Scheme};
+use rustls::pki_types::ServerName;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -32,15 +33,23 @@ pub struct Settings {
     verify_tls: bool,
     trust: plan::Tls,
     proxies: plan::Proxies,
-    tls: Arc<OnceLock<Result<Arc<rustls::ClientConfig>, rustls::Error>>>,
+    tls: Arc<OnceLock<Client>>,
+    /// The settings of requests that have their own.
+    own: Arc<[(plan::OwnTls, OnceLock<Client>)]>,
 }
+
+/// A TLS client, or why there is none.
+type Client = Result<Arc<rustls::ClientConfig>, rustls::Error>;
 
 impl Settings {
     /// Makes the TLS client beforehand where it will be needed, so that no user's handshake has to wait for it.
     pub fn prepare(&self, origin: &Origin) {
         if origin.scheme == Scheme::Https {
             // What is wrong with it is told by the first handshake, as an error of its request.
-            drop(self.tls());
+            drop(self.tls(None));
+            for index in 0..self.own.len() {
+                drop(self.tls(u32::try_from(index).ok().map(OwnTls)));
+            }
         }
     }
 
@@ -55,12 +64,26 @@ impl Settings {
     }
 
     /// The TLS client, made when first asked for.
-    pub(super) fn tls(&self) -> Result<TlsConnector, Fault> {
-        let config = self.tls.get_or_init(|| tls::config(self.verify_tls, &self.trust).map(Arc::new));
+    pub(super) fn tls(&self, own: Option<OwnTls>) -> Result<TlsConnector, Fault> {
+        let config = match self.own(own) {
+            None => self.tls.get_or_init(|| tls::config(self.verify_tls, &self.trust).map(Arc::new)),
+            Some((own, made)) => made.get_or_init(|| tls::config(own.verify, &own.tls).map(Arc::new)),
+        };
         match config {
             Ok(config) => Ok(TlsConnector::from(Arc::clone(config))),
             Err(error) => Err(Fault::new(ErrorKind::TlsFailed, error.to_string())),
         }
+    }
+}
+
+impl Settings {
+    /// Whom the target's certificate has to name, where that is not the URL's host.
+    pub(super) fn server_name(&self, own: Option<OwnTls>) -> Option<&ServerName<'static>> {
+        self.own(own).map_or(&self.trust, |(own, _)| &own.tls).server_name.as_ref()
+    }
+
+    fn own(&self, own: Option<OwnTls>) -> Option<&(plan::OwnTls, OnceLock<Client>)> {
+        self.own.get(own?.0 as usize)
     }
 }
 
@@ -86,6 +109,7 @@ impl Http {
             trust: http.tls.clone(),
             proxies: http.proxies.clone(),
             tls: Arc::default(),
+            own: http.own_tls.iter().map(|own| (own.clone(), OnceLock::new())).collect(),
         }
     }
 
@@ -110,7 +134,8 @@ impl Http {
         {
             return (self.unconnected(fault), None);
         }
-        let (mut link, setup) = match self.usable(link, origin).await {
+        let own_tls = message.extensions().get().copied();
+        let (mut link, setup) = match self.usable(link, origin, own_tls).await {
             Ok(ready) => ready,
             Err(fault) => return (self.unconnected(fault), None),
         };
@@ -134,13 +159,18 @@ impl Http {
     }
 
     /// `link` if it can take a request; otherwise a new connection, and what it took.
-    async fn usable(&self, link: Option<Link>, origin: &Origin) -> Result<(Link, Option<Setup>), Fault> {
-        if let Some(mut link) = link.filter(|link| link.origin == *origin)
+    async fn usable(
+        &self,
+        link: Option<Link>,
+        origin: &Origin,
+        own_tls: Option<OwnTls>,
+    ) -> Result<(Link, Option<Setup>), Fault> {
+        if let Some(mut link) = link.filter(|link| link.leads_to(origin, own_tls))
             && link.is_usable().await
         {
             return Ok((link, None));
         }
-        let open = Link::open(origin, &self.settings, &self.resolver, self.clock);
+        let open = Link::open(origin, own_tls, &self.settings, &self.resolver, self.clock);
         let (link, setup) = self.in_time(open, "no connection").await??;
         Ok((link, Some(setup)))
     }
@@ -223,17 +253,18 @@ impl Transport for Http {
         message: Request<Bytes>,
         want_body: bool,
     ) -> Exchange {
+        let own_tls = message.extensions().get().copied();
         match &self.pool {
             Some(pool) => {
-                let (_place, link) = pool.take(origin).await;
+                let (_place, link) = pool.take(origin, own_tls).await;
                 let (exchange, link) = self.perform(link, origin, message, want_body).await;
                 link.into_iter().for_each(|link| pool.give_back(link));
                 exchange
             }
             None => {
                 let own = &mut connection.0;
-                let link =
-                    own.iter().position(|link| link.origin == *origin).map(|place| own.swap_remove(place));
+                let place = own.iter().position(|link| link.leads_to(origin, own_tls));
+                let link = place.map(|place| own.swap_remove(place));
                 let (exchange, link) = self.perform(link, origin, message, want_body).await;
                 connection.0.extend(link);
                 exchange

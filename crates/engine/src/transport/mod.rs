@@ -43,6 +43,11 @@ pub trait Transport: 'static {
     ) -> impl Future<Output = Exchange>;
 }
 
+/// Which of the plan's [`own_tls`](loadgen_scenario::plan::Http::own_tls) a request goes by, among its extensions;
+/// without one it goes by the plan's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnTls(pub u32);
+
 /// What happened to one request.
 #[derive(Clone, Debug)]
 pub struct Exchange {

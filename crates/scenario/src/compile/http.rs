@@ -1,19 +1,16 @@
-//! `config.http` and `config.tls`, and the proxies of the environment.
+//! `config.http`, and the proxies of the environment.
 
 use crate::compile::Compiler;
 use crate::compile::target::Base;
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
 use crate::overlay::Choices;
-use crate::plan::{Http, Identity, Proxies, ProxyServer, Tls, Tracing};
+use crate::plan::{CookieRules, Http, Proxies, ProxyServer, Tracing};
 use crate::scenario::Config;
 use crate::source::Spanned;
 use crate::template::Template;
 use crate::url;
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Longest wait for an answer's head where the script sets none; Artillery's.
@@ -34,7 +31,12 @@ impl Compiler {
             timeout: set(config.timeout).or(set(config.http_timeout)).unwrap_or(TIMEOUT),
             pool: config.pool.filter(|pool| *pool > 0),
             verify_tls: config.reject_unauthorized.unwrap_or(true),
-            tls: self.tls(config),
+            tls: self.tls(&config.options.tls, "config.tls"),
+            own_tls: Vec::new(),
+            cookies: CookieRules {
+                loose: config.options.loose_cookies.unwrap_or(false),
+                any_domain: config.options.any_cookie_domain.unwrap_or(false),
+            },
             proxies: self.proxies(config, &choices.process_env),
             extended_metrics: config.options.extended_metrics.unwrap_or(false)
                 || choices.process_env.get(EXTENDED).is_some_and(|value| !value.is_empty()),
@@ -73,63 +75,6 @@ impl Compiler {
             self.error(&prefix.at, message, "such as a9");
         }
         Some(Tracing { prefix: prefix.value.to_ascii_lowercase(), sampled: *sampled })
-    }
-
-    fn tls(&mut self, config: &Config) -> Tls {
-        let options = &config.options.tls;
-        let mut tls = Tls::default();
-        for authority in &options.authorities {
-            let Some(pem) = self.pem(authority, "config.tls.ca") else { continue };
-            let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-            match found {
-                Ok(found) if !found.is_empty() => tls.authorities.extend(found),
-                _ => self.no_pem(authority, "config.tls.ca", "certificate"),
-            }
-        }
-        match (&options.certificate, &options.key) {
-            (Some(certificate), Some(key)) => tls.identity = self.identity(certificate, key),
-            (Some(alone), None) | (None, Some(alone)) => {
-                let message = "\"config.tls\" needs both `cert` and `key`, or neither";
-                self.error(
-                    &alone.at,
-                    message,
-                    "a client shows its certificate, and proves with the key that it is its own",
-                );
-            }
-            (None, None) => {}
-        }
-        tls
-    }
-
-    fn identity(&mut self, certificate: &Spanned<String>, key: &Spanned<String>) -> Option<Arc<Identity>> {
-        let pem = self.pem(certificate, "config.tls.cert")?;
-        let chain: Vec<_> =
-            CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().unwrap_or_default();
-        if chain.is_empty() {
-            self.no_pem(certificate, "config.tls.cert", "certificate");
-            return None;
-        }
-        let pem = self.pem(key, "config.tls.key")?;
-        match PrivateKeyDer::from_pem_slice(&pem) {
-            Ok(key) => Some(Arc::new(Identity { chain, key })),
-            Err(_) => {
-                self.no_pem(key, "config.tls.key", "unencrypted private key");
-                None
-            }
-        }
-    }
-
-    /// PEM text that stands in the script, or in the file that it names.
-    fn pem(&mut self, text: &Spanned<String>, name: &str) -> Option<Vec<u8>> {
-        if text.value.contains("-----BEGIN") {
-            return Some(text.value.clone().into_bytes());
-        }
-        self.file(text, name)
-    }
-
-    fn no_pem(&mut self, text: &Spanned<String>, name: &str, what: &str) {
-        let message = format!("\"{name}\" holds no {what} in PEM form");
-        self.error(&text.at, message, "PEM is text with -----BEGIN …-----, in the script or in a file");
     }
 
     /// The content of a file that the script names.

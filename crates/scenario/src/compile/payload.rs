@@ -1,11 +1,11 @@
 //! Data files become tables: CSV text to rows, texts that are numbers to numbers.
 
+use crate::compile::table::{self, Fault};
 use crate::diagnostic::Diagnostic;
 use crate::names::Names;
 use crate::overlay::Choices;
 use crate::plan::{Initial, Order, Payload, Slot};
 use crate::scenario::{self, Reading};
-use csv::{ReaderBuilder, Trim};
 use serde_json::{Map, Number, Value};
 use std::sync::Arc;
 
@@ -31,6 +31,7 @@ pub(super) fn payloads(
             }
         };
         doubts(said, &path.value, &rows, problems);
+        let Rows { columns, values: mut rows } = rows;
         match &said.name {
             // With an order, each user gets one row of the many, whole.
             Some(name) if said.load_all && said.ordered => {
@@ -39,12 +40,19 @@ pub(super) fn payloads(
                 payloads.push(Payload { fields, rows, order: order(said) });
             }
             Some(name) if said.load_all => {
-                let all = Value::Array(rows.into_iter().map(|row| object(said, row)).collect());
+                let all =
+                    Value::Array(rows.into_iter().map(|row| object(said, columns.as_deref(), row)).collect());
                 whole.push((names.declare(&name.value), Initial::Shared(Arc::new(all))));
             }
             // Rows without a name are loaded for nobody, and their fields stay undefined.
             None if said.load_all => {}
-            _ => payloads.push(Payload { fields, rows: rows.into(), order: order(said) }),
+            _ => {
+                // A row with names has nothing by number, which is how fields are found.
+                if columns.is_some() {
+                    rows.iter_mut().for_each(Vec::clear);
+                }
+                payloads.push(Payload { fields, rows: rows.into(), order: order(said) });
+            }
         }
     }
     (payloads, whole)
@@ -54,16 +62,30 @@ fn order(said: &scenario::Payload) -> Order {
     if said.sequence { Order::Sequence } else { Order::Random }
 }
 
-/// A row as `loadAll` gives it: an object by its fields, or the list of its values where it has no fields.
-fn object(said: &scenario::Payload, row: Vec<Value>) -> Value {
-    if said.fields.is_empty() {
-        return Value::Array(row);
+/// What was read of a file.
+struct Rows {
+    /// The names of the columns, where `options.columns` asks for them.
+    columns: Option<Vec<Option<String>>>,
+    values: Vec<Vec<Value>>,
+}
+
+/// A row as `loadAll` gives it: an object by its fields; where it has no fields, an object by its columns, or the list
+/// of its values.
+fn object(said: &scenario::Payload, columns: Option<&[Option<String>]>, row: Vec<Value>) -> Value {
+    match columns {
+        Some(_) if !said.fields.is_empty() => return Value::Object(Map::new()),
+        Some(columns) => {
+            let named = columns.iter().zip(row).filter_map(|(name, value)| Some((name.clone()?, value)));
+            return Value::Object(named.collect());
+        }
+        None if said.fields.is_empty() => return Value::Array(row),
+        None => {}
     }
     let fields = said.fields.iter().map(|field| field.value.clone());
     Value::Object(fields.zip(row).collect::<Map<String, Value>>())
 }
 
-fn doubts(said: &scenario::Payload, path: &str, rows: &[Vec<Value>], problems: &mut Vec<Diagnostic>) {
+fn doubts(said: &scenario::Payload, path: &str, rows: &Rows, problems: &mut Vec<Diagnostic>) {
     let mut warn = |at, message: String, hint: &str| {
         problems.push(Diagnostic::warning(at, message).hint(hint));
     };
@@ -77,7 +99,12 @@ fn doubts(said: &scenario::Payload, path: &str, rows: &[Vec<Value>], problems: &
         let hint = "name the variables of its columns: `fields: [name, age]`";
         warn(&said.at, format!("{path} has no effect without `fields`"), hint);
     }
-    match rows.first() {
+    if rows.columns.is_some() && !said.fields.is_empty() {
+        let hint = "leave out `columns`, or `fields` and have all rows by `loadAll` and `name`";
+        warn(&said.at, format!("`fields` find nothing beside `columns` ({path}): they are undefined"), hint);
+        return;
+    }
+    match rows.values.first() {
         None => {
             let hint = "its variables will be undefined";
             warn(&said.at, format!("{path} has no rows"), hint);
@@ -103,7 +130,7 @@ impl Problem {
     }
 }
 
-fn read(path: &str, reading: &Reading, choices: &Choices) -> Result<Vec<Vec<Value>>, Problem> {
+fn read(path: &str, reading: &Reading, choices: &Choices) -> Result<Rows, Problem> {
     let bytes = choices.files.read(path).map_err(|error| {
         let hint = match error.place {
             Some(place) => format!("looked for at {place}; paths are relative to the script"),
@@ -122,49 +149,15 @@ fn read(path: &str, reading: &Reading, choices: &Choices) -> Result<Vec<Vec<Valu
     rows(path, text, reading)
 }
 
-fn rows(path: &str, text: &str, reading: &Reading) -> Result<Vec<Vec<Value>>, Problem> {
-    let skipped = reading.from_line.saturating_sub(1);
-    let mut rest = text;
-    for _ in 0..skipped {
-        rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
-    }
-    let mut builder = ReaderBuilder::new();
-    builder
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(reading.delimiter)
-        .comment(reading.comment)
-        .trim(if reading.trim { Trim::All } else { Trim::None })
-        .quoting(reading.quote.is_some())
-        .escape(reading.escape);
-    if let Some(quote) = reading.quote {
-        builder.quote(quote);
-    }
-    let mut rows: Vec<Vec<Value>> = Vec::new();
-    for record in builder.from_reader(rest.as_bytes()).records() {
-        let record = record.map_err(|error| {
-            Problem::new(format!("{path} is no CSV: {error}"), "fields with quotes in them are quoted")
-        })?;
-        // Empty once its blanks are cut off, as an empty line is.
-        if reading.trim && record.len() == 1 && record[0].is_empty() {
-            continue;
-        }
-        let row: Vec<Value> = record.iter().map(|field| cast(field, reading.cast)).collect();
-        if let Some(first) = rows.first().filter(|first| first.len() != row.len() && !reading.ragged) {
-            let line = record.position().map_or(0, csv::Position::line) + skipped;
-            let word = if row.len() < first.len() { "few" } else { "many" };
-            let message = format!(
-                "{path}, line {line} (row {}): too {word} columns: {}, where the first row has {}",
-                rows.len() + 1,
-                row.len(),
-                first.len()
-            );
-            let hint = "quote fields that hold the delimiter, or set `options: {relax_column_count: true}`";
-            return Err(Problem::new(message, hint));
-        }
-        rows.push(row);
-    }
-    Ok(rows)
+/// The rows of a text, and the names of its columns where it has some.
+fn rows(path: &str, text: &str, reading: &Reading) -> Result<Rows, Problem> {
+    let table = table::read(text, reading, |field| number(field).is_some()).map_err(|fault| {
+        let Fault { line, row, what, hint } = fault;
+        Problem::new(format!("{path}, line {line} (row {row}): {what}"), hint)
+    })?;
+    let cast = |field: String| cast(&field, reading.cast);
+    let values = table.records.into_iter().map(|record| record.into_iter().map(cast).collect()).collect();
+    Ok(Rows { columns: table.columns, values })
 }
 
 /// A field's value: a number where JavaScript's `Number` takes all of it for one.

@@ -1,13 +1,15 @@
 //! Requests: query and body.
 
 use crate::compile::Compiler;
+use crate::compile::target::Base;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::json_template::JsonTemplate;
 use crate::plan::{self, Credentials};
 use crate::scenario::{Options, Request};
-use crate::source::Spanned;
+use crate::source::{Location, Spanned};
 use crate::template::{Segment, Template};
+use crate::url::Scheme;
 
 /// How many redirects are followed where the script does not say; Artillery's.
 const MOST_REDIRECTS: u64 = 10;
@@ -29,13 +31,17 @@ impl Compiler {
             self.problems.push(warning);
         }
         let url = self.url(url, path);
-        let query = self.query(&request.query);
+        self.http2(request.options.http2.as_ref(), &url, path);
+        let query = self.whole_query(request, path);
         let (body, content_type) = self.body(request, json, path);
         let headers = self.headers(&request.headers, content_type);
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
         let matches = request.matches.iter().filter_map(|wanted| self.match_of(wanted)).collect();
         let options = &request.options;
-        let auth = self.auth(options).or_else(|| self.target_credentials(&url));
+        let auth = self
+            .auth(options)
+            .or_else(|| plain_credentials(options))
+            .or_else(|| self.target_credentials(&url));
         let redirects = u32::try_from(options.most_redirects.unwrap_or(MOST_REDIRECTS)).unwrap_or(u32::MAX);
         Some(plan::Request {
             series,
@@ -50,6 +56,7 @@ impl Compiler {
             auth,
             decompress: options.gzip.unwrap_or(true),
             redirects: options.follow.unwrap_or(true).then_some(redirects),
+            tls: self.own_tls(options.tls.as_ref(), path),
         })
     }
 
@@ -70,6 +77,37 @@ impl Compiler {
         let (user, password) = options.auth.as_ref()?;
         let mut text = |text: &Spanned<String>| self.template(&text.value, &text.at).into_text();
         Some(Credentials { user: text(user), password: text(password) })
+    }
+
+    /// `http2: true`: to a plain target the same as nothing, since HTTP/2 is agreed on within TLS.
+    fn http2(&mut self, asked: Option<&Location>, url: &plan::Url, path: &str) {
+        let Some(at) = asked else { return };
+        let plain = match (url, &self.base) {
+            (plan::Url::OnTarget(_), Base::Builtin) | (plan::Url::Invalid(_), _) => true,
+            (plan::Url::OnTarget(_), Base::Address { origin, .. }) => origin.scheme == Scheme::Http,
+            (plan::Url::Whole(template, _), _) => matches!(
+                template.segments.first(),
+                Some(Segment::Text(text)) if text.to_ascii_lowercase().starts_with("http://")
+            ),
+        };
+        if !plain {
+            let message = format!("\"{path}.http2\": HTTP/2 is not supported yet");
+            self.error(at, message, "leave it out: the request goes by HTTP/1.1");
+        }
+    }
+
+    /// `qs`, or else `searchParams`, which has no placeholders.
+    fn whole_query(&mut self, request: &Request, path: &str) -> Vec<(Template, Template)> {
+        let Some((at, pairs)) = &request.options.search else { return self.query(&request.query) };
+        if !request.query.is_empty() {
+            let message = format!("`searchParams` has no effect beside `qs` in {path}");
+            self.problems.push(Diagnostic::warning(at, message).hint("`qs` counts; leave the other out"));
+            return self.query(&request.query);
+        }
+        pairs
+            .iter()
+            .map(|(name, value)| (Template::text(name.as_str()), Template::text(value.as_str())))
+            .collect()
     }
 
     fn query(&mut self, pairs: &[(Spanned<String>, Node)]) -> Vec<(Template, Template)> {
@@ -112,6 +150,15 @@ impl Compiler {
         self.problems.extend(failed.iter().map(|(at, error)| error.diagnostic(at)));
         json
     }
+}
+
+/// `username` and `password`, which have no placeholders.
+fn plain_credentials(options: &Options) -> Option<Credentials> {
+    let text =
+        |text: &Option<Spanned<String>>| Template::text(text.as_ref().map_or("", |text| text.value.as_str()));
+    let said = [&options.user, &options.password].into_iter().flatten();
+    let any = said.into_iter().any(|text| !text.value.is_empty());
+    any.then(|| Credentials { user: text(&options.user), password: text(&options.password) })
 }
 
 /// Whether JavaScript takes the value for true.

@@ -57,12 +57,8 @@ impl Parser {
                 "payload" => config.payloads = self.payloads(node, &path),
                 "mode" => config.mode = self.mode(node, &path),
                 "tls" => {
-                    config.options.tls = self.certificates(node, &path);
-                    let members = self.fields(node, &path, &keys::TLS);
-                    if let Some(entry) = members.and_then(|members| members.get("rejectUnauthorized")) {
-                        config.reject_unauthorized =
-                            self.flag(&entry.node, &format!("{path}.rejectUnauthorized"));
-                    }
+                    config.options.tls = self.tls_options(node, &path, &keys::TLS).unwrap_or_default();
+                    config.reject_unauthorized = config.options.tls.verify;
                 }
                 "plugins" => self.plugins(node, &path, &mut config),
                 "ensure" => config.ensure = self.ensure(node, &entry.key_at, &path),

@@ -46,8 +46,8 @@ pub(super) const PHASE: Place = Place {
 
 pub(super) const HTTP: Place = Place {
     name: "config.http",
-    takes: &["timeout", "pool", "defaults", "extendedMetrics", "distributedTracing"],
-    later: &["cookieJarOptions"],
+    takes: &["timeout", "pool", "defaults", "extendedMetrics", "distributedTracing", "cookieJarOptions"],
+    later: &[],
     idle: &["maxSockets"],
 };
 
@@ -58,11 +58,43 @@ pub(super) const DEFAULTS: Place = Place {
     idle: &[],
 };
 
-pub(super) const TLS: Place = Place {
-    name: "config.tls",
-    takes: &["rejectUnauthorized", "ca", "certificateAuthority", "cert", "certificate", "key"],
-    later: &["passphrase", "pfx", "servername"],
-    idle: &[],
+pub(super) const TLS: Place = Place { name: "config.tls", takes: TLS_KEYS, later: TLS_LATER, idle: &[] };
+
+/// `https` of a request.
+pub(super) const HTTPS: Place = Place { name: "https", takes: TLS_KEYS, later: TLS_LATER, idle: &[] };
+
+const TLS_KEYS: &[&str] = &[
+    "rejectUnauthorized",
+    "ca",
+    "certificateAuthority",
+    "cert",
+    "certificate",
+    "key",
+    "passphrase",
+    "pfx",
+    "servername",
+    "serverName",
+];
+
+const TLS_LATER: &[&str] = &[
+    "alpnProtocols",
+    "certificateRevocationLists",
+    "ciphers",
+    "dhparam",
+    "ecdhCurve",
+    "honorCipherOrder",
+    "maxVersion",
+    "minVersion",
+    "secureOptions",
+    "signatureAlgorithms",
+    "tlsSessionLifetime",
+];
+
+pub(super) const COOKIE_JAR: Place = Place {
+    name: "cookieJarOptions",
+    takes: &["looseMode", "rejectPublicSuffixes"],
+    later: &[],
+    idle: &["allowSpecialUseDomain", "prefixSecurity"],
 };
 
 pub(super) const ENSURE: Place = Place {
@@ -117,19 +149,15 @@ pub(super) const REQUEST: Place = Place {
         "match",
         "ifTrue",
         "probability",
-    ],
-    later: &[
-        "expect",
-        "beforeRequest",
-        "afterResponse",
         "searchParams",
         "http2",
         "username",
         "password",
         "https",
-        "encoding",
     ],
-    idle: &[],
+    later: &["expect", "beforeRequest", "afterResponse"],
+    // Answers are read as UTF-8 whatever it says, in Artillery too.
+    idle: &["encoding"],
 };
 
 /// `before` and `after`.
@@ -174,18 +202,29 @@ pub(super) const CSV_OPTIONS: Place = Place {
         "relax_column_count",
         "skip_empty_lines",
         "bom",
-    ],
-    later: &[
         "columns",
         "from",
         "to",
         "to_line",
         "ltrim",
         "rtrim",
-        "cast_date",
         "record_delimiter",
         "relax",
+        "relax_column_count_less",
+        "relax_column_count_more",
         "max_record_size",
+        "skip_lines_with_empty_values",
+        "skip_lines_with_error",
+        "cast_date",
+    ],
+    later: &[
+        "columns_duplicates_to_array",
+        "encoding",
+        "ignore_last_delimiters",
+        "info",
+        "objname",
+        "on_record",
+        "raw",
     ],
     idle: &[],
 };

@@ -2,7 +2,7 @@
 
 use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
-use crate::scenario::{HttpOptions, Options, PartOptions, TlsOptions};
+use crate::scenario::{HttpOptions, Options, PartOptions};
 use crate::source::Spanned;
 
 impl Parser {
@@ -34,7 +34,7 @@ impl Parser {
             "followRedirect" => options.follow = self.flag(node, path),
             "maxRedirects" => options.most_redirects = self.count(node, path),
             "allowGetBody" => options.body_on_get = self.flag(node, path),
-            _ => {}
+            key => self.library_option(key, node, path, options),
         }
     }
 
@@ -79,6 +79,7 @@ impl Parser {
     pub(super) fn http_option(&mut self, key: &str, node: &Node, path: &str, options: &mut HttpOptions) {
         match key {
             "extendedMetrics" => options.extended_metrics = self.flag(node, path),
+            "cookieJarOptions" => self.cookie_jar(node, path, options),
             "distributedTracing" => {
                 options.tracing = match &node.kind {
                     Kind::Map(_) => self.tracing(node, path),
@@ -99,28 +100,5 @@ impl Parser {
         let prefix = members.get("traceIdPrefix");
         let prefix = prefix.and_then(|entry| self.text(&entry.node, &format!("{path}.traceIdPrefix")));
         enabled.then_some((prefix, sampled))
-    }
-
-    /// The certificates and keys of `config.tls`: PEM text, or the names of files that hold it.
-    pub(super) fn certificates(&mut self, node: &Node, path: &str) -> TlsOptions {
-        let mut tls = TlsOptions::default();
-        let Kind::Map(members) = &node.kind else { return tls };
-        for (key, entry) in members {
-            let path = format!("{path}.{key}");
-            match key.as_str() {
-                "ca" | "certificateAuthority" => match &entry.node.kind {
-                    Kind::List(items) => {
-                        for (index, item) in items.iter().enumerate() {
-                            tls.authorities.extend(self.text(item, &format!("{path}[{index}]")));
-                        }
-                    }
-                    _ => tls.authorities.extend(self.text(&entry.node, &path)),
-                },
-                "cert" | "certificate" => tls.certificate = self.text(&entry.node, &path),
-                "key" => tls.key = self.text(&entry.node, &path),
-                _ => {}
-            }
-        }
-        tls
     }
 }

@@ -1,4 +1,6 @@
 //! `config.payload`: data files.
+//!
+//! The options of the CSV reader stand beside this, in `csv`.
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
@@ -32,16 +34,7 @@ impl Parser {
             ordered: false,
             load_all: false,
             name: None,
-            reading: Reading {
-                delimiter: b',',
-                cast: true,
-                from_line: 1,
-                trim: false,
-                comment: None,
-                quote: Some(b'"'),
-                escape: None,
-                ragged: false,
-            },
+            reading: Reading::default(),
         };
         if members.get("path").is_none_or(|entry| matches!(entry.node.kind, Kind::Null)) {
             let problem = Diagnostic::error(&at, format!("\"{path}.path\" is required"));
@@ -67,8 +60,8 @@ impl Parser {
                 "loadAll" => payload.load_all = self.flag(node, &path).unwrap_or(false),
                 "name" => payload.name = self.text(node, &path),
                 "cast" => payload.reading.cast = self.flag(node, &path).unwrap_or(true),
-                "delimiter" => self.byte(node, &path, &mut payload.reading.delimiter),
-                "skipEmptyLines" => self.skip_empty(node, &path),
+                "delimiter" => self.delimiters(node, &path, &mut payload.reading.delimiters),
+                "skipEmptyLines" => payload.reading.skip_empty_lines = self.flag(node, &path).unwrap_or(true),
                 "options" => self.csv_options(node, &path, &mut payload.reading),
                 _ => {}
             }
@@ -97,59 +90,6 @@ impl Parser {
             _ => {
                 self.wrong_type(node, path, "random or sequence");
                 false
-            }
-        }
-    }
-
-    fn skip_empty(&mut self, node: &Node, path: &str) {
-        if self.flag(node, path) == Some(false) {
-            let message = format!("\"{path}\": empty lines cannot be kept");
-            self.problems.push(Diagnostic::error(&node.at, message).hint("they are always left out"));
-        }
-    }
-
-    /// A character that takes one byte.
-    fn byte(&mut self, node: &Node, path: &str, byte: &mut u8) {
-        match &node.kind {
-            Kind::Text(text) if text == "\\t" => *byte = b'\t',
-            Kind::Text(text) if text.len() == 1 => *byte = text.as_bytes()[0],
-            _ => self.wrong_type(node, path, "one ASCII character"),
-        }
-    }
-
-    /// The same where there may be none.
-    fn optional_byte(&mut self, node: &Node, path: &str) -> Option<u8> {
-        if matches!(&node.kind, Kind::Null | Kind::Bool(false)) {
-            return None;
-        }
-        if matches!(&node.kind, Kind::Text(text) if text.is_empty()) {
-            return None;
-        }
-        let mut byte = 0;
-        self.byte(node, path, &mut byte);
-        (byte != 0).then_some(byte)
-    }
-
-    fn csv_options(&mut self, node: &Node, path: &str, reading: &mut Reading) {
-        let Some(members) = self.fields(node, path, &keys::CSV_OPTIONS) else { return };
-        for (key, entry) in members {
-            let node = &entry.node;
-            let path = format!("{path}.{key}");
-            match key.as_str() {
-                "delimiter" => self.byte(node, &path, &mut reading.delimiter),
-                "cast" => reading.cast = self.flag(node, &path).unwrap_or(true),
-                "trim" => reading.trim = self.flag(node, &path).unwrap_or(false),
-                "relax_column_count" => reading.ragged = self.flag(node, &path).unwrap_or(false),
-                "from_line" => reading.from_line = self.count(node, &path).unwrap_or(1).max(1),
-                "comment" => reading.comment = self.optional_byte(node, &path),
-                "quote" => reading.quote = self.optional_byte(node, &path),
-                "escape" => reading.escape = self.optional_byte(node, &path).filter(|byte| *byte != b'"'),
-                "skip_empty_lines" => self.skip_empty(node, &path),
-                // A byte order mark is never part of the first value.
-                "bom" => {
-                    self.flag(node, &path);
-                }
-                _ => {}
             }
         }
     }

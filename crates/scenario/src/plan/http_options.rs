@@ -1,7 +1,7 @@
 //! The parts of a plan that only HTTP knows: multipart bodies, credentials, certificates, proxies, tracing.
 
 use crate::Template;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use std::sync::Arc;
 
 /// `formData`: a multipart body.
@@ -47,6 +47,26 @@ pub struct Tls {
     pub authorities: Vec<CertificateDer<'static>>,
     /// `cert` and `key`: what is shown to a target that asks who we are.
     pub identity: Option<Arc<Identity>>,
+    /// `servername`: whom the target's certificate has to name, and who is asked for (SNI), instead of the URL's host.
+    pub server_name: Option<ServerName<'static>>,
+}
+
+/// `https` of a request, with `config.tls` over it.
+#[derive(Clone, Debug)]
+pub struct OwnTls {
+    /// Whether a server's certificate is checked.
+    pub verify: bool,
+    /// Whom to trust, and who we are.
+    pub tls: Tls,
+}
+
+/// `http.cookieJarOptions`: what is taken for a cookie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CookieRules {
+    /// `looseMode`: a cookie needs no name.
+    pub loose: bool,
+    /// `rejectPublicSuffixes: false`: a cookie may be for a domain without a dot, such as `com`.
+    pub any_domain: bool,
 }
 
 /// A client's certificate and its key.
