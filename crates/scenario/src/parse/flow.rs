@@ -131,7 +131,15 @@ impl Parser {
     fn guard(&mut self, node: &Node, path: &str) -> Option<Guard> {
         let mut guard = Guard::default();
         if let Some(condition) = node.get("ifTrue") {
-            guard.condition = self.expression(condition, &format!("{path}.ifTrue"));
+            guard.condition = match &condition.kind {
+                Kind::Text(_) => self.expression(condition, &format!("{path}.ifTrue")),
+                _ => {
+                    let message = format!("\"{path}.ifTrue\" has no effect: it is not text");
+                    let hint = "an expression in quotes, such as \"n > 1\"; as in Artillery, the request is sent";
+                    self.problems.push(Diagnostic::warning(&condition.at, message).hint(hint));
+                    None
+                }
+            };
         }
         if let Some(probability) = node.get("probability") {
             guard.probability = self.number(probability, &format!("{path}.probability"));

@@ -66,12 +66,8 @@ impl Parser {
                 "url" | "uri" => request.url = self.text(node, &path),
                 "name" => request.name = self.text(node, &path).map(|name| name.value),
                 "json" => request.json = Some(node.clone()),
-                "body" if matches!(node.kind, Kind::List(_) | Kind::Map(_)) => {
-                    let problem = Diagnostic::error(
-                        &node.at,
-                        format!("\"{path}\" must be text, not {}", node.describe()),
-                    );
-                    self.problems.push(problem.hint("use `json:` to send a value as JSON"));
+                "body" if !matches!(node.kind, Kind::Text(_) | Kind::Null) => {
+                    request.options.odd_body = Some(node.at.clone());
                 }
                 "body" if matches!(node.kind, Kind::Null) => {}
                 "body" => request.body = self.text(node, &path),
