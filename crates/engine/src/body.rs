@@ -28,7 +28,9 @@ pub(crate) fn render(body: &Body, session: &mut Session) -> Result<Content, &'st
         Body::Text(template) if template.is_undefined(session) => Bytes::new(),
         Body::Text(template) => {
             // Artillery's HTTP library takes text alone.
-            if template.as_text().is_none() && template.lone_value(&*session).is_some_and(|it| !it.is_string()) {
+            if template.as_text().is_none()
+                && template.lone_value(&*session).is_some_and(|it| !it.is_string())
+            {
                 return Err("the body's variable holds no text");
             }
             text(template, session).into_owned().into()
@@ -62,10 +64,7 @@ fn multipart(form: &Multipart, session: &mut Session) -> Content {
         bytes.extend_from_slice(b"\r\n");
     }
     bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    Content {
-        bytes: bytes.into(),
-        content_type: Some(format!("multipart/form-data; boundary={boundary}")),
-    }
+    Content { bytes: bytes.into(), content_type: Some(format!("multipart/form-data; boundary={boundary}")) }
 }
 
 /// The template's value as JavaScript's `String(…)` has it: a lone list is its items with commas, a lone object

@@ -72,9 +72,10 @@ impl Jar {
         path: &str,
         now: Moment,
     ) -> Result<(), Unusable> {
-        let text = String::from_utf8_lossy(header);
+        // As Node has it: a character for each byte, so that what comes in UTF-8 goes back as it came.
+        let text: String = header.iter().map(|byte| char::from(*byte)).collect();
         let shown = || text.chars().take(80).collect();
-        let parsed = cookie::Cookie::parse(text.as_ref()).map_err(|_| Unusable::Unreadable(shown()))?;
+        let parsed = cookie::Cookie::parse(text.as_str()).map_err(|_| Unusable::Unreadable(shown()))?;
         let host = origin.host.to_ascii_lowercase();
         let domain = parsed.domain().map(str::to_ascii_lowercase).filter(|domain| !domain.is_empty());
         if let Some(domain) = &domain {

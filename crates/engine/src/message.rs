@@ -245,3 +245,15 @@ fn query_value(value: &Value) -> String {
         Value::Null | Value::Object(_) | Value::Array(_) => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_has_one_byte_for_each_character() {
+        let bytes = |text| legal(text).ok().map(|value| value.as_bytes().to_vec());
+        assert_eq!(bytes("aé"), Some(vec![b'a', 0xe9]));
+        assert_eq!((bytes("č"), bytes("a\nb")), (None, None));
+    }
+}

@@ -15,11 +15,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Compiler {
     /// Compiles the body, and the content type that goes with it unless the script sets one.
-    pub(super) fn body(
-        &mut self,
-        request: &Request,
-        path: &str,
-    ) -> (Body, Option<&'static str>) {
+    pub(super) fn body(&mut self, request: &Request, path: &str) -> (Body, Option<&'static str>) {
         let options = &request.options;
         let json = request.json.as_ref();
         let form = options.form.as_ref();
@@ -71,7 +67,9 @@ impl Compiler {
     fn refused(&mut self, at: &Location, what: &str) {
         let message = format!("{what} is not sent: the user fails there with ERR_GOT_REQUEST_ERROR");
         let warning = Diagnostic::warning(at, message);
-        self.problems.push(warning.hint("as in Artillery; `allowGetBody: true` sends a body on a GET, `json:` a value that is not text"));
+        self.problems.push(warning.hint(
+            "as in Artillery; `allowGetBody: true` sends a body on a GET, `json:` a value that is not text",
+        ));
     }
 
     fn text_body(&mut self, body: &Spanned<String>) -> Body {

@@ -101,7 +101,7 @@ impl Compiler {
         }
         let template = self.template(text, &url.at).into_text();
         match template.as_text() {
-            Some(text) if !text.to_ascii_lowercase().starts_with("http") => {
+            Some(text) if !text.starts_with("http") => {
                 self.not_whole(text, url, path);
                 let name = format!("Invalid URL - {text}");
                 let (place, _) = self.error_names.insert_full(name);

@@ -114,6 +114,10 @@ impl Parser {
         let path = format!("{path}.{key}");
         let action = match key.as_str() {
             "think" => Action::Think { time: self.number_or_text(node, &path)?, jitter },
+            "log" if !matches!(node.kind, Kind::Text(_)) => {
+                self.wrong_type(node, &path, "text");
+                return None;
+            }
             "log" => Action::Log(self.text(node, &path)?),
             verb => match method(verb) {
                 Some(method) => Action::Request(Box::new(self.request(method, node, &path, &at)?)),
@@ -135,7 +139,8 @@ impl Parser {
                 Kind::Text(_) => self.expression(condition, &format!("{path}.ifTrue")),
                 _ => {
                     let message = format!("\"{path}.ifTrue\" has no effect: it is not text");
-                    let hint = "an expression in quotes, such as \"n > 1\"; as in Artillery, the request is sent";
+                    let hint =
+                        "an expression in quotes, such as \"n > 1\"; as in Artillery, the request is sent";
                     self.problems.push(Diagnostic::warning(&condition.at, message).hint(hint));
                     None
                 }

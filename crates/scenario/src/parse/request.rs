@@ -42,10 +42,12 @@ impl Parser {
             options: Default::default(),
             matches: Vec::new(),
         };
-        if !members.contains_key("url") && !members.contains_key("uri") {
+        let nested = path.contains(".loop[") || path.contains(".parallel[");
+        // Before a run Artillery looks for `url` alone, though `uri` would do.
+        if !members.contains_key("url") && (!nested || !members.contains_key("uri")) {
             let mut problem = required(at);
             // As in Artillery, what stands in a loop is not looked at before a user comes to it.
-            if path.contains(".loop[") || path.contains(".parallel[") {
+            if nested {
                 problem.severity = Severity::Warning;
             }
             self.problems.push(problem);
