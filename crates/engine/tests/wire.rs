@@ -156,7 +156,7 @@ async fn lists_in_headers_forms_and_cookies_are_as_in_javascript() {
     let total = run(&server, config, flow).await;
     let request = &server.requests()[0];
     assert!(request.contains("\r\nx: 1\r\nx: two\r\n"), "{request}");
-    assert!(request.contains("cookie: c=[object Object]; d=1,two\r\n"), "{request}");
+    assert!(request.contains("cookie: c={\"a\":1}; d=1,two\r\n"), "{request}");
     assert!(request.ends_with("l=1%2Ctwo&m=%5Bobject+Object%5D&n=1%2C"), "{request}");
     assert_eq!(errors(&total), [(ErrorKind::InvalidHeader, 1)]);
 }
