@@ -13,8 +13,6 @@ pub(crate) struct Content {
     pub(crate) bytes: Bytes,
     /// The content type, where only the body knows it and the script sets none.
     pub(crate) content_type: Option<String>,
-    /// Whether it is sent in chunks, its length untold.
-    pub(crate) chunked: bool,
 }
 
 /// Renders a body. `Err` is why it cannot be sent.
@@ -28,11 +26,19 @@ pub(crate) fn render(body: &Body, session: &mut Session) -> Result<Content, &'st
         }
         // A body whose variable holds nothing is none.
         Body::Text(template) if template.is_undefined(session) => Bytes::new(),
-        Body::Text(template) => text(template, session).into_owned().into(),
+        Body::Text(template) => {
+            // Artillery's HTTP library takes text alone.
+            if template.as_text().is_none()
+                && template.lone_value(&*session).is_some_and(|it| !it.is_string())
+            {
+                return Err("the body's variable holds no text");
+            }
+            text(template, session).into_owned().into()
+        }
         Body::Form(pairs) => {
             let mut form = form_urlencoded::Serializer::new(String::new());
             for (name, value) in pairs {
-                form.append_pair(name, &text(value, session));
+                form.append_pair(name, &string(value, session));
             }
             form.finish().into()
         }
@@ -58,11 +64,19 @@ fn multipart(form: &Multipart, session: &mut Session) -> Content {
         bytes.extend_from_slice(b"\r\n");
     }
     bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    Content {
-        bytes: bytes.into(),
-        content_type: Some(format!("multipart/form-data; boundary={boundary}")),
-        chunked: !form.with_length,
+    Content { bytes: bytes.into(), content_type: Some(format!("multipart/form-data; boundary={boundary}")) }
+}
+
+/// The template's value as JavaScript's `String(…)` has it: a lone list is its items with commas, a lone object
+/// `[object Object]`, where [`text`] gives JSON.
+pub(crate) fn string<'t>(template: &'t Template, session: &mut Session) -> Cow<'t, str> {
+    if template.as_text().is_none()
+        && let Some(value) = template.lone_value(&*session)
+        && (value.is_array() || value.is_object())
+    {
+        return Cow::Owned(loadgen_scenario::string_of(&value));
     }
+    text(template, session)
 }
 
 /// The template's text; what it holds as it stands where it has no placeholder.

@@ -8,7 +8,6 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue,
-    TRANSFER_ENCODING,
 };
 use http::{HeaderMap, Method, Uri};
 use loadgen_metrics::ErrorKind;
@@ -53,6 +52,17 @@ pub(crate) fn compose(
         .map_err(|_| invalid(ErrorKind::InvalidUrl, "the host cannot stand in a header".into()))?;
     headers.insert(HOST, host);
     for (name, template) in &request.headers {
+        // As Node has it, a list is a header several times.
+        if let Some(items) = list(template, session) {
+            headers.remove(name);
+            for item in &items {
+                let value = legal(item).map_err(|_| {
+                    invalid(ErrorKind::InvalidHeader, format!("`{name}: {item}` is no legal header"))
+                })?;
+                headers.append(name, value);
+            }
+            continue;
+        }
         let value = match header(template, session) {
             Ok(Some(value)) => value,
             // A header whose variable holds nothing is not sent.
@@ -86,9 +96,6 @@ pub(crate) fn compose(
     if let Some(value) = content.content_type.and_then(|value| HeaderValue::from_str(&value).ok()) {
         headers.entry(CONTENT_TYPE).or_insert(value);
     }
-    if content.chunked {
-        headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
-    }
     let body = content.bytes;
     if session.take_endless() {
         return Err(invalid(ErrorKind::EndlessTemplate, ENDLESS.into()));
@@ -111,9 +118,20 @@ pub(crate) fn compose(
 }
 
 /// Why a header cannot be sent.
-enum Illegal {
+pub(crate) enum Illegal {
     Null,
     Characters(String),
+}
+
+/// The texts of a lone variable that holds a list.
+fn list(template: &Template, session: &mut Session) -> Option<Vec<String>> {
+    if template.as_text().is_some() {
+        return None;
+    }
+    match &*template.lone_value(&*session)? {
+        Value::Array(items) => Some(items.iter().map(loadgen_scenario::string_of).collect()),
+        _ => None,
+    }
 }
 
 /// A header's value, as JavaScript makes text of it; `None` where there is none.
@@ -124,16 +142,7 @@ fn header(template: &Template, session: &mut Session) -> Result<Option<HeaderVal
     let Some(value) = template.evaluate(session) else { return Ok(None) };
     match &*value {
         Value::Null => Err(Illegal::Null),
-        Value::Object(_) => legal("[object Object]").map(Some),
-        Value::Array(items) => {
-            let item = |item: &Value| match item {
-                Value::Null => String::new(),
-                Value::String(text) => text.clone(),
-                Value::Object(_) => "[object Object]".to_owned(),
-                other => other.to_string(),
-            };
-            legal(&items.iter().map(item).collect::<Vec<_>>().join(",")).map(Some)
-        }
+        Value::Object(_) | Value::Array(_) => legal(&loadgen_scenario::string_of(&value)).map(Some),
         Value::String(text) => legal(text).map(Some),
         _ => {
             drop(value);
@@ -142,8 +151,14 @@ fn header(template: &Template, session: &mut Session) -> Result<Option<HeaderVal
     }
 }
 
-fn legal(text: &str) -> Result<HeaderValue, Illegal> {
-    HeaderValue::from_str(text).map_err(|_| Illegal::Characters(text.to_owned()))
+/// A header's value on the wire: one byte for each character, as Node sends it (Latin-1).
+pub(crate) fn legal(text: &str) -> Result<HeaderValue, Illegal> {
+    let illegal = || Illegal::Characters(text.to_owned());
+    if text.is_ascii() {
+        return HeaderValue::from_str(text).map_err(|_| illegal());
+    }
+    let bytes: Result<Vec<u8>, _> = text.chars().map(|c| u8::try_from(u32::from(c))).collect();
+    HeaderValue::from_bytes(&bytes.map_err(|_| illegal())?).map_err(|_| illegal())
 }
 
 /// A new trace's `traceparent` (W3C Trace Context).
@@ -229,5 +244,17 @@ fn query_value(value: &Value) -> String {
         Value::Bool(flag) => flag.to_string(),
         Value::Number(number) => number.to_string(),
         Value::Null | Value::Object(_) | Value::Array(_) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_has_one_byte_for_each_character() {
+        let bytes = |text| legal(text).ok().map(|value| value.as_bytes().to_vec());
+        assert_eq!(bytes("aé"), Some(vec![b'a', 0xe9]));
+        assert_eq!((bytes("č"), bytes("a\nb")), (None, None));
     }
 }

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderValue, LOCATION, TRANSFER_ENCODING};
 use http::{HeaderMap, Method, Request, Uri};
-use loadgen_scenario::url::{self, Origin};
+use loadgen_scenario::url::{self, Origin, UrlError};
 
 /// The `location` of an answer that is a redirect. One without is an answer like any other.
 pub(crate) fn location(status: u16, headers: &HeaderMap) -> Option<String> {
@@ -15,17 +15,21 @@ pub(crate) fn location(status: u16, headers: &HeaderMap) -> Option<String> {
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
 }
 
-/// Leads the request to where `location` says. `Err` says why that cannot be.
+/// Leads the request to where `location` says.
+///
+/// # Errors
+/// It is no URL, or one that is neither http nor https.
 pub(crate) fn follow(
     status: u16,
     location: &str,
     origin: &Origin,
     message: &mut Request<Bytes>,
-) -> Result<Origin, String> {
+) -> Result<Origin, UrlError> {
     let path = message.uri().path_and_query().map_or("/", |path| path.as_str());
-    let (next, path) = url::join(origin, path, location).map_err(|error| error.to_string())?;
-    let uri = Uri::try_from(path.as_str()).map_err(|error| format!("`{path}` is no path: {error}"))?;
-    let host = HeaderValue::from_str(&next.authority()).map_err(|error| error.to_string())?;
+    let (next, path) = url::join(origin, path, location)?;
+    let unusable = || UrlError::Syntax(location.to_owned());
+    let uri = Uri::try_from(path.as_str()).map_err(|_| unusable())?;
+    let host = HeaderValue::from_str(&next.authority()).map_err(|_| unusable())?;
     *message.uri_mut() = uri;
     if status == 303 && !matches!(*message.method(), Method::GET | Method::HEAD) {
         *message.method_mut() = Method::GET;

@@ -148,6 +148,32 @@ async fn compressed_bodies_are_read_where_something_looks_at_them() {
 }
 
 #[tokio::test]
+async fn lists_in_headers_forms_and_cookies_are_as_in_javascript() {
+    let server = RawServer::start(|_| answer("200 OK", b""));
+    let config = "  variables: {list: [[1, two]], map: {a: 1}, wide: č}";
+    let flow = "      - post: {url: /, headers: {x: '{{ list }}'}, cookie: {c: '{{ map }}; x', d: '{{ list }}'}, \
+                form: {l: '{{ list }}', m: '{{ map }}', n: [1, null]}}\n      - get: {url: /, headers: {x: '{{ wide }}'}}";
+    let total = run(&server, config, flow).await;
+    let request = &server.requests()[0];
+    assert!(request.contains("\r\nx: 1\r\nx: two\r\n"), "{request}");
+    assert!(request.contains("cookie: c={\"a\":1}; d=1,two\r\n"), "{request}");
+    assert!(request.ends_with("l=1%2Ctwo&m=%5Bobject+Object%5D&n=1%2C"), "{request}");
+    assert_eq!(errors(&total), [(ErrorKind::InvalidHeader, 1)]);
+}
+
+#[tokio::test]
+async fn a_cookie_that_cannot_be_kept_counts_by_whether_the_jar_is_in_use() {
+    let server = RawServer::start(|line| match line {
+        "GET /kept HTTP/1.1" => answer("200 OK\r\nset-cookie: a=1", b""),
+        _ => answer("200 OK\r\nset-cookie: b=1; Domain=elsewhere.test", b""),
+    });
+    let total =
+        run(&server, "", "      - get: {url: /}\n      - get: {url: /kept}\n      - get: {url: /}").await;
+    assert_eq!((errors(&total), total.users().completed), (vec![(ErrorKind::CookieUnreadable, 1)], 1));
+    assert_eq!(total.requests().errors.get(&ErrorKind::RequestRefused), Some(&1));
+}
+
+#[tokio::test]
 async fn multipart_forms_are_sent_in_parts() {
     let server = RawServer::start(|_| answer("200 OK", b""));
     let choices = Choices {
@@ -157,7 +183,7 @@ async fn multipart_forms_are_sent_in_parts() {
         }),
         ..Choices::default()
     };
-    let flow = "      - post:\n          url: /\n          setContentLengthHeader: true\n          formData:\n            \
+    let flow = "      - post:\n          url: /\n          formData:\n            \
                 plain: 5\n            typed: {value: '{}', contentType: application/json}\n            \
                 file: {fromFile: ./a/notes.md}";
     play(plan(&server.url(), "", flow, &choices)).await;

@@ -136,10 +136,14 @@ error_kinds! {
     InvalidHeader = "ERR_INVALID_CHAR", "a header, once its variables were filled in, holds characters that HTTP forbids";
     /// A request that cannot be sent as the script has it.
     RequestRefused = "ERR_GOT_REQUEST_ERROR", "the request cannot be sent like this: a GET with a body, or a header that is null";
+    /// A redirect leads to what is no URL.
+    RedirectInvalid = "ERR_INVALID_URL", "the target redirects to what is no URL: look at its `location` header";
+    /// A redirect leads to a URL that is neither http nor https.
+    RedirectUnsupported = "ERR_UNSUPPORTED_PROTOCOL", "the target redirects to a URL that is neither http nor https";
     /// One redirect led to the next too often.
     TooManyRedirects = "ERR_TOO_MANY_REDIRECTS", "the target redirects again and again: do the redirects lead in a circle? `maxRedirects` allows more";
     /// A cookie that cannot be read; the answer counts all the same.
-    CookieUnreadable = "cookie_parse_error_invalid_cookie", "the target sets a cookie that is none: no name, or no value";
+    CookieUnreadable = "cookie_parse_error_invalid_cookie", "the target sets a cookie that is none, or one for a domain that it is not in";
     /// A compressed body that cannot be unpacked, or one that grows too large.
     Undecodable = "Z_DATA_ERROR", "the body is not compressed as its `content-encoding` says";
     /// The proxy opened no way to the target.

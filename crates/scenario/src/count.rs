@@ -15,8 +15,15 @@ pub fn parse(value: &Value) -> Option<(u64, u64)> {
         Value::String(text) => {
             let text = text.trim();
             match text.split_once('-') {
-                Some((from, to)) => Some((from.trim().parse().ok()?, to.trim().parse().ok()?)),
-                None => Some((0, text.parse().ok()?)),
+                // As in Artillery, a range is one only without blanks around its hyphen.
+                Some((from, to)) => Some((from.parse().ok()?, to.parse().ok()?)),
+                None => match text.parse() {
+                    Ok(count) => Some((0, count)),
+                    Err(_) => {
+                        let count: f64 = text.parse().ok()?;
+                        parse(&Value::from(count))
+                    }
+                },
             }
         }
         _ => None,
@@ -35,7 +42,9 @@ mod tests {
             (json!(0), Some((0, 0))),
             (json!("3"), Some((0, 3))),
             (json!(" 2-5 "), Some((2, 5))),
-            (json!("1 - 5"), Some((1, 5))),
+            (json!("1 - 5"), None),
+            (json!("2.5"), Some((0, 3))),
+            (json!("nan"), None),
             (json!("5-1"), Some((5, 1))),
             (json!(2.5), Some((0, 3))),
             (json!(-1), None),

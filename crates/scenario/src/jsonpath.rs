@@ -39,8 +39,8 @@ enum Stage {
     Script(Expression),
     /// `^`: what the value is in.
     Parent,
-    /// `~`: the names of an object's members, the places in a list.
-    Keys,
+    /// `~`: the name under which the value stands, or its place in a list.
+    Key,
 }
 
 /// A path that cannot be read.
@@ -115,8 +115,8 @@ impl Stage {
                 let named = expression.text(&scene)?;
                 next.extend(member(value, &named).map(Cow::Borrowed));
             }
-            Stage::Parent => next.extend(parent(root, value).map(Cow::Borrowed)),
-            Stage::Keys => next.extend(parts(value).map(|(key, _)| Cow::Owned(key))),
+            Stage::Parent => next.extend(holder(root, value).map(|(holder, _)| Cow::Borrowed(holder))),
+            Stage::Key => next.push(Cow::Owned(holder(root, value).map(|(_, key)| key).unwrap_or_default())),
         }
         Ok(())
     }
@@ -162,12 +162,15 @@ fn place(name: &str) -> Option<usize> {
     name.parse().ok().filter(|place: &usize| place.to_string() == name)
 }
 
-/// What holds the value, found by its address: each value of a document is in one place.
-fn parent<'a>(root: &'a Value, value: &Value) -> Option<&'a Value> {
+/// What holds the value, and where in it, found by its address: each value of a document is in one place.
+fn holder<'a>(root: &'a Value, value: &Value) -> Option<(&'a Value, Value)> {
     let mut found = Vec::new();
     descend(root, &mut found);
     found.into_iter().find_map(|holder| match holder {
-        Cow::Borrowed(holder) => parts(holder).any(|(_, part)| std::ptr::eq(part, value)).then_some(holder),
+        Cow::Borrowed(holder) => {
+            let (key, _) = parts(holder).find(|(_, part)| std::ptr::eq(*part, value))?;
+            Some((holder, key))
+        }
         Cow::Owned(_) => None,
     })
 }
@@ -210,7 +213,9 @@ mod tests {
             ("$.items[-1:].id", json!([14])),
             ("$.items[1:3].id", json!([12, 13])),
             ("$.items[0,2].id", json!([11, 13])),
-            ("$.items[0]['id','kind']", json!([11, "book"])),
+            ("$.items[0]['id','kind']", json!([])),
+            ("$.items[0][id,kind]", json!([11, "book"])),
+            ("[0]", json!([])),
             ("$.items.0.id", json!([11])),
             ("$.0", json!(["zero"])),
             ("$[0]", json!(["zero"])),
@@ -237,7 +242,9 @@ mod tests {
             ("$.meta..[?(@.size)].size", json!([4])),
             ("$..[?(@.size)].size", json!("thrown")),
             ("$.items[?(@.id == 12)]^.length", json!([4])),
-            ("$.meta~", json!(["request-id", "page"])),
+            ("$.meta~", json!(["meta"])),
+            ("$.meta.*~", json!(["request-id", "page"])),
+            ("$.items[*]~", json!([0, 1, 2, 3])),
             ("$.nope.deeper", json!([])),
             ("$", json!([document()])),
         ];

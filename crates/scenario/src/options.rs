@@ -16,6 +16,8 @@ pub struct Options {
     pub form: Option<(Location, Pairs)>,
     /// `formData`: its place, names and parts.
     pub form_data: Option<(Location, Parts)>,
+    /// Where a `body` stands that is neither text nor nothing: it cannot be sent.
+    pub odd_body: Option<Location>,
     /// `setContentLengthHeader`.
     pub with_length: Option<bool>,
     /// `cookie`.

@@ -50,18 +50,20 @@ fn what_is_wrong_with_loops_branches_and_conditions_is_told() {
       - parallel: [{think: 1}]
         limit: -1
 "
-    )), @r#"
+    )), @r##"
     error: "scenarios[0].flow[0].get.probability" must be a number, not `x`
       --> a.yml:4:51
        |
      4 |       - get: {url: /, ifTrue: 'n >', probability: x}
        |                                                   ^
 
-    error: "scenarios[0].flow[1].get.ifTrue" must be an expression in quotes, such as "n > 1", not true or false
+    warning: "scenarios[0].flow[1].get.ifTrue" has no effect: it is not text
       --> a.yml:5:31
        |
      5 |       - get: {url: /, ifTrue: true}
        |                               ^^^^
+       |
+       = hint: an expression in quotes, such as "n > 1"; as in Artillery, the request is sent
 
     error: "scenarios[0].flow[2].over" must be a list or the name of a variable, not a map
       --> a.yml:7:15
@@ -74,7 +76,7 @@ fn what_is_wrong_with_loops_branches_and_conditions_is_told() {
        |
      9 |         limit: -1
        |                ^^
-    "#);
+    "##);
     assert_snapshot!(told(&script(
         "      - get: {url: /, ifTrue: 'n >'}
       - loop: [{think: 1}]

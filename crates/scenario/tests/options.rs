@@ -33,6 +33,7 @@ fn what_is_left_out_is_as_in_artillery() {
     let bare = request("", "get: {url: /}");
     assert!(bare.decompress && bare.cookies.is_empty() && bare.auth.is_none());
     assert_eq!(bare.redirects, Some(10));
+    assert!(request("", "get: {url: /, gzip: 'false'}").decompress);
     let told = request("", "get: {url: /, gzip: false, followRedirect: 'false', maxRedirects: 3}");
     assert_eq!((told.decompress, told.redirects), (false, None));
     assert_eq!(request("", "get: {url: /, maxRedirects: 3}").redirects, Some(3));
@@ -53,13 +54,18 @@ fn bodies_that_artillery_does_not_send_are_told() {
         "get: {url: /, json: {a: 1}}",
         "head: {url: /, body: x}",
         "post: {url: /, form: {a: 1}, json: {b: 2}}",
+        "post: {url: /, json: false, body: text}",
+        "post: {url: /, body: {a: 1}}",
+        "post: {url: /, body: 5}",
+        "get: {url: /, json: null}",
+        "get: {url: /, body: ''}",
     ] {
         assert!(matches!(request("", step).body, Body::Refused(_)), "{step}");
         let told = told(&script("", step));
         assert!(told.contains("warning") && told.contains("ERR_GOT_REQUEST_ERROR"), "{told}");
     }
     assert!(matches!(request("", "get: {url: /, json: {a: 1}, allowGetBody: true}").body, Body::Json(_)));
-    assert!(matches!(request("", "get: {url: /, json: null}").body, Body::Empty));
+    assert!(matches!(request("", "post: {url: /, json: null}").body, Body::Json(_)));
 }
 
 #[test]

@@ -153,7 +153,7 @@ config: {target: builtin, variables: {v: {k: 1}, list: [1, 2], none: []}}
 scenarios:
   - flow:
       - post: {url: /, json: {from: json}, body: text}
-      - post: {url: /, json: '', body: 'v={{ v }}'}
+      - post: {url: /, body: 'v={{ v }}'}
       - post: {url: /, qs: {a: 1, b: true, c: null, d: '{{ $env.NOPE }}', e: 'x{{ v.k }}'}}
       - post: {url: /, body: '{{ $env.NOPE }}'}
 ",

@@ -59,10 +59,10 @@ scenarios:
             a b: c
             ok: "x\ny"
             none:
-            x: [1]
+            x: {a: 1}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     error: "scenarios[0].flow[0].get.headers" must be a map of names and values, not a list
       --> a.yml:4:32
        |
@@ -93,14 +93,14 @@ scenarios:
         |
         = hint: leave the header out, or put the value in quotes
 
-    error: the value of the header `x` must be text, not a list
+    error: the value of the header `x` must be text, not a map
        --> a.yml:11:16
         |
-     11 |             x: [1]
+     11 |             x: {a: 1}
         |                ^
         |
         = hint: leave the header out, or put the value in quotes
-    "###);
+    "##);
 }
 
 #[test]

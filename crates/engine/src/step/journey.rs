@@ -5,10 +5,10 @@ use crate::transport::{Answer, Exchange, Fault, Transport};
 use crate::user::User;
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use http::header::{COOKIE, SET_COOKIE};
 use loadgen_metrics::{ErrorKind, ErrorSample, Moment, Outcome, Sample, SeriesId};
 use loadgen_scenario::plan::Request;
-use loadgen_scenario::url::Origin;
+use loadgen_scenario::url::{Origin, UrlError};
 use std::rc::Rc;
 
 /// Where the way ended.
@@ -35,7 +35,9 @@ pub(super) async fn travel<T: Transport>(
     let with_jar = set_here || user.session.borrow().jar.active;
     if set_here {
         for (name, template) in &request.cookies {
-            let value = crate::body::text(template, &mut user.session.borrow_mut()).into_owned();
+            let value = crate::body::string(template, &mut user.session.borrow_mut());
+            // The jar reads it as a cookie with attributes.
+            let value = value.split(';').next().unwrap_or("").trim().to_owned();
             user.session.borrow_mut().jar.set(name, value, &origin, message.uri().path());
         }
     }
@@ -47,7 +49,7 @@ pub(super) async fn travel<T: Transport>(
             let cookies = user.session.borrow_mut().jar.header(&origin, uri.path(), sent);
             // What the jar holds was read from headers, or is the script's own: characters that no header can hold
             // are left to the header rules.
-            if let Some(value) = cookies.and_then(|cookies| HeaderValue::from_str(&cookies).ok()) {
+            if let Some(value) = cookies.and_then(|cookies| crate::message::legal(&cookies).ok()) {
                 message_here.headers_mut().insert(COOKIE, value);
             }
         }
@@ -57,7 +59,8 @@ pub(super) async fn travel<T: Transport>(
             return Arrived { origin, uri, exchange };
         };
         let status = *status;
-        keep_cookies(user, headers, &origin, &uri, exchange.done);
+        let place = Place { origin: &origin, uri: &uri, series, with_jar };
+        keep_cookies(user, headers, &place, exchange.done);
         // While the jar is busy with an answer's cookies, Artillery loses sight of its body and counts no bytes.
         let unseen = with_jar && headers.contains_key(SET_COOKIE);
         let Some((most, location)) = request.redirects.zip(redirect::location(status, headers)) else {
@@ -79,7 +82,13 @@ pub(super) async fn travel<T: Transport>(
             _ if hops == most => {
                 Fault::new(ErrorKind::TooManyRedirects, format!("status {status} after {most} redirects"))
             }
-            Err(cause) => Fault::new(ErrorKind::InvalidUrl, format!("status {status}, location {cause}")),
+            Err(cause) => {
+                let kind = match cause {
+                    UrlError::Scheme(_) => ErrorKind::RedirectUnsupported,
+                    UrlError::Syntax(_) => ErrorKind::RedirectInvalid,
+                };
+                Fault::new(kind, format!("status {status}, location {cause}"))
+            }
             Ok(next) => {
                 origin = Rc::new(next);
                 hops += 1;
@@ -96,29 +105,41 @@ pub(super) async fn travel<T: Transport>(
     }
 }
 
-/// Puts an answer's cookies into the user's jar. One that cannot be read is counted; the user goes on.
-fn keep_cookies<T: Transport>(
-    user: &mut User<T>,
-    headers: &HeaderMap,
-    origin: &Origin,
-    uri: &http::Uri,
-    now: Moment,
-) {
+/// Where an answer came from.
+struct Place<'a> {
+    origin: &'a Origin,
+    uri: &'a http::Uri,
+    series: SeriesId,
+    /// Whether the jar was in use when the request was sent.
+    with_jar: bool,
+}
+
+/// Puts an answer's cookies into the user's jar. One that cannot be kept is counted; the user goes on. As in Artillery
+/// it is counted as such where it makes the jar active, and among the endpoint's refusals once the jar is in use.
+fn keep_cookies<T: Transport>(user: &mut User<T>, headers: &HeaderMap, place: &Place<'_>, now: Moment) {
+    let Place { origin, uri, series, with_jar } = *place;
     let rules = user.shard.plan.http.cookies;
+    let mut refused = false;
     for header in headers.get_all(SET_COOKIE) {
-        let stored = user.session.borrow_mut().jar.store(header.as_bytes(), origin, uri.path(), now, rules);
-        match stored {
-            Ok(()) => user.session.borrow_mut().jar.active = true,
-            Err(unreadable) => {
-                let sample = || ErrorSample {
-                    at: now,
-                    method: String::new(),
-                    url: format!("{origin}{}", uri.path()),
-                    detail: unreadable.to_string(),
-                };
-                user.shard.recorder.borrow_mut().error(ErrorKind::CookieUnreadable, now, sample);
-            }
+        let mut session = user.session.borrow_mut();
+        session.jar.active = true;
+        let Err(unusable) = session.jar.store(header.as_bytes(), origin, uri.path(), now, rules) else {
+            continue;
+        };
+        if with_jar {
+            refused = true;
+            continue;
         }
+        let sample = || ErrorSample {
+            at: now,
+            method: String::new(),
+            url: format!("{origin}{}", uri.path()),
+            detail: unusable.to_string(),
+        };
+        user.shard.recorder.borrow_mut().error(ErrorKind::CookieUnreadable, now, sample);
+    }
+    if refused {
+        user.shard.recorder.borrow_mut().refused(series, ErrorKind::RequestRefused, now);
     }
 }
 

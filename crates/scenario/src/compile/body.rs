@@ -1,8 +1,9 @@
 //! Bodies: JSON, text, forms, multipart forms, and those that cannot be sent.
 
 use crate::compile::Compiler;
+use crate::compile::request::is_truthy;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Kind, Node};
+use crate::document::Kind;
 use crate::plan::{Body, Multipart, Part, PartValue};
 use crate::scenario::{PartOptions, Request};
 use crate::source::{Location, Spanned};
@@ -13,15 +14,10 @@ use http::Method;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Compiler {
-    /// Compiles the body, and the content type that goes with it unless the script sets one. `json` is the one that
-    /// counts.
-    pub(super) fn body(
-        &mut self,
-        request: &Request,
-        json: Option<&Node>,
-        path: &str,
-    ) -> (Body, Option<&'static str>) {
+    /// Compiles the body, and the content type that goes with it unless the script sets one.
+    pub(super) fn body(&mut self, request: &Request, path: &str) -> (Body, Option<&'static str>) {
         let options = &request.options;
+        let json = request.json.as_ref();
         let form = options.form.as_ref();
         let multipart = options.form_data.as_ref();
         // Artillery's HTTP library takes one of them. With formData, Artillery itself drops the others.
@@ -31,11 +27,20 @@ impl Compiler {
             self.refused(at, &format!("`form` beside another body in {path}"));
             return (Body::Refused("form beside another body"), None);
         }
+        if let (None, Some(json), Some(body)) = (multipart, json, &request.body)
+            && !is_truthy(json)
+        {
+            self.refused(&body.at, &format!("`body` beside a `json` that is nothing in {path}"));
+            return (Body::Refused("body beside json"), None);
+        }
+        if let (None, None, Some(at)) = (multipart, json, &options.odd_body) {
+            self.refused(at, &format!("a body that is not text in {path}"));
+            return (Body::Refused("a body that is not text"), None);
+        }
         let (body, content_type) = match (multipart, json, form, &request.body) {
             (Some((_, parts)), ..) => {
                 let parts = parts.iter().filter_map(|(name, part)| self.part(name, part, path)).collect();
-                let with_length = options.with_length.unwrap_or(false);
-                (Body::Multipart(Multipart { parts, with_length }), None)
+                (Body::Multipart(Multipart { parts }), None)
             }
             (None, Some(json), ..) => (Body::Json(self.json(json)), Some("application/json")),
             (None, None, Some((_, pairs)), _) => (Body::Form(self.texts(pairs)), Some(FORM)),
@@ -47,7 +52,9 @@ impl Compiler {
             Method::GET => !options.body_on_get.unwrap_or(false),
             _ => false,
         };
-        if bodiless && !matches!(body, Body::Empty) {
+        // An empty text is a body to Artillery's HTTP library.
+        let empty_text = request.body.is_some() && json.is_none() && form.is_none() && multipart.is_none();
+        if bodiless && (empty_text || !matches!(body, Body::Empty)) {
             let at = request.url.as_ref().map(|url| &url.at);
             if let Some(at) = at {
                 self.refused(at, &format!("a body on a {} in {path}", request.method));
@@ -60,7 +67,9 @@ impl Compiler {
     fn refused(&mut self, at: &Location, what: &str) {
         let message = format!("{what} is not sent: the user fails there with ERR_GOT_REQUEST_ERROR");
         let warning = Diagnostic::warning(at, message);
-        self.problems.push(warning.hint("as in Artillery; `allowGetBody: true` sends a body on a GET"));
+        self.problems.push(warning.hint(
+            "as in Artillery; `allowGetBody: true` sends a body on a GET, `json:` a value that is not text",
+        ));
     }
 
     fn text_body(&mut self, body: &Spanned<String>) -> Body {

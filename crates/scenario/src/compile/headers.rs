@@ -83,6 +83,8 @@ impl Compiler {
         let template = match &value.kind {
             Kind::Text(text) => self.template(text, &value.at).into_text(),
             Kind::Number(_) | Kind::Bool(_) => Template::of_value(&value.to_value()).into_text(),
+            // Sent once for each item.
+            Kind::List(_) => Template::of_value(&value.to_value()),
             _ => {
                 let message =
                     format!("the value of the header `{shown}` must be text, not {}", value.describe());

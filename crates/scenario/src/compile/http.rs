@@ -57,7 +57,7 @@ impl Compiler {
         let text = |(name, value): &(Spanned<String>, Node)| {
             let template = match &value.kind {
                 crate::document::Kind::Text(text) => self.template(text, &value.at).into_text(),
-                _ => Template::of_value(&value.to_value()).into_text(),
+                _ => Template::text(crate::string_of(&value.to_value())),
             };
             (name.value.clone(), template)
         };

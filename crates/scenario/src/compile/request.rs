@@ -21,19 +21,18 @@ impl Compiler {
         let endpoint = self.endpoint(&url.value, request.name.as_deref());
         let key = (scenario, endpoint, request.method.to_string());
         let series = u32::try_from(self.series.insert_full(key, ()).0).unwrap_or(u32::MAX);
-        // As in Artillery, a `json` that is there wins over `body`.
-        let json = request.json.as_ref().filter(|json| is_truthy(json));
-        if let (Some(said), Some(body)) = (&request.json, &request.body) {
-            let (vain, counts, at) =
-                if json.is_some() { ("body", "json", &body.at) } else { ("json", "body", &said.at) };
-            let message = format!("`{vain}` has no effect beside `{counts}` in {path}");
-            let warning = Diagnostic::warning(at, message).label(format!("not sent: `{counts}` counts"));
+        // As in Artillery, a `json` that JavaScript takes for true wins over `body`.
+        if let (Some(json), Some(body)) = (&request.json, &request.body)
+            && is_truthy(json)
+        {
+            let message = format!("`body` has no effect beside `json` in {path}");
+            let warning = Diagnostic::warning(&body.at, message).label("not sent: `json` counts");
             self.problems.push(warning);
         }
         let url = self.url(url, path);
         self.http2(request.options.http2.as_ref(), &url, path);
         let query = self.whole_query(request, path);
-        let (body, content_type) = self.body(request, json, path);
+        let (body, content_type) = self.body(request, path);
         let headers = self.headers(&request.headers, content_type);
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
         let matches = request.matches.iter().filter_map(|wanted| self.match_of(wanted)).collect();
@@ -83,7 +82,7 @@ impl Compiler {
     fn http2(&mut self, asked: Option<&Location>, url: &plan::Url, path: &str) {
         let Some(at) = asked else { return };
         let plain = match (url, &self.base) {
-            (plan::Url::OnTarget(_), Base::Builtin) | (plan::Url::Invalid(_), _) => true,
+            (plan::Url::OnTarget(_), Base::Builtin) => true,
             (plan::Url::OnTarget(_), Base::Address { origin, .. }) => origin.scheme == Scheme::Http,
             (plan::Url::Whole(template, _), _) => matches!(
                 template.segments.first(),
@@ -162,7 +161,7 @@ fn plain_credentials(options: &Options) -> Option<Credentials> {
 }
 
 /// Whether JavaScript takes the value for true.
-fn is_truthy(node: &Node) -> bool {
+pub(super) fn is_truthy(node: &Node) -> bool {
     match &node.kind {
         Kind::Null => false,
         Kind::Bool(flag) => *flag,

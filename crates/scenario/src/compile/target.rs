@@ -99,7 +99,7 @@ impl Compiler {
         }
         let template = self.template(text, &url.at).into_text();
         match template.as_text() {
-            Some(text) if !text.to_ascii_lowercase().starts_with("http") => {
+            Some(text) if !text.starts_with("http") => {
                 self.not_whole(text, url, path);
             }
             Some(text) => self.check_whole(text, url, path),

@@ -85,8 +85,12 @@ pub(super) fn evaluate<S: Scope + ?Sized>(tree: &Tree, scope: &mut S) -> Dynamic
         Tree::Both(operator, left, right) => both(*operator, left, right, scope),
         Tree::Matches(inner, regex) => flag(regex.is_match(&evaluate(inner, scope).text())),
         Tree::In(inner, set) => {
-            let wanted = evaluate(inner, scope).text();
-            flag(set.iter().any(|item| evaluate(item, scope).text() == wanted))
+            // Unlike `==`, `in` tells a number from its text.
+            let wanted = evaluate(inner, scope);
+            flag(set.iter().any(|item| {
+                let item = evaluate(item, scope);
+                std::mem::discriminant(&item) == std::mem::discriminant(&wanted) && equal(&item, &wanted)
+            }))
         }
         Tree::Choice(condition, then, other) => {
             let chosen = if evaluate(condition, scope).is_true() { then } else { other };

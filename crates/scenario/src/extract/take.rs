@@ -46,7 +46,10 @@ impl Extractor {
             }
             Extractor::Regexp { pattern, flags, group } => {
                 let pattern = pattern.compiled(scope, |text| Regex::with_flags(text, &**flags).ok());
-                pattern.and_then(|pattern| part(&pattern, group.as_ref(), answer.text())).or_else(nothing)
+                match pattern.and_then(|pattern| part(&pattern, group.as_ref(), answer.text())) {
+                    Some(found) => found,
+                    None => nothing(),
+                }
             }
             Extractor::Header(name) => {
                 let name = rendered(name, scope);
@@ -122,16 +125,23 @@ fn json<S: Scope + ?Sized>(
         .or_else(nothing)
 }
 
-/// The group of the first match, or all of it where the group is empty or missing.
-fn part(pattern: &Regex, group: Option<&Group>, text: &str) -> Option<Value> {
+/// The group of the first match, or all of it where the group is empty or missing. In a pattern that names groups,
+/// only a name finds one: what such a group is not, is undefined (`Some(None)`). `None` where nothing matches.
+fn part(pattern: &Regex, group: Option<&Group>, text: &str) -> Option<Option<Value>> {
     let found = pattern.find(text)?;
+    let names_groups = found.named_groups().next().is_some();
     let range = match group {
-        None => None,
+        // Group 0 is as good as none.
+        None | Some(Group::Number(0)) => None,
+        Some(Group::Number(_)) if names_groups => return Some(None),
         Some(Group::Number(number)) => found.group(*number),
-        Some(Group::Name(name)) => found.named_group(name),
+        Some(Group::Name(name)) if names_groups => {
+            return Some(found.named_group(name).and_then(|range| text.get(range)).map(Value::from));
+        }
+        Some(Group::Name(_)) => None,
     };
     let range = range.filter(|range| !range.is_empty()).unwrap_or_else(|| found.range());
-    text.get(range).map(Value::from)
+    text.get(range).map(|text| Some(Value::from(text)))
 }
 
 /// A header as Node has it: several of a name are joined, those that must be single keep the first, cookies are a

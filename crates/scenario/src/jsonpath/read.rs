@@ -21,7 +21,8 @@ pub(super) fn path(text: &str) -> Result<JsonQuery, JsonPathError> {
     reader.skip_blanks();
     match (reader.peek(), reader.text.get(reader.at + 1)) {
         (Some('$'), None | Some('.' | '[' | '^' | '~' | ' ')) => reader.at += 1,
-        (Some('.' | '['), _) => {}
+        // As in Artillery's library, a path that begins like this asks for a member without a name.
+        (Some('.' | '['), _) => reader.plain.push_str("[\"\"]"),
         _ => reader.name()?,
     }
     while reader.skip_blanks() {
@@ -98,7 +99,7 @@ impl Reader<'_> {
             }
             Some('~') => {
                 self.at += 1;
-                self.special(Stage::Keys)
+                self.special(Stage::Key)
             }
             _ => Err(error(self.at, "a `.` or a `[` was expected")),
         }
@@ -157,8 +158,10 @@ impl Reader<'_> {
             _ => {}
         }
         let mut selectors = Vec::new();
+        let mut in_quotes = false;
         loop {
             self.skip_blanks();
+            in_quotes |= matches!(self.peek(), Some('\'' | '"'));
             selectors.push(self.selector(open)?);
             self.skip_blanks();
             if self.peek() != Some(',') {
@@ -168,6 +171,10 @@ impl Reader<'_> {
         }
         self.close(open)?;
         self.many |= selectors.len() > 1;
+        // Several names in quotes are one name to Artillery's library, with the quotes between them: found nowhere.
+        if in_quotes && selectors.len() > 1 {
+            selectors = vec![quoted(&selectors.join(","))];
+        }
         // A lone `length` in brackets is what it is after a dot.
         if selectors == ["\"length\""] {
             return self.special(Stage::Length);

@@ -119,6 +119,10 @@ impl Parser {
         let path = format!("{path}.{key}");
         let action = match key.as_str() {
             "think" => Action::Think { time: self.number_or_text(node, &path)?, jitter },
+            "log" if !matches!(node.kind, Kind::Text(_)) => {
+                self.wrong_type(node, &path, "text");
+                return None;
+            }
             "log" => Action::Log(self.text(node, &path)?),
             verb => match method(verb).or_else(|| self.foreign_method(verb, &at, &path)) {
                 Some(method) => Action::Request(Box::new(self.request(method, node, &path, &at)?)),
@@ -136,7 +140,16 @@ impl Parser {
     fn guard(&mut self, node: &Node, path: &str) -> Option<Guard> {
         let mut guard = Guard::default();
         if let Some(condition) = node.get("ifTrue") {
-            guard.condition = self.expression(condition, &format!("{path}.ifTrue"));
+            guard.condition = match &condition.kind {
+                Kind::Text(_) => self.expression(condition, &format!("{path}.ifTrue")),
+                _ => {
+                    let message = format!("\"{path}.ifTrue\" has no effect: it is not text");
+                    let hint =
+                        "an expression in quotes, such as \"n > 1\"; as in Artillery, the request is sent";
+                    self.problems.push(Diagnostic::warning(&condition.at, message).hint(hint));
+                    None
+                }
+            };
         }
         if let Some(probability) = node.get("probability") {
             guard.probability = self.number(probability, &format!("{path}.probability"));

@@ -21,7 +21,8 @@ impl Parser {
             }
             "setContentLengthHeader" => options.with_length = self.flag(node, path),
             "cookie" => options.cookies = self.pairs(node, path).unwrap_or_default(),
-            "gzip" => options.gzip = self.flag(node, path),
+            // As in Artillery, in quotes it counts as if it were not there.
+            "gzip" => options.gzip = self.flag(node, path).filter(|_| matches!(node.kind, Kind::Bool(_))),
             "auth" => {
                 if let Some(members) = self.fields(node, path, &keys::AUTH) {
                     let mut side = |key: &str| match members.get(key) {

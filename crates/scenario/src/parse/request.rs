@@ -42,10 +42,12 @@ impl Parser {
             options: Default::default(),
             matches: Vec::new(),
         };
-        if !members.contains_key("url") && !members.contains_key("uri") {
+        let nested = path.contains(".loop[") || path.contains(".parallel[");
+        // Before a run Artillery looks for `url` alone, though `uri` would do.
+        if !members.contains_key("url") && (!nested || !members.contains_key("uri")) {
             let mut problem = required(at);
             // As in Artillery, what stands in a loop is not looked at before a user comes to it.
-            if path.contains(".loop[") || path.contains(".parallel[") {
+            if nested {
                 problem.severity = Severity::Warning;
             }
             self.problems.push(problem);
@@ -66,12 +68,8 @@ impl Parser {
                 "url" | "uri" => request.url = self.text(node, &path),
                 "name" => request.name = self.text(node, &path).map(|name| name.value),
                 "json" => request.json = Some(node.clone()),
-                "body" if matches!(node.kind, Kind::List(_) | Kind::Map(_)) => {
-                    let problem = Diagnostic::error(
-                        &node.at,
-                        format!("\"{path}\" must be text, not {}", node.describe()),
-                    );
-                    self.problems.push(problem.hint("use `json:` to send a value as JSON"));
+                "body" if !matches!(node.kind, Kind::Text(_) | Kind::Null) => {
+                    request.options.odd_body = Some(node.at.clone());
                 }
                 "body" if matches!(node.kind, Kind::Null) => {}
                 "body" => request.body = self.text(node, &path),

@@ -9,8 +9,6 @@ use std::sync::Arc;
 pub struct Multipart {
     /// Its parts, in the order of the script.
     pub parts: Vec<Part>,
-    /// `setContentLengthHeader`: whether the length is told; sent in chunks otherwise.
-    pub with_length: bool,
 }
 
 /// One part of a multipart body.
