@@ -6,9 +6,9 @@
 pub(crate) mod capture;
 mod config;
 mod ensure;
-mod fields;
+pub(crate) mod fields;
 mod flow;
-mod keys;
+pub(crate) mod keys;
 mod options;
 mod payload;
 mod request;
