@@ -13,6 +13,7 @@
 mod conformance;
 mod lint;
 mod need;
+mod schema;
 mod step;
 mod test;
 mod test_output;
@@ -31,6 +32,8 @@ usage: cargo xtask <chore>
   test [-- ARGS]       all tests: unit, integration and doc tests. ARGS go to the test programs, for example
                        `cargo xtask test -- ramp` runs those tests whose name contains `ramp`
   conformance          the conformance suite beside the repository (LOADGEN_CONFORMANCE says where else its run.py is)
+  schema               renew what is made from the table of the script's keys: scenarios/scenario.schema.json and
+                       docs/script-reference.md
   lint                 fmt, clippy, deny and tidy: all of them, even if one fails
   lint --advisories    the same, with security advisories (fetches their database from the internet)
   lint tidy            tidy alone, in a second or two: the rules of ARCHITECTURE.md and CONTRIBUTING.md
@@ -57,10 +60,11 @@ fn main() -> ExitCode {
             println!("\n{}", step::summary(&ended));
             step::exit_code(&ended)
         }
+        ["schema"] => schema::run(&workspace),
         ["lint"] => lint::run(&workspace, false),
         ["lint", "--advisories"] => lint::run(&workspace, true),
         ["lint", "tidy"] => lint::tidy_alone(&workspace),
-        ["help" | "-h" | "--help"] | ["test" | "lint" | "conformance", "-h" | "--help"] => {
+        ["help" | "-h" | "--help"] | ["test" | "lint" | "conformance" | "schema", "-h" | "--help"] => {
             print!("{HELP}");
             ExitCode::SUCCESS
         }

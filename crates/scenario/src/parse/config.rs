@@ -209,10 +209,9 @@ impl Parser {
         // As in Artillery, a phase that says nothing of arrivals is left out, unless it looks like a slip.
         let silent =
             ["pause", "arrivalCount", "arrivalRate", "rampTo"].iter().all(|key| !members.contains_key(*key))
-                && !members.keys().any(|key| {
-                    let known = keys::PHASE.takes;
-                    !known.contains(&key.as_str()) && suggest::is_slip(key, known.iter().copied())
-                });
+                && !members
+                    .keys()
+                    .any(|key| !keys::PHASE.takes(key) && suggest::is_slip(key, keys::PHASE.taken()));
         if silent {
             self.problems[start..].iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         }
@@ -257,7 +256,7 @@ impl Parser {
             }
         }
         // A phase with a wrong value would only cause a second message about what is missing in it.
-        let unknown = members.keys().any(|key| !keys::PHASE.takes.contains(&key.as_str()));
+        let unknown = members.keys().any(|key| !keys::PHASE.takes(key));
         (self.problems.len() == before && (silent || !unknown)).then_some(phase)
     }
 

@@ -15,7 +15,7 @@ impl Parser {
             let path = format!("{path}.{key}");
             match key.as_str() {
                 "thresholds" => self.thresholds(&entry.node, &path, &mut ensure),
-                known if keys::ENSURE.takes.contains(&known) => {
+                known if keys::ENSURE.takes(known) => {
                     if let Some(limit) = self.number(&entry.node, &path) {
                         ensure.legacy.push((Spanned::new(key.clone(), entry.key_at.clone()), limit));
                     }

@@ -4,16 +4,16 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Entry, Kind, Node};
 use crate::duration;
 use crate::parse::Parser;
-use crate::parse::keys::Place;
+use crate::parse::keys::{Place, Status};
 use crate::source::Spanned;
 use crate::suggest;
 use indexmap::IndexMap;
 use std::time::Duration;
 
 /// Users per second past this are a slip of the finger.
-const MAX_RATE: f64 = 10_000_000.0;
+pub(crate) const MAX_RATE: f64 = 10_000_000.0;
 /// Whole numbers past this are a slip of the finger.
-const MAX_COUNT: u64 = 1_000_000_000_000;
+pub(crate) const MAX_COUNT: u64 = 1_000_000_000_000;
 
 impl Parser {
     /// The members of a map, after telling of keys that the place does not take. `None` where it is no map.
@@ -30,7 +30,7 @@ impl Parser {
         let top = path.is_empty();
         for (key, entry) in members {
             // Places for YAML anchors: the only keys that may be anything.
-            if place.takes.contains(&key.as_str()) || (top && (entry.anchored || key.starts_with("x-"))) {
+            if place.takes(key) || (top && (entry.anchored || key.starts_with("x-"))) {
                 continue;
             }
             self.odd_key(key, entry, path, place);
@@ -43,22 +43,22 @@ impl Parser {
         let name = place.name;
         // Steps are many and alike: their messages say which one.
         let within = if path.starts_with("scenarios") { format!("{name} ({path})") } else { name.to_owned() };
-        let problem = if key == "expect" && !self.expects && place.later.contains(&key) {
+        let problem = if key == "expect" && !self.expects && place.is(key, Status::Later) {
             Diagnostic::warning(at, "`expect` has no effect, because the plugin is not turned on")
                 .hint("as in Artillery, `config.plugins: {expect: {}}` turns it on")
-        } else if place.idle.contains(&key) {
+        } else if place.is(key, Status::Idle) {
             Diagnostic::warning(at, format!("`{key}` has no effect"))
                 .hint("it is accepted and changes nothing")
-        } else if place.later.contains(&key) {
+        } else if place.is(key, Status::Later) {
             Diagnostic::error(at, format!("`{key}` is not supported yet in {within}"))
-                .hint(format!("{name} takes {}", place.takes.join(", ")))
+                .hint(format!("{name} takes {}", place.told()))
         } else {
             // A slip of the finger stops the run. What is like nothing here belongs to something else, such as a
             // plugin or a newer Artillery: it is named, and the run goes on as there.
             let shown: String = key.chars().take(80).collect();
             let message = format!("unknown key `{shown}` in {within}");
-            let hint = format!("{name} takes {}", place.takes.join(", "));
-            match suggest::question(key, place.takes.iter().chain(place.later).copied()) {
+            let hint = format!("{name} takes {}", place.told());
+            match suggest::question(key, place.known()) {
                 Some(question) => Diagnostic::error(at, message).label(question).hint(hint),
                 None => Diagnostic::warning(at, message).label("it has no effect").hint(hint),
             }

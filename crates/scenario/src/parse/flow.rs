@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
+use crate::parse::keys::Status;
 use crate::parse::{Parser, keys};
 use crate::scenario::{Action, Flow, Guard, Step};
 use crate::source::{Location, Spanned};
@@ -179,7 +180,7 @@ impl Parser {
 
     /// A step has one key: `get` and `think` in one map are two steps, or a missing indentation.
     fn second_key(&mut self, first: &str, second: &str, at: &Location, path: &str) {
-        let is_option = keys::REQUEST.takes.contains(&second) || keys::REQUEST.later.contains(&second);
+        let is_option = keys::REQUEST.known().any(|key| key == second);
         let is_step = method(second).is_some() || ["think", "log", "function"].contains(&second);
         let message = format!("\"{path}\" must have 1 key, and has `{first}` and `{second}`");
         let hint = if method(first).is_some() && is_option && !is_step {
@@ -192,7 +193,7 @@ impl Parser {
 
     /// As in Artillery, what is no step that is known is a request with a method of that name.
     fn foreign_method(&mut self, key: &str, at: &Location, path: &str) -> Option<Method> {
-        let known = || keys::STEP.takes.iter().chain(keys::STEP.later).copied();
+        let known = || keys::STEP.known();
         let alike = || !LIKE_STEPS.contains(&key) && suggest::nearest(key, known()).is_some();
         if key.len() > LONGEST_METHOD || known().any(|it| it == key) || alike() {
             return None;
@@ -200,18 +201,18 @@ impl Parser {
         let method = Method::from_bytes(key.to_ascii_uppercase().as_bytes()).ok()?;
         let message = format!("`{key}` is no step that is known (\"{path}\"): it is taken for a request");
         let label = format!("sent with the method {method}");
-        let hint = format!("a step is one of {}", keys::STEP.takes.join(", "));
+        let hint = format!("a step is one of {}", keys::STEP.told());
         self.problems.push(Diagnostic::warning(at, message).label(label).hint(hint));
         Some(method)
     }
 
     fn odd_step(&mut self, key: &str, at: &Location, path: &str) {
-        let hint = format!("a step is one of {}", keys::STEP.takes.join(", "));
+        let hint = format!("a step is one of {}", keys::STEP.told());
         let shown: String = key.chars().take(80).collect();
-        let problem = if keys::STEP.later.contains(&key) {
+        let problem = if keys::STEP.is(key, Status::Later) {
             Diagnostic::error(at, format!("`{key}` is not supported yet (\"{path}\")"))
         } else {
-            let label = suggest::question(key, keys::STEP.takes.iter().chain(keys::STEP.later).copied());
+            let label = suggest::question(key, keys::STEP.known());
             Diagnostic { label, ..Diagnostic::error(at, format!("unknown step `{shown}` (\"{path}\")")) }
         };
         self.problems.push(problem.hint(hint));

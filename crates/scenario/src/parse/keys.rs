@@ -1,262 +1,118 @@
-//! Which keys each place of a script takes.
+//! Which keys each place of a script takes: the one table behind the parser's checks, the JSON Schema and
+//! `docs/script-reference.md`.
 //!
-//! A new key of the language starts here: moved from `later` to `takes`.
+//! A key is a line in the file of its part: `takes`, `later` (Artillery has it, this version has not) or `idle`
+//! (accepted, changes nothing), its name, the form of its value, and its meaning. A new key of the language starts
+//! here: as a line, or with `later` made `takes`. `cargo xtask schema` then renews what is made from the table.
+
+mod answer;
+mod config;
+mod ensure;
+mod flow;
+mod form;
+mod payload;
+mod request;
+
+pub(crate) use answer::{CAPTURE, MATCH};
+pub(crate) use config::{
+    CONFIG, COOKIE_JAR, DEFAULTS, HTTP, HTTPS, PHASE, SCRIPT, THINK_DEFAULTS, TLS, TRACING,
+};
+pub(crate) use ensure::ENSURE;
+pub(crate) use flow::{HOOK, LOOP, PARALLEL, SCENARIO, STEP, THINK};
+pub(crate) use form::Form;
+pub(crate) use payload::{CSV_OPTIONS, PAYLOAD};
+pub(crate) use request::{AUTH, PART, REQUEST};
 
 /// A place in a script.
-pub(super) struct Place {
+pub(crate) struct Place {
     /// What people call it.
-    pub(super) name: &'static str,
-    /// Keys that it takes.
-    pub(super) takes: &'static [&'static str],
-    /// Keys that Artillery has and this version has not.
-    pub(super) later: &'static [&'static str],
-    /// Keys that are accepted and change nothing.
-    pub(super) idle: &'static [&'static str],
+    pub(crate) name: &'static str,
+    /// What it is for, in a sentence.
+    pub(crate) about: &'static str,
+    /// One of these has to be there; empty where none has to.
+    pub(crate) needs: &'static [&'static str],
+    /// Its keys, in the order in which people are told of them.
+    pub(crate) keys: &'static [Key],
 }
 
-pub(super) const SCRIPT: Place =
-    Place { name: "a script", takes: &["config", "scenarios", "before", "after"], later: &[], idle: &[] };
+/// A key that may stand in a place.
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) status: Status,
+    pub(crate) form: Form,
+    /// What it means, in a sentence.
+    pub(crate) about: &'static str,
+    /// What counts where it is missing, in words or as it would be written.
+    pub(crate) default: Option<&'static str>,
+    /// Values, in YAML.
+    pub(crate) examples: &'static [&'static str],
+}
 
-pub(super) const CONFIG: Place = Place {
-    name: "config",
-    takes: &[
-        "target",
-        "phases",
-        "environments",
-        "variables",
-        "http",
-        "timeout",
-        "tls",
-        "plugins",
-        "ensure",
-        "defaults",
-        "payload",
-        "mode",
-    ],
-    later: &["processor", "engine", "engines", "ws", "socketio", "apdex", "pluginsScope", "fake-data"],
-    idle: &["statsInterval", "includeFiles", "bundling"],
-};
+/// What becomes of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// It does something.
+    Taken,
+    /// Artillery has it and this version has not: an error says so.
+    Later,
+    /// It is accepted and changes nothing: a warning says so.
+    Idle,
+}
 
-pub(super) const PHASE: Place = Place {
-    name: "a phase",
-    takes: &["duration", "arrivalRate", "rampTo", "arrivalCount", "pause", "maxVusers", "name", "mode"],
-    later: &["users"],
-    idle: &[],
-};
+/// A key that does something.
+const fn takes(name: &'static str, form: Form, about: &'static str) -> Key {
+    Key { name, status: Status::Taken, form, about, default: None, examples: &[] }
+}
 
-pub(super) const HTTP: Place = Place {
-    name: "config.http",
-    takes: &["timeout", "pool", "defaults", "extendedMetrics", "distributedTracing", "cookieJarOptions"],
-    later: &[],
-    idle: &["maxSockets"],
-};
+/// A key that Artillery has and this version has not.
+const fn later(name: &'static str, form: Form, about: &'static str) -> Key {
+    Key { status: Status::Later, ..takes(name, form, about) }
+}
 
-pub(super) const DEFAULTS: Place = Place {
-    name: "defaults",
-    takes: &["headers", "cookie", "strictCapture", "think"],
-    later: &[],
-    idle: &[],
-};
+/// A key that is accepted and changes nothing.
+const fn idle(name: &'static str, form: Form, about: &'static str) -> Key {
+    Key { status: Status::Idle, ..takes(name, form, about) }
+}
 
-pub(super) const TLS: Place = Place { name: "config.tls", takes: TLS_KEYS, later: TLS_LATER, idle: &[] };
+impl Key {
+    /// The same with what counts where it is missing.
+    const fn unset(self, default: &'static str) -> Key {
+        Key { default: Some(default), ..self }
+    }
 
-/// `https` of a request.
-pub(super) const HTTPS: Place = Place { name: "https", takes: TLS_KEYS, later: TLS_LATER, idle: &[] };
+    /// The same with values to show.
+    const fn such_as(self, examples: &'static [&'static str]) -> Key {
+        Key { examples, ..self }
+    }
+}
 
-const TLS_KEYS: &[&str] = &[
-    "rejectUnauthorized",
-    "ca",
-    "certificateAuthority",
-    "cert",
-    "certificate",
-    "key",
-    "passphrase",
-    "pfx",
-    "servername",
-    "serverName",
-];
+impl Place {
+    /// The keys that do something.
+    pub(crate) fn taken(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.named(Status::Taken)
+    }
 
-const TLS_LATER: &[&str] = &[
-    "alpnProtocols",
-    "certificateRevocationLists",
-    "ciphers",
-    "dhparam",
-    "ecdhCurve",
-    "honorCipherOrder",
-    "maxVersion",
-    "minVersion",
-    "secureOptions",
-    "signatureAlgorithms",
-    "tlsSessionLifetime",
-];
+    /// The keys that do something, and those that will.
+    pub(crate) fn known(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.taken().chain(self.named(Status::Later))
+    }
 
-pub(super) const COOKIE_JAR: Place = Place {
-    name: "cookieJarOptions",
-    takes: &["looseMode", "rejectPublicSuffixes"],
-    later: &[],
-    idle: &["allowSpecialUseDomain", "prefixSecurity"],
-};
+    /// The keys that do something, as a list in a sentence.
+    pub(crate) fn told(&self) -> String {
+        self.taken().collect::<Vec<_>>().join(", ")
+    }
 
-pub(super) const ENSURE: Place = Place {
-    name: "ensure",
-    takes: &["thresholds", "min", "max", "median", "p95", "p99", "maxErrorRate"],
-    later: &["conditions"],
-    idle: &[],
-};
+    /// Whether the key does something.
+    pub(crate) fn takes(&self, key: &str) -> bool {
+        self.is(key, Status::Taken)
+    }
 
-pub(super) const SCENARIO: Place = Place {
-    name: "a scenario",
-    takes: &["name", "weight", "engine", "flow"],
-    later: &["beforeScenario", "afterScenario", "beforeRequest", "afterResponse", "onError"],
-    idle: &[],
-};
+    /// What becomes of a key, if it is one at all.
+    pub(crate) fn is(&self, key: &str, status: Status) -> bool {
+        self.keys.iter().any(|it| it.name == key && it.status == status)
+    }
 
-/// What a step may be. A step has one of these keys and no other, save those that a loop takes.
-pub(super) const STEP: Place = Place {
-    name: "a step",
-    takes: &["get", "post", "put", "patch", "delete", "head", "options", "think", "loop", "log", "parallel"],
-    later: &["function", "connect", "send", "wait", "emit"],
-    idle: &[],
-};
-
-pub(super) const LOOP: Place = Place {
-    name: "a loop",
-    takes: &["loop", "count", "over", "whileTrue", "loopValue", "loopElement"],
-    later: &[],
-    idle: &[],
-};
-
-pub(super) const REQUEST: Place = Place {
-    name: "a request",
-    takes: &[
-        "url",
-        "uri",
-        "name",
-        "json",
-        "body",
-        "form",
-        "formData",
-        "setContentLengthHeader",
-        "qs",
-        "headers",
-        "cookie",
-        "auth",
-        "gzip",
-        "followRedirect",
-        "maxRedirects",
-        "allowGetBody",
-        "capture",
-        "match",
-        "ifTrue",
-        "probability",
-        "searchParams",
-        "http2",
-        "username",
-        "password",
-        "https",
-    ],
-    later: &["expect", "beforeRequest", "afterResponse"],
-    // Answers are read as UTF-8 whatever it says, in Artillery too.
-    idle: &["encoding"],
-};
-
-/// `before` and `after`.
-pub(super) const HOOK: Place =
-    Place { name: "before or after", takes: &["flow", "engine", "name"], later: &[], idle: &[] };
-
-pub(super) const THINK_DEFAULTS: Place =
-    Place { name: "defaults.think", takes: &["jitter"], later: &[], idle: &[] };
-
-pub(super) const PARALLEL: Place =
-    Place { name: "parallel", takes: &["parallel", "limit"], later: &[], idle: &[] };
-
-pub(super) const PAYLOAD: Place = Place {
-    name: "payload",
-    takes: &[
-        "path",
-        "fields",
-        "order",
-        "skipHeader",
-        "delimiter",
-        "cast",
-        "skipEmptyLines",
-        "loadAll",
-        "name",
-        "options",
-    ],
-    later: &[],
-    idle: &[],
-};
-
-/// Options of the CSV reader, by the names that it has in Artillery.
-pub(super) const CSV_OPTIONS: Place = Place {
-    name: "payload.options",
-    takes: &[
-        "delimiter",
-        "cast",
-        "from_line",
-        "trim",
-        "comment",
-        "quote",
-        "escape",
-        "relax_column_count",
-        "skip_empty_lines",
-        "bom",
-        "columns",
-        "from",
-        "to",
-        "to_line",
-        "ltrim",
-        "rtrim",
-        "record_delimiter",
-        "relax",
-        "relax_column_count_less",
-        "relax_column_count_more",
-        "max_record_size",
-        "skip_lines_with_empty_values",
-        "skip_lines_with_error",
-        "cast_date",
-    ],
-    later: &[
-        "columns_duplicates_to_array",
-        "encoding",
-        "ignore_last_delimiters",
-        "info",
-        "objname",
-        "on_record",
-        "raw",
-    ],
-    idle: &[],
-};
-
-pub(super) const PART: Place =
-    Place { name: "a part of formData", takes: &["value", "fromFile", "contentType"], later: &[], idle: &[] };
-
-pub(super) const AUTH: Place = Place { name: "auth", takes: &["user", "pass"], later: &[], idle: &[] };
-
-pub(super) const TRACING: Place = Place {
-    name: "config.http.distributedTracing",
-    takes: &["enabled", "sampled", "traceIdPrefix"],
-    later: &[],
-    idle: &[],
-};
-
-pub(super) const CAPTURE: Place = Place {
-    name: "a capture",
-    takes: &[
-        "json", "as", "strict", "multiple", "regexp", "flags", "group", "header", "selector", "attr",
-        "index", "xpath",
-    ],
-    later: &[],
-    idle: &["transform"],
-};
-
-pub(super) const MATCH: Place = Place {
-    name: "a match",
-    takes: &[
-        "json", "value", "strict", "multiple", "regexp", "flags", "group", "header", "selector", "attr",
-        "index", "xpath",
-    ],
-    later: &[],
-    idle: &["transform"],
-};
+    fn named(&self, status: Status) -> impl Iterator<Item = &'static str> + use<> {
+        self.keys.iter().filter(move |key| key.status == status).map(|key| key.name)
+    }
+}
