@@ -56,8 +56,8 @@ impl Parser {
             }
             _ => format!("unknown engine `{shown}` in {path}"),
         };
-        self.problems
-            .push(Diagnostic::error(&engine.at, message).hint("the engine is `http`, which needs no key"));
+        let problem = Diagnostic::error(&engine.at, message).lacks(format!("the engine `{shown}`"));
+        self.problems.push(problem.hint("the engine is `http`, which needs no key"));
     }
 
     /// `before` or `after`: a flow without a name or weight that count.
@@ -198,6 +198,7 @@ impl Parser {
         let shown: String = key.chars().take(80).collect();
         let problem = if keys::STEP.is(key, Status::Later) {
             Diagnostic::error(at, format!("`{key}` is not supported yet (\"{path}\")"))
+                .lacks(format!("the step `{key}`"))
         } else {
             let label = suggest::question(key, keys::STEP.known());
             Diagnostic { label, ..Diagnostic::error(at, format!("unknown step `{shown}` (\"{path}\")")) }
