@@ -57,8 +57,25 @@ pub fn load(source: &Source, choices: &Choices) -> Loaded {
     // What could not be read is missing here: doubts about the rest, such as variables that nothing sets, would be
     // doubtful themselves.
     diagnostics.extend(problems.into_iter().filter(|problem| whole || problem.is_error()));
+    without_echoes(&mut diagnostics);
     let plan = plan.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
     Loaded { plan, scenario: Some(scenario), diagnostics: in_order(diagnostics, source) }
+}
+
+/// A key that is misspelt is told once: not also as the one that is missing.
+fn without_echoes(diagnostics: &mut Vec<Diagnostic>) {
+    let slips: Vec<String> = diagnostics
+        .iter()
+        .filter(|problem| problem.message.starts_with("unknown key"))
+        .filter_map(|problem| problem.label.as_deref()?.split('`').nth(1).map(str::to_owned))
+        .collect();
+    let echo = |problem: &Diagnostic| {
+        slips.iter().any(|key| {
+            let ends = [format!("\"{key}\" is required"), format!(".{key}\" is required")];
+            ends.iter().any(|end| problem.message.ends_with(end))
+        })
+    };
+    diagnostics.retain(|problem| !echo(problem));
 }
 
 fn in_order(mut diagnostics: Vec<Diagnostic>, script: &Source) -> Vec<Diagnostic> {
