@@ -43,7 +43,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes:
   0    all thresholds met
-  1    a threshold was missed
+  1    a threshold was missed; with --dry: a request or a capture failed
   2    the script, the arguments or the data were rejected; nothing was sent
   3    the run could not be started, or its results could not be written
   4    the run is invalid and --strict-validity is on

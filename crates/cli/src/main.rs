@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod console;
 mod dotenv;
+mod dry;
 mod error;
 mod exit;
 mod files;

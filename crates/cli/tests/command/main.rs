@@ -8,6 +8,7 @@ mod check;
 mod counts;
 mod data;
 mod documents;
+mod dry;
 mod faults;
 mod harness;
 mod help;
