@@ -1,5 +1,11 @@
 //! What can be typed: commands and flags, named as Artillery names them where it has them.
 
+mod check;
+mod script;
+
+pub(crate) use check::CheckArgs;
+pub(crate) use script::ScriptArgs;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,6 +17,7 @@ use std::path::PathBuf;
   loadgen run scenarios/crud.yml                     run a script against loadgen's own target
   loadgen run api.yml -t http://127.0.0.1:8080       run it against your service
   loadgen run api.yml -e ci -o run.json              with an environment, keeping the results
+  loadgen check api.yml                              see its mistakes and its plan, before any load
   loadgen report run.json                            show kept results again
   loadgen target                                     start the sample service to practise on")]
 pub(crate) struct Cli {
@@ -24,6 +31,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run a script and decide between pass and fail.
     Run(Box<RunArgs>),
+    /// Say what is wrong with a script and what it would do, without sending anything.
+    Check(CheckArgs),
     /// Show the summary of a run that was kept with `run -o`.
     Report(ReportArgs),
     /// Start the sample user and order service.
@@ -34,45 +43,21 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes:
   0    all thresholds met
-  1    a threshold was missed
+  1    a threshold was missed; with --dry: a request or a capture failed
   2    the script, the arguments or the data were rejected; nothing was sent
   3    the run could not be started, or its results could not be written
   4    the run is invalid and --strict-validity is on
   130  stopped by Ctrl-C (143: by SIGTERM); the report is written")]
 pub(crate) struct RunArgs {
-    /// The script: YAML or JSON in Artillery's language.
-    #[arg(value_name = "SCRIPT")]
-    pub(crate) script: PathBuf,
-    /// Where to send the load, instead of the script's config.target.
-    #[arg(short, long, value_name = "URL")]
-    pub(crate) target: Option<String>,
-    /// Which of config.environments to use.
-    #[arg(short, long, value_name = "NAME")]
-    pub(crate) environment: Option<String>,
+    /// What makes the script what is run.
+    #[command(flatten)]
+    pub(crate) script: ScriptArgs,
     /// Keep the results in this file, as JSON in Artillery's layout.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Variables, as a JSON object: '{"name": "value"}'.
-    #[arg(short, long, value_name = "JSON")]
-    pub(crate) variables: Option<String>,
-    /// Parts of the script to replace, as a JSON object: '{"config": {"phases": [...]}}'.
-    #[arg(long, value_name = "JSON")]
-    pub(crate) overrides: Option<String>,
-    /// A file whose parts are laid over the script's, such as its config.
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// The CSV file for config.payload, where that is a single one.
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) payload: Option<PathBuf>,
-    /// Start a single user, whatever config.phases says.
-    #[arg(short, long)]
-    pub(crate) solo: bool,
-    /// Run only the scenario of this name, or the only one whose name matches this regular expression.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) scenario_name: Option<String>,
-    /// A file of environment variables for the script, as NAME=value lines; what is set already stays.
-    #[arg(long, visible_alias = "env-file", value_name = "FILE")]
-    pub(crate) dotenv: Option<PathBuf>,
+    /// Send one user through each scenario and print each request and answer: no load, no thresholds.
+    #[arg(long)]
+    pub(crate) dry: bool,
     /// Taken as Artillery takes it; changes nothing.
     #[arg(long, value_name = "TEXT", hide = true)]
     pub(crate) name: Option<String>,
@@ -88,9 +73,6 @@ pub(crate) struct RunArgs {
     /// Taken as Artillery takes it; changes nothing.
     #[arg(long, value_name = "KEY", hide = true)]
     pub(crate) key: Option<String>,
-    /// Accept any TLS certificate.
-    #[arg(short = 'k', long)]
-    pub(crate) insecure: bool,
     /// Print neither progress nor summary: only the script's log lines, the checks, and what went wrong.
     #[arg(short, long)]
     pub(crate) quiet: bool,

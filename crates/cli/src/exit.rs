@@ -3,7 +3,7 @@
 //! | code | meaning |
 //! | --- | --- |
 //! | 0 | all thresholds met, or none set |
-//! | 1 | a threshold was missed (as Artillery) |
+//! | 1 | a threshold was missed (as Artillery); in a dry run: a request or a capture failed |
 //! | 2 | the script, the arguments or the data were rejected; nothing was sent |
 //! | 3 | the run could not be started (`before` failed), its results could not be written, or `after` failed |
 //! | 4 | the run is invalid, with strict validity |
@@ -21,6 +21,8 @@ pub(crate) enum ExitStatus {
     Success,
     /// A threshold was missed.
     ThresholdMissed,
+    /// A dry run has met a request or a capture that failed.
+    DryFailed,
     /// The input was rejected.
     Rejected,
     /// The run could not be started, or its results could not be written.
@@ -82,7 +84,7 @@ impl ExitStatus {
     pub(crate) const fn code(self) -> u8 {
         match self {
             ExitStatus::Success => 0,
-            ExitStatus::ThresholdMissed => 1,
+            ExitStatus::ThresholdMissed | ExitStatus::DryFailed => 1,
             ExitStatus::Rejected => 2,
             ExitStatus::Failed => 3,
             ExitStatus::Invalid => 4,
@@ -107,6 +109,7 @@ mod tests {
         let all = [
             (ExitStatus::Success, 0),
             (ExitStatus::ThresholdMissed, 1),
+            (ExitStatus::DryFailed, 1),
             (ExitStatus::Rejected, 2),
             (ExitStatus::Failed, 3),
             (ExitStatus::Invalid, 4),

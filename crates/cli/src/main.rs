@@ -5,9 +5,11 @@
 mod announcer;
 mod args;
 mod builtin;
+mod check;
 mod commands;
 mod console;
 mod dotenv;
+mod dry;
 mod error;
 mod exit;
 mod files;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     logging::start();
     let result = match cli.command {
         Some(Command::Run(args)) => commands::run::execute(&args),
+        Some(Command::Check(args)) => commands::check::execute(&args),
         Some(Command::Report(args)) => commands::report::execute(&args),
         Some(Command::Target(args)) => commands::target::execute(&args),
         None => {

@@ -1,12 +1,12 @@
 //! From the command line to a plan: the script is read, its diagnostics are printed.
 
-use crate::args::RunArgs;
+use crate::args::ScriptArgs;
 use crate::console;
 use crate::dotenv;
 use crate::error::CliError;
 use crate::files;
 use loadgen_scenario::plan::Plan;
-use loadgen_scenario::{Choices, Source, load};
+use loadgen_scenario::{Choices, Loaded, Source, load};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -23,15 +23,56 @@ pub(crate) struct Script {
     pub(crate) plan: Plan,
 }
 
+/// A script that has been read, whether it is right or not.
+pub(crate) struct Reading {
+    /// Its text as it was read.
+    pub(crate) source: Source,
+    /// What else problems may be in: a second script, and what was typed.
+    others: Vec<Source>,
+    /// What became of it.
+    pub(crate) loaded: Loaded,
+}
+
+impl Reading {
+    /// All that problems may be in.
+    pub(crate) fn sources(&self) -> Vec<&Source> {
+        std::iter::once(&self.source).chain(&self.others).collect()
+    }
+
+    /// How many errors there are.
+    pub(crate) fn errors(&self) -> usize {
+        self.loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count()
+    }
+}
+
 /// Reads and compiles the script that the arguments name. Prints its diagnostics.
 ///
 /// # Errors
 /// If the file cannot be read, or holds any error.
-pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
-    let source = Source::new(args.script.display().to_string(), read(&args.script)?);
-    let folder =
-        args.script.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let whole = std::path::absolute(&args.script).unwrap_or_else(|_| args.script.clone());
+pub(crate) fn open(args: &ScriptArgs, seed: u64) -> Result<Script, CliError> {
+    let reading = read_script(args, seed)?;
+    let sources = reading.sources();
+    for diagnostic in &reading.loaded.diagnostics {
+        eprintln!("{}", diagnostic.render(&sources));
+    }
+    // What Artillery says on standard output, for those who look for it there.
+    let notices = reading.loaded.diagnostics.iter().filter_map(|diagnostic| diagnostic.notice.as_deref());
+    notices.for_each(console::line);
+    let count = reading.errors();
+    match reading.loaded.plan {
+        Some(plan) if count == 0 => Ok(Script { source: reading.source, plan }),
+        _ => Err(CliError::Script { script: args.file.clone(), count }),
+    }
+}
+
+/// Reads and compiles the script that the arguments name.
+///
+/// # Errors
+/// If a file cannot be read.
+pub(crate) fn read_script(args: &ScriptArgs, seed: u64) -> Result<Reading, CliError> {
+    let source = Source::new(args.file.display().to_string(), read(&args.file)?);
+    let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let whole = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
     let choices = Choices {
         environment: args.environment.clone(),
         target: args.target.clone(),
@@ -59,27 +100,9 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
     };
     let loaded = load(&source, &choices);
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
-    let sources: Vec<&Source> = [
-        Some(&source),
-        choices.config.as_ref(),
-        target.as_ref(),
-        choices.variables.as_ref(),
-        choices.overrides.as_ref(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    for diagnostic in &loaded.diagnostics {
-        eprintln!("{}", diagnostic.render(&sources));
-    }
-    // What Artillery says on standard output, for those who look for it there.
-    let notices = loaded.diagnostics.iter().filter_map(|diagnostic| diagnostic.notice.as_deref());
-    notices.for_each(console::line);
-    let count = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-    match loaded.plan {
-        Some(plan) if count == 0 => Ok(Script { source, plan }),
-        _ => Err(CliError::Script { script: args.script.clone(), count }),
-    }
+    let Choices { config, variables, overrides, .. } = choices;
+    let others = [config, target, variables, overrides].into_iter().flatten().collect();
+    Ok(Reading { source, others, loaded })
 }
 
 /// The environment of the process, and what the file adds to it.

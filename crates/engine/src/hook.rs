@@ -94,7 +94,7 @@ async fn play<T: Transport>(
 }
 
 /// The first error that was recorded, in words.
-fn cause(counted: &Snapshot) -> String {
+pub(crate) fn cause(counted: &Snapshot) -> String {
     let Some((kind, tally)) = counted.errors.iter().next() else { return "a step failed".to_owned() };
     match &tally.sample {
         Some(it) => {

@@ -10,6 +10,7 @@ mod capture;
 pub mod clock;
 mod cookies;
 mod decode;
+mod dry;
 mod hook;
 mod message;
 mod poisson;
@@ -22,6 +23,7 @@ mod supervisor;
 pub mod transport;
 mod user;
 
+pub use dry::{DryError, Part, Sight, dry};
 pub use hook::{HookError, after, before};
 pub use session::Inherited;
 pub use stop::{Stop, Urgency};

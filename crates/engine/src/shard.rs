@@ -3,6 +3,7 @@
 
 use crate::arrivals::{Arrivals, Segment};
 use crate::clock::{Clock, Timer};
+use crate::dry::{Sight, Watch};
 use crate::session::Inherited;
 use crate::stop::{Stop, Urgency};
 use crate::supervisor::Options;
@@ -63,6 +64,8 @@ pub(crate) struct Shard<T: Transport> {
     /// Rings when the last of this shard's users has ended.
     idle: Notify,
     lines: mpsc::Sender<String>,
+    /// Who looks on, in a dry run.
+    pub(crate) watch: Option<Watch>,
 }
 
 /// Plays the segment to its end. Must be polled within a `LocalSet`.
@@ -84,6 +87,7 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
         second: Cell::new(0),
         idle: Notify::new(),
         lines,
+        watch: None,
     });
     let number = segment.index as usize;
     let alarm = tokio::task::spawn_local(async move { timer.run().await });
@@ -130,7 +134,7 @@ async fn tick<T: Transport>(shard: Rc<Shard<T>>, number: usize, messages: mpsc::
 }
 
 impl<T: Transport> Shard<T> {
-    /// A shard without a schedule, whose recorder nobody reads: for `before` and `after`.
+    /// A shard without a schedule, whose recorder nobody reads: for `before`, `after` and dry runs.
     pub(crate) fn alone(
         plan: &Arc<Plan>,
         options: &Options,
@@ -147,12 +151,16 @@ impl<T: Transport> Shard<T> {
             clock,
             timer: Timer::coarse(clock),
             transport,
-            recorder: RefCell::new(Recorder::new(Shape { scenarios: 1, series: plan.helper_series })),
+            recorder: RefCell::new(Recorder::new(Shape {
+                scenarios: 1,
+                series: plan.helper_series.max(plan.series.len()),
+            })),
             own: RefCell::default(),
             running: Arc::default(),
             second: Cell::new(0),
             idle: Notify::new(),
             lines,
+            watch: None,
         }
     }
 
@@ -206,6 +214,10 @@ impl<T: Transport> Shard<T> {
 
     /// Hands a line of the script's `log` to the supervisor.
     pub(crate) fn say(&self, line: String) {
+        if let Some(watch) = &self.watch {
+            let _ = watch.send(Sight::Line(line));
+            return;
+        }
         // Full only where printing is far behind the load, and then the load goes first.
         let _ = self.lines.try_send(line);
     }

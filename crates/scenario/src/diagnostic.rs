@@ -34,6 +34,8 @@ pub struct Diagnostic {
     pub hint: Option<String>,
     /// The line that Artillery prints on standard output about it, for those who look for that.
     pub notice: Option<String>,
+    /// What of Artillery's it asks for that loadgen has not, such as `config.processor`.
+    pub lacks: Option<String>,
 }
 
 impl Diagnostic {
@@ -46,6 +48,7 @@ impl Diagnostic {
             label: None,
             hint: None,
             notice: None,
+            lacks: None,
         }
     }
 
@@ -72,6 +75,13 @@ impl Diagnostic {
     #[must_use]
     pub fn notice(mut self, notice: impl Into<String>) -> Diagnostic {
         self.notice = Some(notice.into());
+        self
+    }
+
+    /// The same about something that loadgen has not.
+    #[must_use]
+    pub fn lacks(mut self, what: impl Into<String>) -> Diagnostic {
+        self.lacks = Some(what.into());
         self
     }
 

@@ -6,6 +6,7 @@ use crate::document::{Document, Kind};
 use crate::overlay::{Choices, lay_over, overlay};
 use crate::parse::parse;
 use crate::plan::Plan;
+use crate::scenario::Scenario;
 use crate::source::Source;
 use std::collections::HashSet;
 
@@ -17,6 +18,8 @@ const MOST: usize = 100;
 pub struct Loaded {
     /// The plan; `None` exactly where one of the diagnostics is an error.
     pub plan: Option<Plan>,
+    /// What the script says; `None` where it cannot be read at all.
+    pub scenario: Option<Scenario>,
     /// All that is wrong or doubtful, in the order of the script, then of `--target`, `--overrides`, `--variables`.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -25,7 +28,7 @@ pub struct Loaded {
 pub fn load(source: &Source, choices: &Choices) -> Loaded {
     let mut document = match Document::read(source) {
         Ok(document) => document,
-        Err(diagnostics) => return Loaded { plan: None, diagnostics },
+        Err(diagnostics) => return Loaded { plan: None, scenario: None, diagnostics },
     };
     if let Some(config) = &choices.config {
         match Document::read(config) {
@@ -33,9 +36,13 @@ pub fn load(source: &Source, choices: &Choices) -> Loaded {
             Ok(config) => {
                 let message = format!("--config must hold a map, not {}", config.root.describe());
                 let problem = Diagnostic::error(&config.root.at, message);
-                return Loaded { plan: None, diagnostics: vec![problem.hint("a file with `config:`")] };
+                return Loaded {
+                    plan: None,
+                    scenario: None,
+                    diagnostics: vec![problem.hint("a file with `config:`")],
+                };
             }
-            Err(diagnostics) => return Loaded { plan: None, diagnostics },
+            Err(diagnostics) => return Loaded { plan: None, scenario: None, diagnostics },
         }
     }
     let mut diagnostics = overlay(&mut document, choices);
@@ -44,14 +51,31 @@ pub fn load(source: &Source, choices: &Choices) -> Loaded {
     diagnostics.extend(problems);
     // What is no script at all does not lack a target.
     if !matches!(document.root.kind, Kind::Map(_)) {
-        return Loaded { plan: None, diagnostics: in_order(diagnostics, source) };
+        return Loaded { plan: None, scenario: None, diagnostics: in_order(diagnostics, source) };
     }
     let (plan, problems) = compile(&scenario, choices);
     // What could not be read is missing here: doubts about the rest, such as variables that nothing sets, would be
     // doubtful themselves.
     diagnostics.extend(problems.into_iter().filter(|problem| whole || problem.is_error()));
+    without_echoes(&mut diagnostics);
     let plan = plan.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    Loaded { plan, diagnostics: in_order(diagnostics, source) }
+    Loaded { plan, scenario: Some(scenario), diagnostics: in_order(diagnostics, source) }
+}
+
+/// A key that is misspelt is told once: not also as the one that is missing.
+fn without_echoes(diagnostics: &mut Vec<Diagnostic>) {
+    let slips: Vec<String> = diagnostics
+        .iter()
+        .filter(|problem| problem.message.starts_with("unknown key"))
+        .filter_map(|problem| problem.label.as_deref()?.split('`').nth(1).map(str::to_owned))
+        .collect();
+    let echo = |problem: &Diagnostic| {
+        slips.iter().any(|key| {
+            let ends = [format!("\"{key}\" is required"), format!(".{key}\" is required")];
+            ends.iter().any(|end| problem.message.ends_with(end))
+        })
+    };
+    diagnostics.retain(|problem| !echo(problem));
 }
 
 fn in_order(mut diagnostics: Vec<Diagnostic>, script: &Source) -> Vec<Diagnostic> {
@@ -82,6 +106,7 @@ fn in_order(mut diagnostics: Vec<Diagnostic>, script: &Source) -> Vec<Diagnostic
             label: None,
             hint: None,
             notice: None,
+            lacks: None,
         });
     }
     diagnostics

@@ -49,7 +49,8 @@ pub fn parse(document: &Document) -> (Scenario, Vec<Diagnostic>) {
         Kind::Null => {
             let problem =
                 Diagnostic::error(&root.at, "the script is empty: it has no `config` and no `scenarios`");
-            parser.problems.push(problem);
+            let hint = "`config:` with a `target:`, and `scenarios:` with a list of flows";
+            parser.problems.push(problem.hint(hint));
             scenario.flows = Some(Vec::new());
         }
         _ => parser.wrong_type(root, "the script", "a map with `config` and `scenarios`"),
@@ -83,6 +84,13 @@ impl Parser {
                 Diagnostic::error(&node.at, format!("\"{path}\" must be {wanted}, not `{text}`"))
             }
             _ => Diagnostic::error(&node.at, format!("\"{path}\" must be {wanted}, not {}", node.describe())),
+        };
+        let problem = match (&problem.hint, wanted, &node.kind) {
+            (None, "a list", Kind::Map(_)) => {
+                problem.hint("each entry of a list begins with a `- ` of its own")
+            }
+            (None, "a map", Kind::Text(_)) => problem.hint("a map is lines of `key: value`, indented below"),
+            _ => problem,
         };
         self.problems.push(problem);
     }

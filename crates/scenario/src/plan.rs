@@ -5,6 +5,7 @@
 //! script's text and compiles it itself). Nothing in it needs parsing while the load runs.
 
 mod http_options;
+mod rate;
 
 pub use crate::extract::{Capture, Match};
 pub use http_options::{

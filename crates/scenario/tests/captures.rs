@@ -24,7 +24,7 @@ scenarios:
           match: {json: '$.a[', value: 1}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     error: `(a` is not a regular expression: Unbalanced parenthesis
       --> a.yml:7:24
        |
@@ -41,7 +41,7 @@ scenarios:
        |
        = hint: any of i, m, s, u, g: each at most once
 
-    error: `a[` is not a CSS selector: Unexpected EOL
+    error: `a[` is not a CSS selector: it ends too early
       --> a.yml:9:26
        |
      9 |             - {selector: 'a[', attr: href, as: a}
@@ -88,7 +88,7 @@ scenarios:
         |                             ^
         |
         = hint: such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id
-    "###);
+    "##);
 }
 
 #[test]

@@ -382,6 +382,8 @@ scenarios:
         |
      15 |     flow: {}
         |           ^
+        |
+        = hint: each entry of a list begins with a `- ` of its own
 
     error: "scenarios[3].flow" is required
        --> a.yml:16:5

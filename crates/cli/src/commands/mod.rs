@@ -1,5 +1,7 @@
 //! What each command does: one file each.
 
+pub(crate) mod check;
+mod dry;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod target;

@@ -27,7 +27,10 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     // Short enough to be typed again.
     let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
-    let script = script::open(args, seed)?;
+    if args.dry {
+        return super::dry::execute(args, seed);
+    }
+    let script = script::open(&args.script, seed)?;
     let output = args.output.as_deref().map(Output::claim).transpose()?;
     let console = Console::new(args.quiet);
     let stop = Stop::new();
@@ -135,7 +138,7 @@ impl After {
     }
 }
 
-fn options(args: &RunArgs, plan: &Plan, seed: u64, origin: Origin, stop: Stop) -> Options {
+pub(super) fn options(args: &RunArgs, plan: &Plan, seed: u64, origin: Origin, stop: Stop) -> Options {
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let wanted = args.shards.map_or(processors, usize::from);
     Options { origin, seed, shards: loadgen_engine::shard_count(plan, wanted), grace: GRACE, stop }
@@ -164,7 +167,7 @@ fn meta(args: &RunArgs, script: &Script, options: &Options, target_is_builtin: b
         target_is_builtin,
         seed: options.seed,
         started_at: now.as_millis() as u64,
-        environment: args.environment.clone(),
+        environment: args.script.environment.clone(),
         shards: options.shards as u32,
         phases,
         scenarios: plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect(),

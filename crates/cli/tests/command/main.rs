@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that cannot go on is a failed test")]
 
 mod bad_input;
+mod broken;
+mod check;
 mod counts;
 mod data;
 mod documents;
+mod dry;
 mod faults;
 mod harness;
 mod help;

@@ -2,6 +2,7 @@
 
 use crate::capture;
 use crate::decode::{self, DecodeError};
+use crate::dry;
 use crate::message;
 use crate::step::journey::{self, Arrived};
 use crate::transport::{Answer, Exchange, Transport};
@@ -53,6 +54,9 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     user.ready = exchange.done;
 
     let (outcome, detail) = judge(user, request, &exchange);
+    if let Some(watch) = &shard.watch {
+        dry::captured(watch, &shard.plan, request, outcome, &user.session);
+    }
     let sample = journey::sample(series, due, sent, &exchange, outcome);
     let mut recorder = shard.recorder.borrow_mut();
     recorder.record(&sample);

@@ -13,6 +13,7 @@ use crate::source::{Location, Spanned};
 use crate::template::{Template, path_keys, path_root};
 use regress::Regex;
 use scraper::Selector;
+use scraper::error::SelectorErrorKind;
 
 /// Longest pattern or selector, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -175,6 +176,15 @@ impl Compiler {
         } else {
             match Selector::parse(text) {
                 Ok(selector) => return Some(selector),
+                Err(SelectorErrorKind::EndOfLine) => "it ends too early".to_owned(),
+                Err(SelectorErrorKind::UnexpectedSelectorParseError(kind)) => {
+                    match format!("{kind:?}").as_str() {
+                        "DanglingCombinator" => "something has to follow its last `>`, `+` or `~`".to_owned(),
+                        "EmptySelector" => "there is nothing where a selector has to be".to_owned(),
+                        // The variants' names are words: `UnsupportedPseudoClassOrElement("x")`.
+                        kind => kind.to_owned(),
+                    }
+                }
                 Err(error) => error.to_string(),
             }
         };

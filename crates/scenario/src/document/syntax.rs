@@ -20,6 +20,14 @@ pub(super) fn explain(source: &Source, at: &Location, why: &str) -> Diagnostic {
     let line = line(at.line);
     if line.contains("{{") && !line.contains("\"{{") {
         diagnostic.hint("a value that holds {{ }} has to be in quotes")
+    } else if why.contains("quoted scalar") {
+        diagnostic
+            .label("this quote is not closed")
+            .hint("end the text with the same quote, in the same line")
+    } else if why.contains("mapping values") {
+        diagnostic.hint(
+            "indent this key as those beside it; text that holds a colon and a blank has to be in quotes",
+        )
     } else {
         diagnostic.hint("often a bracket, a quote or the indentation of this line or the one before")
     }

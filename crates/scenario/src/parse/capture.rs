@@ -6,6 +6,7 @@ use crate::parse::keys::Place;
 use crate::parse::{Parser, keys};
 use crate::scenario::{Capture, Extract, From, Match};
 use crate::source::{Location, Spanned};
+use crate::suggest;
 use indexmap::IndexMap;
 
 /// Keys that say where a value is found, the one that counts first.
@@ -124,7 +125,12 @@ impl Parser {
                     warning.hint("nor does Artillery without an optional module; `regexp` can read XML"),
                 );
             }
-            From::Unsaid if !SOURCES.iter().any(|source| members.contains_key(*source)) => {
+            From::Unsaid
+                if !SOURCES.iter().any(|source| members.contains_key(*source))
+                    && !members
+                        .keys()
+                        .any(|key| !keys::MATCH.takes(key) && suggest::is_slip(key, SOURCES)) =>
+            {
                 let message = format!("\"{path}\" does not say what to look for, so that it finds nothing");
                 self.problems
                     .push(Diagnostic::warning(at, message).hint("add one of json, regexp, header, selector"));

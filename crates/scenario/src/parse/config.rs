@@ -180,6 +180,7 @@ impl Parser {
                         Diagnostic::warning(&name.at, format!("Could not load plugin: {shown}"))
                             .hint("loadgen has ensure, metrics-by-endpoint and expect built in; the run goes on without it");
                     warning.label = crate::suggest::question(other, PLUGINS);
+                    warning.lacks = Some(format!("the plugin `{shown}`"));
                     self.problems.push(warning);
                 }
             }

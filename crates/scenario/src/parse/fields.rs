@@ -51,6 +51,7 @@ impl Parser {
                 .hint("it is accepted and changes nothing")
         } else if place.is(key, Status::Later) {
             Diagnostic::error(at, format!("`{key}` is not supported yet in {within}"))
+                .lacks(format!("`{key}` in {name}"))
                 .hint(format!("{name} takes {}", place.told()))
         } else {
             // A slip of the finger stops the run. What is like nothing here belongs to something else, such as a

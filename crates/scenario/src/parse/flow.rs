@@ -56,8 +56,8 @@ impl Parser {
             }
             _ => format!("unknown engine `{shown}` in {path}"),
         };
-        self.problems
-            .push(Diagnostic::error(&engine.at, message).hint("the engine is `http`, which needs no key"));
+        let problem = Diagnostic::error(&engine.at, message).lacks(format!("the engine `{shown}`"));
+        self.problems.push(problem.hint("the engine is `http`, which needs no key"));
     }
 
     /// `before` or `after`: a flow without a name or weight that count.
@@ -211,6 +211,7 @@ impl Parser {
         let shown: String = key.chars().take(80).collect();
         let problem = if keys::STEP.is(key, Status::Later) {
             Diagnostic::error(at, format!("`{key}` is not supported yet (\"{path}\")"))
+                .lacks(format!("the step `{key}`"))
         } else {
             let label = suggest::question(key, keys::STEP.known());
             Diagnostic { label, ..Diagnostic::error(at, format!("unknown step `{shown}` (\"{path}\")")) }
@@ -227,7 +228,9 @@ impl Parser {
         let count = count.and_then(|entry| self.number_or_text(&entry.node, &format!("{path}.count")));
         let counter = members.get("loopValue");
         let counter = counter.and_then(|entry| self.text(&entry.node, &format!("{path}.loopValue")));
-        if ["over", "whileTrue", "count"].iter().all(|key| !members.contains_key(*key)) {
+        let counts = ["over", "whileTrue", "count"];
+        let slip = members.keys().any(|key| !keys::LOOP.takes(key) && suggest::is_slip(key, counts));
+        if counts.iter().all(|key| !members.contains_key(*key)) && !slip {
             let message = format!("\"{path}\" has no count: it goes on until a step fails");
             self.problems.push(Diagnostic::warning(at, message).hint("add `count: 10` beside `loop:`"));
         }

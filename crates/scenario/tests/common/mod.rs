@@ -39,7 +39,7 @@ pub(crate) fn plan(script: &str) -> Plan {
 /// The plan of a script that has one with these choices.
 pub(crate) fn plan_with(script: &str, choices: &Choices) -> Plan {
     let source = Source::new("a.yml", script);
-    let Loaded { plan, diagnostics } = load(&source, choices);
+    let Loaded { plan, diagnostics, .. } = load(&source, choices);
     let told: Vec<String> = diagnostics.iter().map(|problem| problem.render(&[&source])).collect();
     plan.unwrap_or_else(|| panic!("no plan: {}", told.join("\n")))
 }

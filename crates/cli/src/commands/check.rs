@@ -1,0 +1,24 @@
+//! `loadgen check`: what is wrong with a script, and what it would do. Nothing is sent.
+
+use crate::args::CheckArgs;
+use crate::check::{Finding, text};
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+use crate::script;
+use std::io::{self, Write};
+
+/// Seed of what is drawn once for a run: a check says the same each time.
+const SEED: u64 = 0;
+
+/// Reads the script and says what is found: on standard output, since that is what was asked for.
+pub(crate) fn execute(args: &CheckArgs) -> Result<ExitStatus, CliError> {
+    let reading = script::read_script(&args.script, SEED)?;
+    let finding = Finding::of(&reading);
+    let told = if args.json { finding.json() } else { text::render(&finding, &reading) };
+    match io::stdout().lock().write_all(told.as_bytes()) {
+        // Nobody reading on is no error.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(CliError::Stdout(error)),
+        _ => {}
+    }
+    Ok(if finding.ok { ExitStatus::Success } else { ExitStatus::Rejected })
+}

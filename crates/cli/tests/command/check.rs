@@ -1,0 +1,195 @@
+//! `loadgen check`: what is wrong, and what would be run.
+
+use crate::harness::{Project, loadgen};
+use loadgen_testkit::{Transcript, transcript};
+
+fn check(project: &Project, args: &[&str]) -> Transcript {
+    let mut command = loadgen(&["check", "script.yml"]);
+    transcript(command.args(args).current_dir(project.path("")).env_remove("NOWHERE_SET"))
+}
+
+const SHOP: &str = r#"
+config:
+  target: http://127.0.0.1:9
+  phases:
+    - {name: Warm-up, duration: 30, arrivalRate: 0, rampTo: 20}
+    - {pause: 10}
+    - {name: Peak, duration: 1m, arrivalRate: 20, maxVusers: 1000}
+    - {duration: 20, arrivalCount: 50}
+  environments:
+    ci: {phases: [{duration: 1, arrivalRate: 1}]}
+  payload:
+    - {path: users.csv, fields: [name, city], order: sequence}
+    - {path: users.csv, loadAll: true, name: everybody, fields: [name, city]}
+  plugins: {ensure: {}}
+  ensure: {p95: 200, maxErrorRate: 1}
+before:
+  flow:
+    - post: {url: /login, json: {}, capture: {json: $.token, as: token}}
+scenarios:
+  - name: Buyer
+    weight: 3
+    flow:
+      - get: {url: "/hello/{{ name }}"}
+      - loop:
+          - post: {url: /cart, json: {}, capture: [{json: $.id, as: cart}, {header: etag, as: tag}]}
+          - think: 1.5
+        count: 10
+      - loop:
+          - get: {url: "/cart/{{ $loopElement }}", ifTrue: "cart > 1", probability: 30}
+        over: [1, 2]
+      - parallel:
+          - get: {url: /a}
+          - get: {url: /b}
+      - log: "done"
+  - name: Looker
+    flow:
+      - loop: [{get: {url: "/{{ city }}"}}]
+        whileTrue: "token == 1"
+"#;
+
+#[test]
+fn a_script_that_is_right_is_told_as_what_would_be_run() {
+    let project = Project::new(SHOP);
+    std::fs::write(project.path("users.csv"), "ada,Paris\nbob,Rome\neve,Oslo\n").unwrap();
+    let told = check(&project, &[]);
+    assert_eq!(told.status, 0, "{}", told.text());
+    assert!(told.stdout.lines().all(|line| line.chars().count() <= 80), "{}", told.stdout);
+    insta::assert_snapshot!(told.text(), @r##"
+    exit 0
+    --- stdout
+    script.yml: nothing is wrong with it
+
+    target  http://127.0.0.1:[port]
+
+    phases                                     duration   users a second       users
+      Warm-up                                      30 s           0 → 20         300
+      unnamed 2                                    10 s            pause           0
+      Peak                                         60 s               20       1,200
+        at most 1,000 users at a time
+      unnamed 4                                    20 s              2.5          50
+      in all                                      2 min                        1,550
+
+      ▁▁▂▂▃▃▄▄▅▆▆▇▇██     ██████████████████████████████▁▁▁▁▁▁▁▁▁▁  up to 20/s
+      0 s                                                    2 min
+
+    before, once
+      POST   /login  → token
+
+    scenario Buyer: 75 % of the users (about 1,163)
+      one user sends 13 to 15 requests:
+        GET    /hello/{{ name }}
+        10 ×
+          POST   /cart  → cart, tag
+          think  1.5 s
+        2 ×, one for each entry
+          GET    /cart/{{ $loopElement }}  [if cart > 1, in 30 % of cases]
+        side by side
+          GET    /a
+          GET    /b
+        log    done
+
+    scenario Looker: 25 % of the users (about 388)
+      one user sends 1 requests or more:
+        once, and again while token == 1
+          GET    /{{ city }}
+
+    data files
+      users.csv: 3 rows, each user the next; sets name, city
+      users.csv: 3 rows, all rows for each user; sets everybody
+
+    thresholds
+      http.response_time.p95 < 200
+      loadgen.users_failed_rate ≤ 1
+    --- stderr
+    "##);
+    let told = check(&project, &["-e", "ci", "--scenario-name", "Looker"]);
+    assert!(told.stdout.contains("scenario Buyer: never chosen"), "{}", told.stdout);
+}
+
+#[test]
+fn problems_are_told_all_at_once_and_with_what_is_not_supported() {
+    let project = Project::new(
+        "config:
+  target: http://x
+  processor: a.js
+  plugins: {nosuch: {}}
+  phases: [{duration: 1, arivalRate: 3}]
+scenarios: [{engine: nosuch, flow: [{get: {url: '/{{ b }}'}}]}]
+",
+    );
+    let told = check(&project, &[]);
+    insta::assert_snapshot!(told.text(), @r##"
+    exit 2
+    --- stdout
+    error: `processor` is not supported yet in config
+      --> script.yml:3:3
+       |
+     3 |   processor: a.js
+       |   ^^^^^^^^^
+       |
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode
+
+    warning: Could not load plugin: nosuch
+      --> script.yml:4:13
+       |
+     4 |   plugins: {nosuch: {}}
+       |             ^^^^^^
+       |
+       = hint: loadgen has ensure, metrics-by-endpoint and expect built in; the run goes on without it
+
+    error: unknown key `arivalRate` in a phase
+      --> script.yml:5:26
+       |
+     5 |   phases: [{duration: 1, arivalRate: 3}]
+       |                          ^^^^^^^^^^ did you mean `arrivalRate`?
+       |
+       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name, mode
+
+    error: unknown engine `nosuch` in scenarios[0]
+      --> script.yml:6:22
+       |
+     6 | scenarios: [{engine: nosuch, flow: [{get: {url: '/{{ b }}'}}]}]
+       |                      ^^^^^^
+       |
+       = hint: the engine is `http`, which needs no key
+
+    script.yml: 3 errors, 1 warning: it cannot be run
+
+    not supported
+      `processor` in config
+      the plugin `nosuch`
+      the engine `nosuch`
+    --- stderr
+    "##);
+}
+
+#[test]
+fn other_programs_get_json() {
+    let project = Project::new(SHOP);
+    std::fs::write(project.path("users.csv"), "ada,Paris\n").unwrap();
+    let told = check(&project, &["--json"]);
+    let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!((told.status, &json["ok"], &json["errors"]), (0, &true.into(), &0.into()));
+    assert_eq!(json["plan"]["target"], "http://127.0.0.1:9");
+    assert_eq!(json["plan"]["phases"][0]["users"], 300);
+    assert_eq!(json["plan"]["users"], 300 + 1_200 + 50);
+    assert_eq!(json["plan"]["scenarios"][0]["share"], 0.75);
+    assert_eq!(json["plan"]["scenarios"][0]["requests"], serde_json::json!({"least": 13, "most": 15}));
+    assert_eq!(json["plan"]["scenarios"][1]["requests"], serde_json::json!({"least": 1, "most": null}));
+    assert_eq!(
+        json["plan"]["dataFiles"][1],
+        serde_json::json!(
+            {"path": "users.csv", "rows": 1, "order": "all", "variables": ["everybody"]}
+        )
+    );
+
+    let project = Project::new("config: {target: 'http://x', fases: []}\nscenarios: [{flow: []}]\n");
+    let told = check(&project, &["--json"]);
+    let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!((told.status, &json["ok"], &json["plan"]), (2, &false.into(), &serde_json::Value::Null));
+    let problem = &json["diagnostics"][0];
+    insta::assert_snapshot!(problem, @r##"
+    {"severity":"error","message":"unknown key `fases` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode"}
+    "##);
+}
