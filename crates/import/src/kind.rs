@@ -60,20 +60,24 @@ impl Kind {
         if text.starts_with('{') {
             return serde_json::from_str::<Value>(text).ok().and_then(|value| of_value(&value));
         }
-        let mut lines = text.lines().map(|line| line.trim_start().trim_start_matches("$ "));
-        let first = lines.clone().find(|line| !line.is_empty() && !line.starts_with('#'))?;
-        if crate::curl::is_command(first) {
-            return Some(Kind::Curl);
-        }
+        // A document's own keys stand at the beginnings of lines; a command may come after others.
         let key = |line: &str| {
-            let key = line.trim_matches(['"', '\'']);
+            let key = line.trim_start_matches(['"', '\'']);
             key.starts_with("openapi") || key.starts_with("swagger")
         };
-        lines.any(key).then_some(Kind::OpenApi)
+        if text.lines().any(key) {
+            return Some(Kind::OpenApi);
+        }
+        let command = |line: &str| crate::curl::is_command(line.trim_start().trim_start_matches("$ "));
+        text.lines().any(command).then_some(Kind::Curl)
     }
 }
 
 fn of_value(value: &Value) -> Option<Kind> {
+    // As Postman's own interface hands a collection out.
+    if let Some(collection) = value.get("collection").filter(|it| it.get("item").is_some()) {
+        return of_value(collection);
+    }
     let is = |pointer: &str| value.pointer(pointer).is_some();
     if is("/log/entries") || is("/log/version") {
         Some(Kind::Har)

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 /// Makes the draft one that can be written.
 pub(crate) fn make(draft: &mut Draft) {
-    leave_out_methods(draft);
+    leave_out(draft, |it| !it.is_known(), "since a script has no such step");
+    leave_out(draft, |it| !has_host(&it.url), "since it is no URL");
     let mut notes = Vec::new();
     for request in draft.requests_mut() {
         headers(request, &mut notes);
@@ -46,16 +47,22 @@ fn spaces(url: &str) -> String {
     out
 }
 
-fn leave_out_methods(draft: &mut Draft) {
-    let unknown: Vec<String> =
-        draft.requests().filter(|it| !it.is_known()).map(|it| format!("{} {}", it.method, it.url)).collect();
-    for line in unknown {
-        draft.note(format!("Left out, since a script has no such step: {line}."));
+/// Whether a URL is a path, has a fine host, or one that is only known once a variable is.
+fn has_host(url: &str) -> bool {
+    let authority = url.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    url.starts_with('/') || authority.is_none_or(|it| it.contains("{{")) || crate::url::split(url).is_some()
+}
+
+fn leave_out(draft: &mut Draft, unfit: impl Fn(&Request) -> bool, why: &str) {
+    let lines: Vec<String> =
+        draft.requests().filter(|it| unfit(it)).map(|it| format!("{} {}", it.method, it.url)).collect();
+    for line in lines {
+        draft.note(format!("Left out, {why}: {line}."));
     }
     let is_request = |step: &Step| matches!(step, Step::Request(_));
     for scenario in &mut draft.scenarios {
         scenario.steps.retain(|step| match step {
-            Step::Request(request) => request.is_known(),
+            Step::Request(request) => !unfit(request),
             Step::Think(_) => true,
         });
     }

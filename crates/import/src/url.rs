@@ -26,9 +26,8 @@ pub(crate) fn split(url: &str) -> Option<Parts> {
         Some((login, host)) => (Some(login), host),
         None => (None, authority),
     };
-    if host.is_empty() || host.contains(char::is_whitespace) {
-        return None;
-    }
+    // A strict parser for what is no path: the host may not hold just anything.
+    ::url::Url::parse(&format!("{scheme}://{host}")).ok()?;
     let default = if scheme == "http" { ":80" } else { ":443" };
     let host = host.strip_suffix(default).unwrap_or(host).to_ascii_lowercase();
     let rest = rest.split('#').next().unwrap_or("");

@@ -18,7 +18,6 @@ const SHORT: &[(char, &str)] = &[
     ('e', "referer"),
     ('E', "cert"),
     ('F', "form"),
-    ('h', "help"),
     ('H', "header"),
     ('K', "config"),
     ('m', "max-time"),

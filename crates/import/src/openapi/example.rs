@@ -17,16 +17,19 @@ pub(crate) struct Maker<'a> {
     left: usize,
 }
 
-/// The example that stands beside a schema (of a parameter, of a media type), or in it.
+/// The example that stands beside a schema (of a parameter, of a media type), or in it, or one made up for it.
 pub(crate) fn of_holder(document: &Document, holder: &Value) -> Option<Value> {
+    shown(document, holder).or_else(|| Maker::new(document).make(holder.get("schema")?, ""))
+}
+
+/// The example that somebody wrote, beside the schema or in it.
+pub(crate) fn shown(document: &Document, holder: &Value) -> Option<Value> {
     if let Some(example) = holder.get("example") {
         return Some(example.clone());
     }
     let first = members(holder.get("examples").unwrap_or(&Value::Null)).next();
-    if let Some(value) = first.and_then(|(_, example)| document.resolve(example).0.get("value")) {
-        return Some(value.clone());
-    }
-    Maker::new(document).make(holder.get("schema")?, "")
+    let first = first.and_then(|(_, example)| document.resolve(example).0.get("value").cloned());
+    first.or_else(|| given(document.get(holder, "schema")))
 }
 
 impl<'a> Maker<'a> {
@@ -37,7 +40,7 @@ impl<'a> Maker<'a> {
     /// A value for the schema; `name` is that of the member. `None` where there is no end to it.
     pub(crate) fn make(&mut self, schema: &'a Value, name: &str) -> Option<Value> {
         let (schema, reference) = self.document.resolve(schema);
-        if self.left == 0 || self.stack.len() >= DEEPEST {
+        if schema.is_null() || self.left == 0 || self.stack.len() >= DEEPEST {
             return None;
         }
         self.left -= 1;
@@ -106,7 +109,7 @@ impl<'a> Maker<'a> {
             let is_answer_only = resolved.get("readOnly") == Some(&Value::Bool(true));
             let is_old = resolved.get("deprecated") == Some(&Value::Bool(true));
             // What is optional and large says little in a first script.
-            let is_far = self.stack.len() > 3 && !required(name);
+            let is_far = self.stack.len() > 5 && !required(name);
             if is_answer_only || (is_old && !required(name)) || is_far {
                 continue;
             }
@@ -135,6 +138,7 @@ pub(crate) fn kind(schema: &Value) -> &str {
         Some(Value::Array(kinds)) => {
             kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("null")
         }
+        _ if schema.get("allOf").is_some() => "object",
         _ if schema.get("properties").is_some() || schema.get("additionalProperties").is_some() => "object",
         _ if schema.get("items").is_some() => "array",
         _ => "string",

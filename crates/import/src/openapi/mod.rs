@@ -169,9 +169,7 @@ fn variable(parameter: &str, before: &str, created: &[Created]) -> String {
     let resource = before.trim_end_matches('/').rsplit('/').next().unwrap_or("");
     let own = ["id", "uuid", "key", "slug"].contains(&parameter.to_ascii_lowercase().as_str());
     let name = if own { format!("{}Id", crate::noun::singular(resource)) } else { parameter.to_owned() };
-    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    let name =
-        if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("value{name}") };
+    let name = operation::identifier(&name);
     let taken = |name: &String| created.iter().any(|it| it.variable == *name);
     if !taken(&name) {
         return name;

@@ -4,7 +4,7 @@ use super::document::{Document, items, members};
 use super::example::{self, of_holder};
 use super::security;
 use crate::body;
-use crate::draft::{Body, Capture, Draft, From, Part, Request};
+use crate::draft::{Body, Capture, Draft, From, Part, Request, Variable};
 use serde_json::Value;
 
 /// An operation on its way to a request.
@@ -35,7 +35,7 @@ impl Operation<'_> {
 
     /// The request; `created` says which path parameters are at hand.
     pub(crate) fn request(&self, document: &Document, created: &[Created], draft: &mut Draft) -> Request {
-        let mut request = Request::new(&self.method, self.url(document, created));
+        let mut request = Request::new(&self.method, self.url(document, created, draft));
         let about = [self.text("summary"), self.text("operationId"), self.text("description")];
         request.about = about
             .into_iter()
@@ -49,7 +49,7 @@ impl Operation<'_> {
         request
     }
 
-    fn url(&self, document: &Document, created: &[Created]) -> String {
+    fn url(&self, document: &Document, created: &[Created], draft: &mut Draft) -> String {
         let mut url = String::new();
         let mut rest = self.path;
         while let Some((before, after)) = rest.split_once('{') {
@@ -58,24 +58,39 @@ impl Operation<'_> {
             let place = &self.path[..self.path.len() - rest.len() + before.len()];
             match created.iter().find(|it| it.before == place) {
                 Some(it) => url.push_str(&format!("{{{{ {} }}}}", it.variable)),
-                None => url.push_str(&self.path_example(document, name)),
+                None => url.push_str(&self.path_value(document, name, draft)),
             }
             rest = after;
         }
         url + rest
     }
 
-    fn path_example(&self, document: &Document, name: &str) -> String {
+    /// The example of a path parameter; where there is none, a variable for people to fill.
+    fn path_value(&self, document: &Document, name: &str, draft: &mut Draft) -> String {
         let is = |it: &&&Value| it["in"] == "path" && it["name"] == name;
-        let example = self.parameters.iter().find(is).and_then(|it| of_holder(document, it));
-        match example {
-            // Templates are no part of an example's own text: they are made here.
-            Some(Value::String(text)) if text.contains("{{") => text,
+        let parameter = self.parameters.iter().find(is);
+        match parameter.and_then(|it| example::shown(document, it)) {
             Some(Value::String(text)) => {
                 percent_encoding::utf8_percent_encode(&text, crate::openapi::SEGMENT).to_string()
             }
             Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
-            _ => "1".into(),
+            _ => {
+                let variable = identifier(name);
+                let schema = parameter.map_or(&Value::Null, |it| document.get(it, "schema"));
+                let is_uuid = schema["format"] == "uuid";
+                let value = if is_uuid { "00000000-0000-4000-8000-000000000000" } else { "1" };
+                if !draft.variables.iter().any(|it| it.name == variable) {
+                    draft.variables.push(Variable {
+                        name: variable.clone(),
+                        value: value.into(),
+                        remark: Some("put one that exists, or a list of them".into()),
+                    });
+                    draft.note(format!(
+                        "The document has no example of the path parameter {name}: see config.variables."
+                    ));
+                }
+                format!("{{{{ {variable} }}}}")
+            }
         }
     }
 
@@ -135,7 +150,7 @@ impl Operation<'_> {
             _ => {
                 let text = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
                 request.body = Body::Text(text);
-                if !plain.starts_with("text/") {
+                if example::shown(document, media).is_none() {
                     let what = format!("{} {} sends {plain}", self.method, self.path);
                     draft.note(format!("{what}: put a fitting body there."));
                 }
@@ -167,10 +182,10 @@ impl Operation<'_> {
         let content = document.resolve(answer).0.get("content")?;
         let (_, media) =
             members(content).find(|(kind, _)| body::is_json(kind.split(';').next().unwrap_or("").trim()))?;
-        let path = self.id_in(document, media.get("schema")?, parameter, 0);
+        let path = media.get("schema").and_then(|schema| self.id_in(document, schema, parameter, 0));
         // Without a schema an example may tell.
         path.or_else(|| {
-            let example = of_holder(document, media)?;
+            let example = example::shown(document, media)?;
             let names = example.as_object()?;
             let name = id_name(parameter, |name| names.contains_key(name))?;
             Some(format!("$.{name}"))
@@ -220,4 +235,11 @@ fn as_field(value: &Value) -> Value {
 /// The capture of a created thing.
 pub(crate) fn capture(path: String, variable: &str) -> Capture {
     Capture { from: From::Json(path), name: variable.to_owned() }
+}
+
+/// A name that a variable can have: `user-id` is `user_id`.
+pub(crate) fn identifier(name: &str) -> String {
+    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let is_fine = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name != "target";
+    if is_fine { name } else { format!("value{name}") }
 }

@@ -67,6 +67,14 @@ fn url(url: &Value, variables: &mut Variables) -> Option<String> {
         }
     }
     // The target has to be known before any user runs.
+    while let Some((scheme, rest)) = raw.split_once("://")
+        && let Some((before, rest)) = rest.split_once("{{")
+        && !before.contains('/')
+        && let Some((name, rest)) = rest.split_once("}}")
+        && let Some(value) = variables.value(name).filter(|value| !value.is_empty() && !value.contains("{{"))
+    {
+        raw = format!("{scheme}://{before}{value}{rest}");
+    }
     if let Some((name, rest)) = raw.strip_prefix("{{").and_then(|rest| rest.split_once("}}"))
         && let Some(value) = variables.value(name).filter(|value| !value.is_empty())
     {
