@@ -108,7 +108,7 @@ impl CliError {
                 std::io::ErrorKind::IsADirectory => "this is a folder; name a file in it".into(),
                 _ => return None,
             },
-            CliError::NotText { .. } => "a script is YAML or JSON text".into(),
+            CliError::NotText { .. } => "what is read here is text: YAML, JSON, commands".into(),
             CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
             CliError::Draft { path, source } if source.kind() == std::io::ErrorKind::NotFound => {

@@ -66,7 +66,7 @@ fn config(draft: &Draft, common: &[Header]) -> Yaml {
         config.push(Entry::new("http", Yaml::Map(defaults)));
     }
     config.push(Entry::new("plugins", Yaml::Map(vec![Entry::new("ensure", Yaml::Map(Vec::new()))])));
-    let threshold = |metric: &str, bound: u32, unit: &str| {
+    let threshold = |metric: &str, bound: u64, unit: &str| {
         Entry::item(Yaml::Map(vec![Entry::new(metric, Yaml::number(bound)).beside(Some(unit))]))
     };
     let thresholds =

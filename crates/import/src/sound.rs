@@ -1,7 +1,7 @@
 //! What a document may hold and a script may not: names that are there twice, headers that HTTP does not have, methods
 //! without a step. Left out, and said.
 
-use crate::draft::{Body, Draft, Request, Scenario, Step};
+use crate::draft::{Body, Draft, Part, Request, Scenario, Step};
 use serde_json::Value;
 
 /// Makes the draft one that can be written.
@@ -15,7 +15,10 @@ pub(crate) fn make(draft: &mut Draft) {
         once(&mut request.cookies, |it| &it.0, "cookie", &mut notes);
         match &mut request.body {
             Body::Form(fields) => once(fields, |it| &it.0, "field", &mut notes),
-            Body::Parts(parts) => once(parts, |it| &it.name, "part", &mut notes),
+            Body::Parts(parts) => {
+                once(parts, |it| &it.name, "part", &mut notes);
+                self::parts(parts, &mut notes);
+            }
             _ => {}
         }
         request.url =
@@ -75,8 +78,7 @@ fn headers(request: &mut Request, notes: &mut Vec<String>) {
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
     };
     request.headers.retain(|header| {
-        // A name may hold a placeholder.
-        let fine = is_token(&header.name) || header.name.contains("{{");
+        let fine = is_token(&header.name);
         if !fine {
             notes.push(format!("Left out, since it is no header: {}.", header.name.escape_debug()));
         }
@@ -84,6 +86,21 @@ fn headers(request: &mut Request, notes: &mut Vec<String>) {
     });
     for header in &mut request.headers {
         header.value = header.value.replace(|c: char| c.is_control(), " ").trim().to_owned();
+    }
+}
+
+/// The names and types of parts stand in lines and quotes of their own.
+fn parts(parts: &mut Vec<Part>, notes: &mut Vec<String>) {
+    parts.retain(|part| {
+        let fine = !part.name.is_empty() && !part.name.contains(|c: char| c == '"' || c.is_control());
+        if !fine {
+            notes.push(format!("Left out, since no part can have this name: {}.", part.name.escape_debug()));
+        }
+        fine
+    });
+    for part in parts {
+        part.content_type =
+            part.content_type.take().filter(|it| !it.contains("{{") && !it.contains(char::is_control));
     }
 }
 

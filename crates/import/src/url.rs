@@ -26,7 +26,10 @@ pub(crate) fn split(url: &str) -> Option<Parts> {
         Some((login, host)) => (Some(login), host),
         None => (None, authority),
     };
-    // A strict parser for what is no path: the host may not hold just anything.
+    // A strict parser for what is no path: the host may not hold just anything. Line breaks it would drop.
+    if host.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return None;
+    }
     ::url::Url::parse(&format!("{scheme}://{host}")).ok()?;
     let default = if scheme == "http" { ":80" } else { ":443" };
     let host = host.strip_suffix(default).unwrap_or(host).to_ascii_lowercase();

@@ -66,7 +66,7 @@ impl Entry {
 
 impl Yaml {
     /// A number.
-    pub(crate) fn number(number: impl ToString) -> Self {
+    pub(crate) fn number(number: u64) -> Self {
         Yaml::Bare(number.to_string())
     }
 
@@ -235,7 +235,8 @@ fn lines(text: &str, indent: usize) -> Option<String> {
     fits.then(|| {
         let mut block = if text.ends_with('\n') { "|".to_owned() } else { "|-".to_owned() };
         for line in body.split('\n') {
-            let _ = write!(block, "\n{}", format!("{:indent$}{line}", "").trim_end());
+            let indent = if line.is_empty() { 0 } else { indent };
+            let _ = write!(block, "\n{:indent$}{line}", "");
         }
         block
     })

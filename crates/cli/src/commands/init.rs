@@ -15,8 +15,8 @@ const STANDARD: &str = "-";
 pub(crate) fn execute(args: &InitArgs) -> Result<ExitStatus, CliError> {
     let (from, extra) = args.from.as_deref().map(document).transpose()?.unwrap_or((None, None));
     let script = args.script.as_ref().or(args.output.as_ref());
-    if let (Some(extra), Some(_)) = (&extra, script) {
-        return Err(CliError::From(format!("`{extra}` is none of the kinds har, openapi, curl, postman")));
+    if let (Some(extra), Some(written)) = (&extra, script) {
+        return Err(CliError::From(format!("two scripts to write: {extra} and {}", written.display())));
     }
     let script = script.cloned().or(extra.map(PathBuf::from)).filter(|path| path != Path::new(STANDARD));
     // Said before a large document is read for nothing.
@@ -58,6 +58,10 @@ fn document(words: &[String]) -> Result<Document, CliError> {
     match words {
         [first, second] => match Kind::of_name(first) {
             Some(kind) => Ok((Some((Some(kind), second.clone())), None)),
+            // A file that is there, behind something that is neither a kind nor a file.
+            None if Path::new(second).exists() && first != STANDARD && !Path::new(first).exists() => {
+                Err(CliError::From(format!("`{first}` is none of the kinds har, openapi, curl, postman")))
+            }
             None => Ok((Some((None, first.clone())), Some(second.clone()))),
         },
         [only] if Kind::of_name(only).is_some() && !Path::new(only).exists() => {

@@ -9,5 +9,6 @@ mod documents;
 mod faults;
 mod harness;
 mod help;
+mod init;
 mod results;
 mod stopping;

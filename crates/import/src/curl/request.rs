@@ -108,8 +108,8 @@ fn flag(
 }
 
 fn header(text: &str, request: &mut Request, draft: &mut Draft) {
-    if text.starts_with('@') {
-        draft.note(format!("The headers in the file {} were not read.", &text[1..]));
+    if let Some(file) = text.strip_prefix('@') {
+        draft.note(format!("The headers in the file {file} were not read."));
         return;
     }
     // `name;` is an empty header, `name:` removes one.

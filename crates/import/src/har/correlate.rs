@@ -16,16 +16,15 @@ use std::collections::{HashMap, HashSet};
 pub(crate) fn correlate(exchanges: &mut [Exchange]) {
     let mut pool = Pool::default();
     let mut sent = HashSet::new();
-    for index in 0..exchanges.len() {
-        let mut request = exchanges[index].request.clone();
-        each_text(&request, &mut |text| {
+    for (index, exchange) in exchanges.iter_mut().enumerate() {
+        each_text(&exchange.request, &mut |text| {
             sent.insert(text.to_owned());
         });
-        pool.use_in(&mut request);
-        exchanges[index].request = request;
+        let found = sources(exchange);
+        pool.use_in(&mut exchange.request);
         // What went wrong while recording will not hand out the same in a test.
-        let went_well = exchanges[index].answer.status < 400;
-        for source in sources(&exchanges[index]).into_iter().filter(|_| went_well) {
+        let went_well = exchange.answer.status < 400;
+        for source in found.into_iter().filter(|_| went_well) {
             if !sent.contains(&source.value) {
                 pool.add(index, source);
             }

@@ -1,5 +1,11 @@
 //! Documents as people have them become scripts that compile.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy.toml allows them in tests, but does not see that helpers are part of them"
+)]
+
 mod documents;
 mod refused;
 mod starter;
