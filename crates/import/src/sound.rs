@@ -4,6 +4,10 @@
 use crate::draft::{Body, Draft, Part, Request, Scenario, Step};
 use serde_json::Value;
 
+/// What is said of a document's own braces.
+pub(crate) const BRACES: &str =
+    "A text in it holds {{ }}, which a script takes for a placeholder: see that it is meant.";
+
 /// Makes the draft one that can be written.
 pub(crate) fn make(draft: &mut Draft) {
     leave_out(draft, |it| !it.is_known(), "since a script has no such step");
@@ -13,6 +17,9 @@ pub(crate) fn make(draft: &mut Draft) {
         headers(request, &mut notes);
         request.query = merged(std::mem::take(&mut request.query));
         once(&mut request.cookies, |it| &it.0, "cookie", &mut notes);
+        if request.method == "HEAD" && std::mem::take(&mut request.body) != Body::None {
+            notes.push("Left out: the body of a HEAD, which is never sent.".into());
+        }
         match &mut request.body {
             Body::Form(fields) => once(fields, |it| &it.0, "field", &mut notes),
             Body::Parts(parts) => {
@@ -27,7 +34,7 @@ pub(crate) fn make(draft: &mut Draft) {
     }
     notes.into_iter().for_each(|note| draft.note(note));
     if draft.requests().any(holds_foreign_braces) {
-        draft.note("A text in it holds {{ }}, which a script takes for a placeholder: see that it is meant.");
+        draft.note(BRACES);
     }
 }
 

@@ -68,7 +68,8 @@ impl Pool {
         let list = self.by_value.entry(source.value.clone()).or_default();
         let same = |other: &usize| {
             let other = &self.known[*other].source;
-            source.is_peculiar || (other.resource == source.resource && other.key == source.key)
+            let alike = source.is_peculiar || (other.resource == source.resource && other.key == source.key);
+            alike && other.is_number == source.is_number
         };
         // The first answer that has a value is where it comes from.
         if !list.iter().any(same) {
@@ -84,9 +85,8 @@ impl Pool {
             is_number.is_none_or(|wanted| wanted == source.is_number)
                 && (source.is_peculiar || agrees(source, place))
         };
-        let mut fitting = self.by_value.get(value)?.iter().filter(fits);
-        // Two that fit are a doubt.
-        let (found, None) = (*fitting.next()?, fitting.next()) else { return None };
+        // Of several that fit, which then are the same thing by their names, the first has it from the service.
+        let found = *self.by_value.get(value)?.iter().find(fits)?;
         if self.known[found].name.is_none() {
             let name = self.name(base_name(&self.known[found].source));
             self.known[found].name = Some(name);
@@ -175,6 +175,8 @@ impl Pool {
             Value::String(text) => {
                 *text = match self.find(text, Some(false), Place::Named(key)) {
                     Some(name) => placeholder(&name),
+                    // Known as a number: a lone placeholder would be one here too.
+                    None if self.by_value.contains_key(text.as_str()) => return,
                     None => self.parts_of(text),
                 };
             }

@@ -12,6 +12,7 @@ use crate::draft::{Body, Draft, Part, Request, Scenario, Step};
 use crate::error::ImportError;
 use crate::kind::Kind;
 use crate::noise;
+use crate::sound::BRACES;
 use crate::url;
 use log::{Answer, Entry};
 use serde_json::Value;
@@ -206,6 +207,7 @@ fn request(entry: &Entry, draft: &mut Draft) -> Request {
     let redirect = matches!(entry.answer.status, 301 | 302 | 307 | 308);
     if redirect && !["GET", "HEAD"].contains(&request.method.as_str()) {
         request.follow = Some(false);
+        request.about = Some("Answered with a redirect: where it leads is a step of its own.".into());
     }
     if let Some(post) = &entry.body {
         let kind =
@@ -233,6 +235,9 @@ fn request(entry: &Entry, draft: &mut Draft) -> Request {
         }
     } else {
         request.remove_header("content-type");
+    }
+    if format!("{request:?}").contains("{{") {
+        draft.note(BRACES);
     }
     request
 }

@@ -80,7 +80,15 @@ fn url(url: &Value, variables: &mut Variables) -> Option<String> {
     {
         raw = format!("{}{rest}", value.trim_end_matches('/'));
     }
-    if !raw.contains("://") && !raw.starts_with("{{") {
+    // One without a value stands for the service, as a rule: that is the target.
+    if let Some((name, rest)) = raw.strip_prefix("{{").and_then(|rest| rest.split_once("}}"))
+        && (rest.is_empty() || rest.starts_with(['/', '?']))
+        && !variables.captured.contains(&identifier(name))
+    {
+        variables.bases.push(name.trim().to_owned());
+        raw = if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") };
+    }
+    if !raw.contains("://") && !raw.starts_with(['{', '/']) {
         raw = format!("http://{raw}");
     }
     let (path, query) = raw.split_once('?').map_or((raw.as_str(), None), |(path, query)| (path, Some(query)));
@@ -89,12 +97,7 @@ fn url(url: &Value, variables: &mut Variables) -> Option<String> {
     if let Some(query) = query {
         filled = format!("{filled}?{}", query.replace(' ', "%20"));
     }
-    let filled = variables.text(&filled);
-    // A first variable without a value stands for the service: that is the target.
-    match filled.strip_prefix("{{").and_then(|rest| rest.split_once("}}")) {
-        Some((name, rest)) if rest.starts_with('/') && !name.trim().starts_with('$') => Some(rest.to_owned()),
-        _ => Some(filled),
-    }
+    Some(variables.text(&filled))
 }
 
 /// `:id` with the value that the collection gives it, or as a variable of that name.

@@ -13,6 +13,8 @@ pub(crate) struct Variables {
     used: Vec<String>,
     /// Set by a capture.
     pub(crate) captured: Vec<String>,
+    /// Without a value, at the beginning of a URL: taken for the target.
+    pub(crate) bases: Vec<String>,
     /// Dynamic ones that have no counterpart.
     unknown: Vec<String>,
 }
@@ -39,6 +41,7 @@ impl Variables {
             known,
             used: Vec::new(),
             captured: Vec::new(),
+            bases: Vec::new(),
             unknown: Vec::new(),
         }
     }
@@ -108,6 +111,14 @@ impl Variables {
 
     /// Declares what was used, and says what has no value.
     pub(crate) fn declare(mut self, draft: &mut Draft) {
+        self.bases.sort();
+        self.bases.dedup();
+        if !self.bases.is_empty() {
+            let names: Vec<String> = self.bases.iter().map(|name| format!("{{{{{name}}}}}")).collect();
+            let names = names.join(", ");
+            draft.target_remark = Some(format!("put the value of {names} here"));
+            draft.note(format!("The collection gives no value to {names}: the target stands for it."));
+        }
         let mut unset = Vec::new();
         // Values name further variables, which have to be there as well.
         let mut index = 0;

@@ -72,3 +72,19 @@ fn what_is_left_out_can_be_asked_for() {
     assert!(imported.script.contains("/assets/logo.svg"));
     assert!(imported.script.contains("https://www.googletagmanager.com/gtm.js"));
 }
+
+#[test]
+fn a_variable_that_stands_for_the_service_is_the_target() {
+    let item =
+        |url: &str| format!("{{\"name\": \"a\", \"request\": {{\"method\": \"HEAD\", \"url\": \"{url}\"}}}}");
+    let items = [item("{{ base-url }}/a"), item("{{base-url}}"), item("{{auth}}?b=1")].join(", ");
+    let text = format!("{{\"info\": {{\"name\": \"x\", \"schema\": \"v2.1.0\"}}, \"item\": [{items}]}}");
+    let imported = imported(Kind::Postman, "a.json", &text);
+    assert_eq!(told("a.json", &imported.script), Vec::<String>::new());
+    assert_eq!(
+        imported.notes,
+        ["The collection gives no value to {{auth}}, {{base-url}}: the target stands for it."]
+    );
+    assert!(imported.script.contains("target: \"http://localhost:8080\" # put the value of {{auth}}"));
+    assert!(imported.script.contains("url: \"/?b=1\"") && !imported.script.contains("variables:"));
+}
