@@ -31,6 +31,9 @@ pub use starter::starter;
 /// Longest document that is read, in bytes.
 pub const LONGEST: usize = 256 << 20;
 
+/// Longest script that can be run, in bytes, with room for a few notes.
+const LONGEST_SCRIPT: usize = (10 << 20) - 4096;
+
 /// What the user wants of an import.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -89,10 +92,13 @@ pub fn import(kind: Kind, text: &str, options: &Options) -> Result<Imported, Imp
     }
     settle::settle(&mut draft, options.target.as_deref());
     draft.note_secrets();
-    Ok(Imported {
-        script: compose::script(&draft, options),
-        scenarios: draft.scenarios.len(),
-        requests,
-        notes: draft.notes,
-    })
+    let mut script = compose::script(&draft, options);
+    if script.len() > LONGEST_SCRIPT {
+        let size = script.len() >> 20;
+        draft.note(format!(
+            "The script is {size} MiB long, more than `loadgen run` reads: record less at a time."
+        ));
+        script = compose::script(&draft, options);
+    }
+    Ok(Imported { script, scenarios: draft.scenarios.len(), requests, notes: draft.notes })
 }
