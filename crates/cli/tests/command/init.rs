@@ -88,7 +88,7 @@ fn what_is_left_out_is_told() {
     --- stderr
     shop.yml: 1 scenario, 11 requests
     - Left out: 3 requests for images, styles, scripts and fonts (--include-assets keeps them).
-    - Left out: 2 requests to other sites (--include-third-party keeps them).
+    - Left out: 2 requests to other sites (--include-third-party keeps them): www.googletagmanager.com, analytics.example.net.
     - Left out: 1 request that a browser sends to ask whether it may (CORS).
     - Left out: 1 connection of WebSockets.
     - Left out: 1 request without an answer (blocked or broken off).

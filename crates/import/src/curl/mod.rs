@@ -22,8 +22,10 @@ fn program(word: &str) -> bool {
 
 /// Reads all curl commands of a text; others among them are noted.
 pub(crate) fn read(text: &str) -> Result<Draft, ImportError> {
-    // A `^` at the ends of lines is how Windows' command prompt continues them.
-    if text.lines().any(|line| line.trim_end().ends_with('^')) {
+    // `^` is how Windows' command prompt escapes quotes and continues lines.
+    let of_windows =
+        |line: &str| is_command(line) && (line.trim_end().ends_with('^') || line.contains("^\""));
+    if text.lines().any(of_windows) {
         let refused =
             ImportError::new("this is a command for the command prompt of Windows, with ^ for its quotes");
         return Err(refused.with_hint("copy it as \"cURL (bash)\", which other programs understand"));

@@ -21,8 +21,8 @@ impl Why {
     const ALL: [Why; 6] =
         [Why::Asset, Why::ThirdParty, Why::Preflight, Why::WebSocket, Why::Unanswered, Why::NotHttp];
 
-    /// What is said of so many of them.
-    fn note(self, number: usize) -> String {
+    /// What is said of so many of them; `hosts` are the other sites.
+    fn note(self, number: usize, hosts: &[String]) -> String {
         let requests = count(number, "request");
         match self {
             Why::Asset => {
@@ -31,7 +31,10 @@ impl Why {
                 )
             }
             Why::ThirdParty => {
-                format!("Left out: {requests} to other sites (--include-third-party keeps them).")
+                format!(
+                    "Left out: {requests} to other sites (--include-third-party keeps them): {}.",
+                    some(hosts)
+                )
             }
             Why::Preflight => {
                 format!("Left out: {requests} that a browser sends to ask whether it may (CORS).")
@@ -48,6 +51,7 @@ impl Why {
 pub(crate) fn choose(entries: Vec<Entry>, options: &Options, draft: &mut Draft) -> (Vec<Entry>, Vec<i64>) {
     let home = home(&entries);
     let mut left_out = Vec::new();
+    let mut hosts: Vec<String> = Vec::new();
     let mut busy = Vec::new();
     let mut kept = Vec::new();
     for entry in entries {
@@ -57,6 +61,8 @@ pub(crate) fn choose(entries: Vec<Entry>, options: &Options, draft: &mut Draft) 
                 if why == Why::Asset {
                     busy.push(entry.started + entry.took);
                 }
+                let host = url::split(&entry.url).map(|parts| parts.host().to_owned());
+                hosts.extend(host.filter(|host| why == Why::ThirdParty && !hosts.contains(host)));
                 left_out.push(why);
             }
         }
@@ -64,10 +70,17 @@ pub(crate) fn choose(entries: Vec<Entry>, options: &Options, draft: &mut Draft) 
     for why in Why::ALL {
         let number = left_out.iter().filter(|it| **it == why).count();
         if number > 0 {
-            draft.note(why.note(number));
+            draft.note(why.note(number, &hosts));
         }
     }
     (kept, busy)
+}
+
+/// The first few names of a list.
+fn some(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let first = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN { format!("{first} and {} more", names.len() - SHOWN) } else { first }
 }
 
 /// The host of the first page, or of the first request where there is no page.
