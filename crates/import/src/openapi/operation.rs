@@ -178,7 +178,9 @@ impl Operation<'_> {
     /// Which member of its answer names what it created, as a JSONPath; `parameter` is how paths call it.
     pub(crate) fn created_id(&self, document: &Document, parameter: &str) -> Option<String> {
         let responses = self.node.get("responses")?;
-        let (_, answer) = members(responses).find(|(status, _)| status.starts_with('2'))?;
+        let (_, answer) = members(responses)
+            .find(|(status, _)| status.starts_with('2'))
+            .or_else(|| members(responses).find(|(status, _)| *status == "default"))?;
         let content = document.resolve(answer).0.get("content")?;
         let (_, media) =
             members(content).find(|(kind, _)| body::is_json(kind.split(';').next().unwrap_or("").trim()))?;
