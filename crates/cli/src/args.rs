@@ -19,6 +19,8 @@ use std::path::PathBuf;
   loadgen run api.yml -e ci -o run.json              with an environment, keeping the results
   loadgen check api.yml                              see its mistakes and its plan, before any load
   loadgen report run.json                            show kept results again
+  loadgen init first.yml                             write a first script to start from
+  loadgen init --from har shop.har -o shop.yml       make one of what a browser recorded
   loadgen target                                     start the sample service to practise on")]
 pub(crate) struct Cli {
     /// What to do.
@@ -35,6 +37,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show the summary of a run that was kept with `run -o`.
     Report(ReportArgs),
+    /// Write a first script: a plain one, or from a HAR, OpenAPI, curl or Postman document.
+    Init(InitArgs),
     /// Start the sample user and order service.
     Target(TargetArgs),
 }
@@ -94,6 +98,38 @@ pub(crate) struct ReportArgs {
     /// What `loadgen run -o` wrote.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+}
+
+/// `loadgen init`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  loadgen init first.yml                             a plain script with comments
+  loadgen init --from har shop.har -o shop.yml       of what a browser recorded
+  loadgen init --from openapi api.yaml -t http://127.0.0.1:8080 > api.yml
+  pbpaste | loadgen init --from curl - -o call.yml   of a command on the clipboard
+  loadgen init --from shop.json                      the kind is guessed")]
+pub(crate) struct InitArgs {
+    /// Where to write the script; `-` is standard output [default: -].
+    #[arg(value_name = "SCRIPT")]
+    pub(crate) script: Option<PathBuf>,
+    /// Make it of this document: har, openapi, curl or postman (guessed if left out), and a file or `-`.
+    #[arg(long, value_names = ["KIND", "FILE"], num_args = 1..=2)]
+    pub(crate) from: Option<Vec<String>>,
+    /// The same as SCRIPT, named as in `run`.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "script")]
+    pub(crate) output: Option<PathBuf>,
+    /// The script's target, instead of the document's.
+    #[arg(short, long, value_name = "URL")]
+    pub(crate) target: Option<String>,
+    /// Replace the script if there is one.
+    #[arg(short, long)]
+    pub(crate) force: bool,
+    /// Keep requests for images, styles, scripts and fonts (har).
+    #[arg(long)]
+    pub(crate) include_assets: bool,
+    /// Keep requests to other sites (har).
+    #[arg(long)]
+    pub(crate) include_third_party: bool,
 }
 
 /// `loadgen target`

@@ -56,6 +56,31 @@ pub(crate) enum CliError {
         /// Why.
         source: loadgen_report::ReadError,
     },
+    /// The script that was to be made cannot be written.
+    #[error("cannot write {}: {source}", .path.display())]
+    Draft {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A document cannot become a script.
+    #[error("{document}: {source}")]
+    Import {
+        /// The document.
+        document: String,
+        /// Why.
+        source: loadgen_import::ImportError,
+    },
+    /// Nobody said what `--from` is to read, or in a way that is not understood.
+    #[error("{0}")]
+    From(String),
+    /// A file is there that would be lost.
+    #[error("{} exists", .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The built-in target did not start.
     #[error("the built-in target did not start: {0}")]
     Builtin(String),
@@ -83,9 +108,17 @@ impl CliError {
                 std::io::ErrorKind::IsADirectory => "this is a folder; name a file in it".into(),
                 _ => return None,
             },
-            CliError::NotText { .. } => "a script is YAML or JSON text".into(),
+            CliError::NotText { .. } => "what is read here is text: YAML, JSON, commands".into(),
             CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
+            CliError::Draft { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
+                similar(path)?
+            }
+            CliError::Import { source, .. } => source.hint()?.to_owned(),
+            CliError::From(_) => {
+                "loadgen init --from KIND FILE, where KIND is har, openapi, curl or postman".into()
+            }
+            CliError::Exists { .. } => "--force replaces it".into(),
             CliError::Hook(error) if error.name == "before" => {
                 "no user was started: the load would not be what the script means".into()
             }
@@ -103,6 +136,10 @@ impl CliError {
             | CliError::Read { .. }
             | CliError::NotText { .. }
             | CliError::Output { .. }
+            | CliError::Draft { .. }
+            | CliError::Import { .. }
+            | CliError::From(_)
+            | CliError::Exists { .. }
             | CliError::Report { .. } => ExitStatus::Rejected,
             CliError::Write { .. }
             | CliError::Stdout(_)

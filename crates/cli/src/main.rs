@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Some(Command::Run(args)) => commands::run::execute(&args),
         Some(Command::Check(args)) => commands::check::execute(&args),
         Some(Command::Report(args)) => commands::report::execute(&args),
+        Some(Command::Init(args)) => commands::init::execute(&args),
         Some(Command::Target(args)) => commands::target::execute(&args),
         None => {
             // Asked for nothing: say what there is to ask for. A closed pipe is no error here.

@@ -12,5 +12,6 @@ mod dry;
 mod faults;
 mod harness;
 mod help;
+mod init;
 mod results;
 mod stopping;

@@ -1,4 +1,5 @@
-//! Who may touch the world: only `cli` reads and writes files; `scenario`, `metrics` and `report` touch nothing at all.
+//! Who may touch the world: only `cli` reads and writes files; `scenario`, `metrics`, `report` and
+//! `import` touch nothing at all.
 //!
 //! Test code may, and so may `testkit` and `xtask`. What a library from elsewhere does is its own affair.
 
@@ -8,7 +9,7 @@ use super::tree::{Tree, crate_of};
 /// Crates that may open files.
 const MAY_OPEN_FILES: &[&str] = &["cli", "testkit", "xtask"];
 /// Crates that are functions from values to values.
-const PURE: &[&str] = &["scenario", "metrics", "report"];
+const PURE: &[&str] = &["scenario", "metrics", "report", "import"];
 const PURE_MUST_NOT: &[&str] = &["fs", "env", "process", "thread"];
 
 pub(crate) fn check(tree: &Tree) -> Finding {
