@@ -57,6 +57,8 @@ pub struct Ending {
     pub at: Moment,
     /// Arrivals that were due until then; all of them unless the run was stopped.
     pub scheduled: u64,
+    /// Users that a closed loop started: they were not scheduled, but due when the one before them had ended.
+    pub passes: u64,
 }
 
 /// The run could not start.
@@ -91,7 +93,7 @@ pub async fn run_from(
     let shards = shard_count(&plan, options.shards);
     let (messages, inbox) = mpsc::unbounded_channel();
     let (lines, spoken) = mpsc::channel(LINES);
-    let running = Arc::new(AtomicU64::new(0));
+    let (running, started) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let transport = Http::settings(&plan.http);
     transport.prepare(&options.origin);
     let clock = Clock::starting_in(LEAD * (shards as u32 + 1));
@@ -106,6 +108,7 @@ pub async fn run_from(
             clock,
             stop: options.stop.clone(),
             running: Arc::clone(&running),
+            started: Arc::clone(&started),
             messages: messages.clone(),
             lines: lines.clone(),
         };
@@ -158,6 +161,7 @@ pub async fn run_here<T: Transport>(
         clock,
         stop: options.stop.clone(),
         running: Arc::default(),
+        started: Arc::default(),
         messages,
         lines,
     };
@@ -188,11 +192,12 @@ fn breadth(steps: &[Step]) -> usize {
     steps.iter().map(breadth).max().unwrap_or(1)
 }
 
-/// When the shards were done, and until when they started users.
+/// When the shards were done, until when they started users, and how many in closed loops.
 #[derive(Clone, Copy, Debug)]
 struct End {
     at: Moment,
     released: Moment,
+    passes: u64,
 }
 
 fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
@@ -203,7 +208,7 @@ fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
             arrivals::due_before(&plan.phases, end.released + Duration::from_nanos(1))
         }
     };
-    Ending { at: end.at, scheduled }
+    Ending { at: end.at, scheduled, passes: end.passes }
 }
 
 /// Adds up the shards' seconds and passes on each that all of them have told. Returns when the last one was done.
@@ -216,7 +221,7 @@ async fn gather(
     let mut told: Vec<Option<u64>> = vec![None; shards];
     let mut done = vec![false; shards];
     let mut open: BTreeMap<u64, Snapshot> = BTreeMap::new();
-    let mut end = End { at: Moment::START, released: Moment::START };
+    let mut end = End { at: Moment::START, released: Moment::START, passes: 0 };
     loop {
         tokio::select! {
             // Seconds first: a script that logs faster than its lines can be printed must not hold them up.
@@ -226,11 +231,13 @@ async fn gather(
                     open.entry(second).or_default().merge(&snapshot);
                     told[shard] = Some(second);
                 }
-                Some(Message::Done { shard, at, released, second, snapshot }) => {
+                Some(Message::Done { shard, at, released, passes, second, snapshot }) => {
                     tracing::debug!(shard, at = at.as_secs_f64(), "a shard is done");
                     open.entry(second).or_default().merge(&snapshot);
                     done[shard] = true;
-                    end = End { at: end.at.max(at), released: end.released.max(released) };
+                    end.at = end.at.max(at);
+                    end.released = end.released.max(released);
+                    end.passes += passes;
                 }
                 None => return Err(RunError::ShardLost),
             },

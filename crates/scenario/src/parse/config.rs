@@ -212,7 +212,7 @@ impl Parser {
         let members = self.fields(node, path, &keys::PHASE)?;
         // As in Artillery, a phase that says nothing of arrivals is left out, unless it looks like a slip.
         let silent =
-            ["pause", "arrivalCount", "arrivalRate", "rampTo"].iter().all(|key| !members.contains_key(*key))
+            ["pause", "arrivalCount", "arrivalRate", "rampTo", "users"].iter().all(|key| !members.contains_key(*key))
                 && !members.keys().any(|key| {
                     let known = keys::PHASE.takes;
                     !known.contains(&key.as_str()) && suggest::is_slip(key, known.iter().copied())
@@ -227,6 +227,7 @@ impl Parser {
             duration: None,
             pause: None,
             arrival_rate: None,
+            users: None,
             ramp_to: None,
             arrival_count: None,
             max_users: None,
@@ -255,6 +256,10 @@ impl Parser {
                 "arrivalCount" => {
                     let count = self.count(node, &path);
                     phase.arrival_count = count.map(|count| Spanned::new(count, entry.key_at.clone()));
+                }
+                "users" => {
+                    let users = self.count(node, &path);
+                    phase.users = users.map(|users| Spanned::new(users, entry.key_at.clone()));
                 }
                 "maxVusers" => phase.max_users = self.ceiling(node, &path),
                 _ => {}

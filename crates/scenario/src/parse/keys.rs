@@ -39,8 +39,18 @@ pub(super) const CONFIG: Place = Place {
 
 pub(super) const PHASE: Place = Place {
     name: "a phase",
-    takes: &["duration", "arrivalRate", "rampTo", "arrivalCount", "pause", "maxVusers", "name", "mode"],
-    later: &["users"],
+    takes: &[
+        "duration",
+        "arrivalRate",
+        "rampTo",
+        "arrivalCount",
+        "users",
+        "pause",
+        "maxVusers",
+        "name",
+        "mode",
+    ],
+    later: &[],
     idle: &[],
 };
 
