@@ -21,6 +21,7 @@ mod options;
 mod overlay;
 mod parse;
 pub mod plan;
+pub mod quick;
 pub mod scenario;
 mod source;
 mod suggest;

@@ -13,7 +13,7 @@ use crate::signals::Watch;
 use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::{Builder, End, Meta, PhaseInfo, Report, SeriesInfo, State, number};
-use loadgen_scenario::plan::{Plan, Target};
+use loadgen_scenario::plan::{Pattern, Plan, Target};
 use loadgen_scenario::url::Origin;
 use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
@@ -107,7 +107,7 @@ async fn drive(
     announcer.finish(ending.at);
     console.finished(&mut builder, ending.at);
     let stopped = watch.first().map(|signal| signal.name().to_owned());
-    let report = builder.finish(End { at: ending.at, scheduled: ending.scheduled, stopped });
+    let report = builder.finish(End { at: ending.at, scheduled: ending.scheduled, passes: ending.passes, stopped });
     Ok((report, After { plan, options, inherited, builtin }))
 }
 
@@ -148,7 +148,11 @@ fn meta(args: &RunArgs, script: &Script, options: &Options, target_is_builtin: b
     let mut phases = Vec::with_capacity(plan.phases.len());
     for phase in &plan.phases {
         let to = from + phase.duration;
-        phases.push(PhaseInfo { name: phase.name.clone(), from, to, arrivals: arrivals::count(phase) });
+        let users = match phase.arrivals {
+            Pattern::Users { from, to } => Some((from, to)),
+            _ => None,
+        };
+        phases.push(PhaseInfo { name: phase.name.clone(), from, to, arrivals: arrivals::count(phase), users });
         from = to;
     }
     let series = plan.series.iter();
@@ -186,8 +190,14 @@ fn stopping() -> String {
 
 /// The line before the load.
 fn opening(meta: &Meta) -> String {
-    let users: u64 = meta.phases.iter().map(|phase| phase.arrivals).sum();
-    format!("running {}: {} users in {}", meta.script, number::count(users), number::seconds(meta.planned()),)
+    let arrivals: u64 = meta.phases.iter().map(|phase| phase.arrivals).sum();
+    let plural = |users: u64| format!("{} {}", number::count(users), if users == 1 { "user" } else { "users" });
+    let users = match (arrivals, meta.most_users()) {
+        (arrivals, 0) => plural(arrivals),
+        (0, most) => format!("{} at a time", plural(most)),
+        (arrivals, most) => format!("{} and up to {} more at a time", plural(arrivals), number::count(most)),
+    };
+    format!("running {}: {users} in {}", meta.script, number::seconds(meta.planned()))
 }
 
 /// Whether an invalid run is to have its own exit status.

@@ -213,7 +213,7 @@ impl Parser {
         let count = count.and_then(|entry| self.number_or_text(&entry.node, &format!("{path}.count")));
         let counter = members.get("loopValue");
         let counter = counter.and_then(|entry| self.text(&entry.node, &format!("{path}.loopValue")));
-        if ["over", "whileTrue", "count"].iter().all(|key| !members.contains_key(*key)) {
+        if !self.closed && ["over", "whileTrue", "count"].iter().all(|key| !members.contains_key(*key)) {
             let message = format!("\"{path}\" has no count: it goes on until a step fails");
             self.problems.push(Diagnostic::warning(at, message).hint("add `count: 10` beside `loop:`"));
         }
