@@ -1,5 +1,9 @@
 //! What can be typed: commands and flags, named as Artillery names them where it has them.
 
+mod quick;
+
+pub(crate) use quick::QuickArgs;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,6 +15,7 @@ use std::path::PathBuf;
   loadgen run scenarios/crud.yml                     run a script against loadgen's own target
   loadgen run api.yml -t http://127.0.0.1:8080       run it against your service
   loadgen run api.yml -e ci -o run.json              with an environment, keeping the results
+  loadgen quick -c 64 -d 30s localhost:8080/users    no script: one request, again and again
   loadgen report run.json                            show kept results again
   loadgen target                                     start the sample service to practise on")]
 pub(crate) struct Cli {
@@ -24,6 +29,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run a script and decide between pass and fail.
     Run(Box<RunArgs>),
+    /// Send one request many times, without a script.
+    Quick(Box<QuickArgs>),
     /// Show the summary of a run that was kept with `run -o`.
     Report(ReportArgs),
     /// Start the sample user and order service.
@@ -31,7 +38,7 @@ pub(crate) enum Command {
 }
 
 /// `loadgen run`
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "Exit codes:
   0    all thresholds met
   1    a threshold was missed

@@ -23,6 +23,9 @@ pub(crate) enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// What `quick` is asked cannot be done; the second text is the hint.
+    #[error("{0}")]
+    Quick(String, &'static str),
     /// A file is no text.
     #[error("{} is not text in UTF-8", .path.display())]
     NotText {
@@ -83,6 +86,7 @@ impl CliError {
                 std::io::ErrorKind::IsADirectory => "this is a folder; name a file in it".into(),
                 _ => return None,
             },
+            CliError::Quick(_, hint) => (*hint).into(),
             CliError::NotText { .. } => "a script is YAML or JSON text".into(),
             CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
@@ -101,6 +105,7 @@ impl CliError {
         match self {
             CliError::Script { .. }
             | CliError::Read { .. }
+            | CliError::Quick(..)
             | CliError::NotText { .. }
             | CliError::Output { .. }
             | CliError::Report { .. } => ExitStatus::Rejected,

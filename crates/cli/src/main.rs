@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     logging::start();
     let result = match cli.command {
         Some(Command::Run(args)) => commands::run::execute(&args),
+        Some(Command::Quick(args)) => commands::quick::execute(*args),
         Some(Command::Report(args)) => commands::report::execute(&args),
         Some(Command::Target(args)) => commands::target::execute(&args),
         None => {

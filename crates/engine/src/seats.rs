@@ -59,7 +59,8 @@ fn spans(phases: &[Phase], seat: u64) -> Vec<Span> {
     let mut start = Moment::START;
     for phase in phases {
         if let Some((from, to)) = open(phase, seat) {
-            let span = Span { from: start + phase.duration.mul_f64(from), to: start + phase.duration.mul_f64(to) };
+            let span =
+                Span { from: start + phase.duration.mul_f64(from), to: start + phase.duration.mul_f64(to) };
             match spans.last_mut().filter(|last| last.to == span.from) {
                 Some(last) => last.to = span.to,
                 None => spans.push(span),

@@ -2,8 +2,8 @@
 //! save a count of running users for `maxVusers`.
 
 use crate::arrivals::{Arrivals, Segment};
-use crate::closed;
 use crate::clock::{Clock, Timer};
+use crate::closed;
 use crate::seats;
 use crate::session::Inherited;
 use crate::stop::{Stop, Urgency};

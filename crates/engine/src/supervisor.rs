@@ -2,12 +2,13 @@
 
 use crate::arrivals::{self, Segment};
 use crate::clock::{Clock, Timer};
+use crate::seats;
 use crate::session::Inherited;
 use crate::shard::{self, Message, Setup};
 use crate::stop::{Stop, Urgency};
 use crate::transport::{Http, Transport};
 use loadgen_metrics::{Moment, Snapshot};
-use loadgen_scenario::plan::{Plan, Step};
+use loadgen_scenario::plan::{Pattern, Phase, Plan, Step};
 use loadgen_scenario::url::Origin;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -170,9 +171,12 @@ pub async fn run_here<T: Transport>(
     Ok(ending(&plan, options, end?))
 }
 
-/// How many shards a plan gets of those wanted: a pool is shared out among them, so there are no more than it has
-/// connections, and at least one.
+/// How many shards a plan gets of those wanted, at least one. Connections of a pool are shared out among them, and so
+/// are the users of a plan that is all closed loops: there are no more shards than either.
 pub fn shard_count(plan: &Plan, wanted: usize) -> usize {
+    let closed = |phase: &Phase| matches!(phase.arrivals, Pattern::Users { .. } | Pattern::Pause);
+    let seats = usize::try_from(seats::most(&plan.phases)).unwrap_or(usize::MAX);
+    let wanted = if plan.phases.iter().all(closed) { wanted.min(seats) } else { wanted };
     let Some(pool) = plan.http.pool else { return wanted.max(1) };
     // A user's branches are of use only where its shard has a connection for each.
     let flows = plan.scenarios.iter().map(|scenario| breadth(&scenario.flow));

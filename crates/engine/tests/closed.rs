@@ -70,7 +70,8 @@ fn sent_ms(run: &Run) -> Vec<u64> {
 
 #[tokio::test(start_paused = true)]
 async fn a_user_that_ends_is_replaced_at_once_until_the_phase_is_over() {
-    let run = play(plan("[{users: 2, duration: 1}]", "      - get: {url: /a}"), Stop::new(), |_| ok(400)).await;
+    let run =
+        play(plan("[{users: 2, duration: 1}]", "      - get: {url: /a}"), Stop::new(), |_| ok(400)).await;
     // Both seats: passes at 0, 400 and 800 ms; the last ones end by themselves, after the phase.
     assert_eq!(sent_ms(&run), [0, 0, 400, 400, 800, 800]);
     let users = run.total.users();
@@ -98,7 +99,9 @@ async fn a_pass_is_due_when_the_one_before_has_ended() {
 #[tokio::test(start_paused = true)]
 async fn a_ramp_changes_the_number_of_users() {
     let run =
-        play(plan("[{users: 0, rampTo: 4, duration: 4}]", "      - get: {url: /a}"), Stop::new(), |_| ok(100));
+        play(plan("[{users: 0, rampTo: 4, duration: 4}]", "      - get: {url: /a}"), Stop::new(), |_| {
+            ok(100)
+        });
     let run = run.await;
     // Seats open at 0.5, 1.5, 2.5 and 3.5 s: 35 + 25 + 15 + 5 passes of 100 ms.
     let of_second = |second| sent_ms(&run).iter().filter(|at| **at / 1000 == second).count();
@@ -112,7 +115,8 @@ async fn a_ramp_changes_the_number_of_users() {
 
 #[tokio::test(start_paused = true)]
 async fn phases_of_users_and_of_arrivals_follow_one_another() {
-    let phases = "[{users: 1, duration: 1}, {duration: 1, arrivalRate: 2}, {pause: 1}, {users: 2, duration: 1}]";
+    let phases =
+        "[{users: 1, duration: 1}, {duration: 1, arrivalRate: 2}, {pause: 1}, {users: 2, duration: 1}]";
     let run = play(plan(phases, "      - get: {url: /a}"), Stop::new(), |_| ok(600)).await;
     assert_eq!(sent_ms(&run), [0, 600, 1000, 1500, 3000, 3000, 3600, 3600]);
     assert_eq!((run.ending.scheduled, run.ending.passes, run.total.users().created), (2, 6, 8));

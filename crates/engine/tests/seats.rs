@@ -31,12 +31,7 @@ fn a_constant_number_opens_all_seats_for_the_whole_phase() {
 #[test]
 fn a_ramp_opens_and_closes_seats_where_its_line_rounds() {
     // 1 → 4 in 3 s: n(t) = 1 + t, which is 1.5, 2.5, 3.5 at 0.5, 1.5, 2.5 s.
-    let up = [
-        (0, vec![(0, 3000)]),
-        (1, vec![(500, 3000)]),
-        (2, vec![(1500, 3000)]),
-        (3, vec![(2500, 3000)]),
-    ];
+    let up = [(0, vec![(0, 3000)]), (1, vec![(500, 3000)]), (2, vec![(1500, 3000)]), (3, vec![(2500, 3000)])];
     assert_eq!(spans_ms(&[phase(3.0, users(1, 4))]), up);
     // 3 → 1 in 2 s: n(t) = 3 − t, which is 2.5 at 0.5 and 1.5 at 1.5 s.
     let down = [(0, vec![(0, 2000)]), (1, vec![(0, 1500)]), (2, vec![(0, 500)])];

@@ -101,7 +101,13 @@ mod tests {
 
     fn phase(name: Option<&str>, from: u64, to: u64) -> PhaseInfo {
         let at = |millis| Moment::START + Duration::from_millis(millis);
-        PhaseInfo { name: name.map(str::to_owned), from: at(from), to: at(to), arrivals: 1, ..PhaseInfo::default() }
+        PhaseInfo {
+            name: name.map(str::to_owned),
+            from: at(from),
+            to: at(to),
+            arrivals: 1,
+            ..PhaseInfo::default()
+        }
     }
 
     #[test]

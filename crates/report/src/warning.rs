@@ -115,7 +115,7 @@ impl Warning {
                 "run longer or at a higher rate for percentiles that mean something"
             }
             Warning::ClosedLoop { .. } => {
-                "a target that slows down is asked less, so no rate was offered; offer one (arrivalRate, --rate) to see how long users wait who come anyway"
+                "offer a rate (arrivalRate, --rate) to see how long those wait who come anyway"
             }
         }
     }
@@ -165,10 +165,12 @@ impl fmt::Display for Warning {
             Warning::TooFewSamples { count: samples } => {
                 write!(f, "the percentiles stand on {} answers; a p99 needs at least 100", count(samples))
             }
-            Warning::ClosedLoop { users: 1 } => f.write_str("the load was closed: one user, who asks again when the last answer is in"),
-            Warning::ClosedLoop { users } => {
-                write!(f, "the load was closed: up to {} users, who ask again when the last answer is in", count(users))
-            }
+            Warning::ClosedLoop { users } => write!(
+                f,
+                "closed load of up to {} {}, by which a target that slows down is asked less",
+                count(users),
+                if users == 1 { "user" } else { "users" }
+            ),
         }
     }
 }

@@ -89,13 +89,16 @@ impl Address {
     /// A text that is no http or https URL.
     pub fn parse(text: &str) -> Result<Address, AddressError> {
         let text = text.trim();
-        let legal = |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+        let legal =
+            |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
         let has_scheme = text.split_once("://").is_some_and(|(scheme, _)| legal(scheme));
         let whole = if has_scheme { text.to_owned() } else { format!("http://{text}") };
         match url::split(&whole) {
             Ok((origin, path)) => Ok(Address { origin, path, credentials: url::credentials(&whole) }),
             Err(UrlError::Syntax(_)) => Err(AddressError::Syntax),
-            Err(UrlError::Scheme(_)) if whole.to_ascii_lowercase().starts_with("ws") => Err(AddressError::WebSocket),
+            Err(UrlError::Scheme(_)) if whole.to_ascii_lowercase().starts_with("ws") => {
+                Err(AddressError::WebSocket)
+            }
             Err(UrlError::Scheme(_)) => Err(AddressError::Scheme),
         }
     }

@@ -75,7 +75,10 @@ fn addresses_are_read_as_people_type_them() {
 fn users_and_requests_are_artillery_s() {
     let plan = plan(&quick("http://h:81/any/quick?x=1", Load::Users { users: 3, requests: 2 }));
     assert!(matches!(&plan.target, Target::Address(origin) if origin.to_string() == "http://h:81"));
-    assert_eq!((plan.phases[0].arrivals, plan.phases[0].duration), (Pattern::Count(3), Duration::from_secs(1)));
+    assert_eq!(
+        (plan.phases[0].arrivals, plan.phases[0].duration),
+        (Pattern::Count(3), Duration::from_secs(1))
+    );
     let body = repeated(&plan);
     assert_eq!(body.count, Count::Range { from: 0, to: 2 });
     let Url::OnTarget(url) = &request(&body.steps).url else { panic!() };

@@ -28,7 +28,8 @@ fn users_become_a_closed_loop() {
     }
     let named = plan(&script("{users: 5, duration: 30, name: peak}"));
     assert_eq!(named.phases[0].label.as_deref(), Some("peak (index: 0, duration: 30s)"));
-    let at_random = format!("config: {{target: builtin, mode: poisson, phases: [{{users: 5, duration: 1}}]}}\n{FLOW}");
+    let at_random =
+        format!("config: {{target: builtin, mode: poisson, phases: [{{users: 5, duration: 1}}]}}\n{FLOW}");
     assert_eq!(plan(&at_random).phases[0].arrivals, Pattern::Users { from: 5, to: 5 });
 }
 

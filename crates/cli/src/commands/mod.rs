@@ -1,5 +1,6 @@
 //! What each command does: one file each.
 
+pub(crate) mod quick;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod target;

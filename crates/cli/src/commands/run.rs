@@ -25,9 +25,18 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Runs a script from its file to an exit status.
 pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
+    let seed = seed(args);
+    play(args, script::open(args, seed)?, seed)
+}
+
+/// The seed that was asked for, or any.
+pub(crate) fn seed(args: &RunArgs) -> u64 {
     // Short enough to be typed again.
-    let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
-    let script = script::open(args, seed)?;
+    args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()))
+}
+
+/// Runs a script that has been read to an exit status.
+pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStatus, CliError> {
     let output = args.output.as_deref().map(Output::claim).transpose()?;
     let console = Console::new(args.quiet);
     let stop = Stop::new();
@@ -107,7 +116,8 @@ async fn drive(
     announcer.finish(ending.at);
     console.finished(&mut builder, ending.at);
     let stopped = watch.first().map(|signal| signal.name().to_owned());
-    let report = builder.finish(End { at: ending.at, scheduled: ending.scheduled, passes: ending.passes, stopped });
+    let report =
+        builder.finish(End { at: ending.at, scheduled: ending.scheduled, passes: ending.passes, stopped });
     Ok((report, After { plan, options, inherited, builtin }))
 }
 
@@ -152,7 +162,13 @@ fn meta(args: &RunArgs, script: &Script, options: &Options, target_is_builtin: b
             Pattern::Users { from, to } => Some((from, to)),
             _ => None,
         };
-        phases.push(PhaseInfo { name: phase.name.clone(), from, to, arrivals: arrivals::count(phase), users });
+        phases.push(PhaseInfo {
+            name: phase.name.clone(),
+            from,
+            to,
+            arrivals: arrivals::count(phase),
+            users,
+        });
         from = to;
     }
     let series = plan.series.iter();
@@ -191,7 +207,8 @@ fn stopping() -> String {
 /// The line before the load.
 fn opening(meta: &Meta) -> String {
     let arrivals: u64 = meta.phases.iter().map(|phase| phase.arrivals).sum();
-    let plural = |users: u64| format!("{} {}", number::count(users), if users == 1 { "user" } else { "users" });
+    let plural =
+        |users: u64| format!("{} {}", number::count(users), if users == 1 { "user" } else { "users" });
     let users = match (arrivals, meta.most_users()) {
         (arrivals, 0) => plural(arrivals),
         (0, most) => format!("{} at a time", plural(most)),

@@ -32,8 +32,20 @@ pub(crate) fn meta() -> Meta {
         environment: None,
         shards: 2,
         phases: vec![
-            PhaseInfo { name: Some("Warm-up".to_owned()), from: ms(0), to: ms(2000), arrivals: 20, users: None },
-            PhaseInfo { name: Some("Peak load".to_owned()), from: ms(2000), to: ms(12_000), arrivals: 1000, users: None },
+            PhaseInfo {
+                name: Some("Warm-up".to_owned()),
+                from: ms(0),
+                to: ms(2000),
+                arrivals: 20,
+                users: None,
+            },
+            PhaseInfo {
+                name: Some("Peak load".to_owned()),
+                from: ms(2000),
+                to: ms(12_000),
+                arrivals: 1000,
+                users: None,
+            },
         ],
         scenarios: vec!["crud".to_owned(), "lists".to_owned()],
         series: vec![

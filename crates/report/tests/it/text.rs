@@ -67,7 +67,8 @@ fn errors_a_breach_and_a_saturated_generator() {
         builder.observe(second, &recorder.take());
         builder.resources(second, used(if second > 6 { 0.97 } else { 0.5 }));
     }
-    let report = builder.finish(End { at: ms(8000), scheduled: 140, passes: 0, stopped: Some("SIGINT".to_owned()) });
+    let report =
+        builder.finish(End { at: ms(8000), scheduled: 140, passes: 0, stopped: Some("SIGINT".to_owned()) });
     insta::assert_snapshot!(text(&report), @r#"
     loadgen 0.1.0   scenarios/crud.yml → http://127.0.0.1:41733 (builtin)
       2026-08-01T12:00:04Z   8.00 s   2 shards   seed 7

@@ -31,7 +31,8 @@ fn healthy(created: u64) -> Snapshot {
 }
 
 fn judged(total: &Snapshot, change: impl FnOnce(&mut Evidence<'_>)) -> Validity {
-    let mut evidence = Evidence { total, resources: &[], scheduled: 1000, passes: 0, users: 0, stopped: false, shards: 2 };
+    let mut evidence =
+        Evidence { total, resources: &[], scheduled: 1000, passes: 0, users: 0, stopped: false, shards: 2 };
     change(&mut evidence);
     assess(&evidence)
 }

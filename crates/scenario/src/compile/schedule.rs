@@ -79,9 +79,13 @@ fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase
         (None, None, None, Some(0.0)) => (said.duration.as_ref(), Pattern::Pause),
         (None, None, None, Some(rate)) => (said.duration.as_ref(), Pattern::Rate { from: rate, to: rate }),
         (None, None, None, None) => {
-            let warning =
-                Diagnostic::warning(&said.at, format!("\"{}\" does not say who arrives", said.path))
-                    .hint("add arrivalRate (users per second), arrivalCount (users in all), users (at a time) or pause");
+            let warning = Diagnostic::warning(
+                &said.at,
+                format!("\"{}\" does not say who arrives", said.path),
+            )
+            .hint(
+                "add arrivalRate (users per second), arrivalCount (users in all), users (at a time) or pause",
+            );
             problems.push(warning.notice("Unknown phase spec definition, skipping"));
             return None;
         }

@@ -211,12 +211,13 @@ impl Parser {
         let start = self.problems.len();
         let members = self.fields(node, path, &keys::PHASE)?;
         // As in Artillery, a phase that says nothing of arrivals is left out, unless it looks like a slip.
-        let silent =
-            ["pause", "arrivalCount", "arrivalRate", "rampTo", "users"].iter().all(|key| !members.contains_key(*key))
-                && !members.keys().any(|key| {
-                    let known = keys::PHASE.takes;
-                    !known.contains(&key.as_str()) && suggest::is_slip(key, known.iter().copied())
-                });
+        let silent = ["pause", "arrivalCount", "arrivalRate", "rampTo", "users"]
+            .iter()
+            .all(|key| !members.contains_key(*key))
+            && !members.keys().any(|key| {
+                let known = keys::PHASE.takes;
+                !known.contains(&key.as_str()) && suggest::is_slip(key, known.iter().copied())
+            });
         if silent {
             self.problems[start..].iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         }
