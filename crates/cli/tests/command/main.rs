@@ -9,5 +9,6 @@ mod documents;
 mod faults;
 mod harness;
 mod help;
+mod quick;
 mod results;
 mod stopping;
