@@ -1,9 +1,11 @@
 //! What can be typed: commands and flags, named as Artillery names them where it has them.
 
 mod check;
+mod quick;
 mod script;
 
 pub(crate) use check::CheckArgs;
+pub(crate) use quick::QuickArgs;
 pub(crate) use script::ScriptArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -18,6 +20,7 @@ use std::path::PathBuf;
   loadgen run api.yml -t http://127.0.0.1:8080       run it against your service
   loadgen run api.yml -e ci -o run.json              with an environment, keeping the results
   loadgen check api.yml                              see its mistakes and its plan, before any load
+  loadgen quick -c 64 -d 30s localhost:8080/users    no script: one request, again and again
   loadgen report run.json                            show kept results again
   loadgen init first.yml                             write a first script to start from
   loadgen init --from har shop.har -o shop.yml       make one of what a browser recorded
@@ -35,6 +38,8 @@ pub(crate) enum Command {
     Run(Box<RunArgs>),
     /// Say what is wrong with a script and what it would do, without sending anything.
     Check(CheckArgs),
+    /// Send one request many times, without a script.
+    Quick(Box<QuickArgs>),
     /// Show the summary of a run that was kept with `run -o`.
     Report(ReportArgs),
     /// Write a first script: a plain one, or from a HAR, OpenAPI, curl or Postman document.
@@ -44,7 +49,7 @@ pub(crate) enum Command {
 }
 
 /// `loadgen run`
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "Exit codes:
   0    all thresholds met
   1    a threshold was missed; with --dry: a request or a capture failed

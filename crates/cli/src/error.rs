@@ -23,6 +23,9 @@ pub(crate) enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// What `quick` is asked cannot be done; the second text is the hint.
+    #[error("{0}")]
+    Quick(String, &'static str),
     /// A file is no text.
     #[error("{} is not text in UTF-8", .path.display())]
     NotText {
@@ -109,6 +112,7 @@ impl CliError {
                 _ => return None,
             },
             CliError::NotText { .. } => "what is read here is text: YAML, JSON, commands".into(),
+            CliError::Quick(_, hint) => (*hint).into(),
             CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
             CliError::Draft { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
@@ -134,6 +138,7 @@ impl CliError {
         match self {
             CliError::Script { .. }
             | CliError::Read { .. }
+            | CliError::Quick(..)
             | CliError::NotText { .. }
             | CliError::Output { .. }
             | CliError::Draft { .. }

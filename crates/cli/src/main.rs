@@ -30,6 +30,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Some(Command::Run(args)) => commands::run::execute(&args),
         Some(Command::Check(args)) => commands::check::execute(&args),
+        Some(Command::Quick(args)) => commands::quick::execute(*args),
         Some(Command::Report(args)) => commands::report::execute(&args),
         Some(Command::Init(args)) => commands::init::execute(&args),
         Some(Command::Target(args)) => commands::target::execute(&args),

@@ -92,6 +92,7 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64) -> Result<Reading, CliEr
         scenario: args.scenario_name.clone(),
         files: files::beside(folder),
         insecure: args.insecure,
+        literal: false,
         process_env: environment(args.dotenv.as_deref())?,
         scenario_file: whole.display().to_string(),
         dirname: folder.display().to_string(),
@@ -106,7 +107,7 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64) -> Result<Reading, CliEr
 }
 
 /// The environment of the process, and what the file adds to it.
-fn environment(file: Option<&Path>) -> Result<BTreeMap<String, String>, CliError> {
+pub(crate) fn environment(file: Option<&Path>) -> Result<BTreeMap<String, String>, CliError> {
     let mut environment: BTreeMap<String, String> = match file {
         Some(file) => dotenv::parse(&read(file)?).into_iter().collect(),
         None => BTreeMap::new(),

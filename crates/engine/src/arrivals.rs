@@ -45,10 +45,10 @@ impl Segment {
     pub const WHOLE: Segment = Segment { index: 0, of: 1 };
 }
 
-/// How many users arrive in a phase.
+/// How many users arrive in a phase; none in a closed loop, whose users do not come by the clock.
 pub fn count(phase: &Phase) -> u64 {
     match phase.arrivals {
-        Pattern::Pause => 0,
+        Pattern::Pause | Pattern::Users { .. } => 0,
         Pattern::Count(count) => count,
         Pattern::Rate { from, to } => expected(phase, from, to).round() as u64,
         Pattern::Poisson { from, to, seed } => {
@@ -109,7 +109,7 @@ fn offset_of(phase: &Phase, k: u64) -> Duration {
     let k_f = k as f64;
     match phase.arrivals {
         _ if k == 0 => Duration::ZERO,
-        Pattern::Pause => phase.duration,
+        Pattern::Pause | Pattern::Users { .. } => phase.duration,
         Pattern::Count(count) => offset(k_f * duration / count as f64, duration),
         Pattern::Rate { from, to } => offset_at(phase, from, to, k_f),
         // Only reached from within a phase, step by step: see `Arrivals`.

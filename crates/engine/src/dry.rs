@@ -112,7 +112,7 @@ pub async fn dry(
     shard.watch = Some(watch);
     let shard = Rc::new(shard);
     // Users of different scenarios are different users: they draw different rows and numbers.
-    let (session, _) = Session::new(plan, options.seed, index as u64, inherited);
+    let (session, _) = Session::new(plan, options.seed, index as u64, index as u64, inherited);
     let mut user = User::helper(&shard, session);
     let session = Rc::clone(&user.session);
     let played = {

@@ -69,7 +69,7 @@ async fn play<T: Transport>(
     let clock = Clock::starting_in(Duration::ZERO);
     let (lines, mut spoken) = mpsc::channel(LINES);
     let shard = Rc::new(Shard::alone(plan, options, inherited, clock, transport(clock), lines));
-    let (session, _) = Session::new(plan, options.seed, 0, inherited);
+    let (session, _) = Session::new(plan, options.seed, 0, 0, inherited);
     let mut user = User::helper(&shard, session);
     let session = Rc::clone(&user.session);
     let played = {

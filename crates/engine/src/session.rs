@@ -44,8 +44,15 @@ enum Held {
 pub struct Inherited(Arc<[Option<Arc<Value>>]>);
 
 impl Session {
-    /// The session of arrival `index`. A user is the same for the same seed, whatever shard it runs on.
-    pub(crate) fn new(plan: &Plan, seed: u64, index: u64, inherited: &Inherited) -> (Self, ScenarioId) {
+    /// The session of user `index`, with row `row` of data files that are taken in sequence. A user is the same for the
+    /// same seed, whatever shard it runs on.
+    pub(crate) fn new(
+        plan: &Plan,
+        seed: u64,
+        index: u64,
+        row: u64,
+        inherited: &Inherited,
+    ) -> (Self, ScenarioId) {
         let mut random = SmallRng::seed_from_u64(seed ^ index.wrapping_mul(SPREAD));
         let scenario = draw_scenario(plan, &mut random);
         let mut values: Vec<Option<Held>> =
@@ -56,7 +63,7 @@ impl Session {
             let row = match payload.order {
                 _ if rows.is_empty() => None,
                 Order::Random => rows.choose(&mut random),
-                Order::Sequence => rows.get((index % rows.len() as u64) as usize),
+                Order::Sequence => rows.get((row % rows.len() as u64) as usize),
             };
             for (slot, value) in payload.fields.iter().zip(row.into_iter().flatten()) {
                 values[slot.0 as usize] = Some(Held::Own(value.clone()));

@@ -3,7 +3,9 @@
 
 use crate::arrivals::{Arrivals, Segment};
 use crate::clock::{Clock, Timer};
+use crate::closed;
 use crate::dry::{Sight, Watch};
+use crate::seats;
 use crate::session::Inherited;
 use crate::stop::{Stop, Urgency};
 use crate::supervisor::Options;
@@ -25,8 +27,8 @@ pub(crate) enum Message {
     /// All that was counted since the last snapshot; `second` is the second since the start that has just ended.
     Second { shard: usize, second: u64, snapshot: Box<Snapshot> },
     /// The shard is done, at this moment; the rest of what it counted, which began in `second`. From `released` on it
-    /// started no user.
-    Done { shard: usize, at: Moment, released: Moment, second: u64, snapshot: Box<Snapshot> },
+    /// started no user. So many of its users were passes of a closed loop.
+    Done { shard: usize, at: Moment, released: Moment, passes: u64, second: u64, snapshot: Box<Snapshot> },
 }
 
 /// What makes a shard.
@@ -41,6 +43,8 @@ pub(crate) struct Setup {
     pub(crate) stop: Stop,
     /// Users running on all shards together.
     pub(crate) running: Arc<AtomicU64>,
+    /// Users that all shards have started, where some are of a closed loop.
+    pub(crate) started: Arc<AtomicU64>,
     pub(crate) messages: mpsc::UnboundedSender<Message>,
     pub(crate) lines: mpsc::Sender<String>,
 }
@@ -59,6 +63,12 @@ pub(crate) struct Shard<T: Transport> {
     /// Users of this shard that are running, by scenario.
     own: RefCell<Vec<u64>>,
     running: Arc<AtomicU64>,
+    /// Users started on all shards; `None` where all are arrivals, whose numbers say the same.
+    started: Option<Arc<AtomicU64>>,
+    /// Passes of closed loops that began here.
+    passes: Cell<u64>,
+    /// Whether no user is to start any more.
+    closing: Cell<bool>,
     /// The second since the start whose snapshot has not left yet.
     second: Cell<u64>,
     /// Rings when the last of this shard's users has ended.
@@ -70,11 +80,14 @@ pub(crate) struct Shard<T: Transport> {
 
 /// Plays the segment to its end. Must be polled within a `LocalSet`.
 pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T) {
-    let Setup { plan, origin, segment, seed, inherited, grace, clock, stop, running, messages, lines } =
-        setup;
+    let Setup { plan, origin, segment, seed, inherited, grace, clock, .. } = setup;
+    let Setup { stop, running, started, messages, lines, .. } = setup;
     let shape = Shape { scenarios: plan.scenarios.len(), series: plan.series.len() };
     let shard = Rc::new(Shard {
         own: RefCell::new(vec![0; plan.scenarios.len()]),
+        started: (seats::most(&plan.phases) > 0).then_some(started),
+        passes: Cell::new(0),
+        closing: Cell::new(false),
         plan,
         origin: Rc::new(origin),
         seed,
@@ -99,6 +112,7 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
         () = shard.release(segment) => {}
     }
     let released = clock.now();
+    shard.closing.set(true);
     tokio::select! {
         biased;
         () = stop.requested(Urgency::Now) => {}
@@ -114,8 +128,8 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
     shard.interrupt_users(at);
     let snapshot = Box::new(shard.recorder.borrow_mut().take());
     // The supervisor is gone only if the process is going.
-    let _ =
-        messages.send(Message::Done { shard: number, at, released, second: shard.second.get(), snapshot });
+    let (passes, second) = (shard.passes.get(), shard.second.get());
+    let _ = messages.send(Message::Done { shard: number, at, released, passes, second, snapshot });
 }
 
 /// Sends a snapshot at the end of each second.
@@ -157,6 +171,9 @@ impl<T: Transport> Shard<T> {
             })),
             own: RefCell::default(),
             running: Arc::default(),
+            started: None,
+            passes: Cell::new(0),
+            closing: Cell::new(false),
             second: Cell::new(0),
             idle: Notify::new(),
             lines,
@@ -166,20 +183,53 @@ impl<T: Transport> Shard<T> {
 
     /// Starts each user of the segment when it is due; all that are due at each wake.
     async fn release(self: &Rc<Self>, segment: Segment) {
+        tokio::join!(self.open_seats(segment), self.admit_arrivals(segment));
+        // The last phase may end in a pause: the run lasts as long as its phases.
+        self.timer.sleep_until(crate::arrivals::end(&self.plan.phases)).await;
+    }
+
+    /// Opens the seats of closed loops.
+    async fn open_seats(self: &Rc<Self>, segment: Segment) {
+        for seat in seats::seats(&self.plan.phases, segment) {
+            if let Some(first) = seat.spans.first() {
+                self.timer.sleep_until(first.from).await;
+            }
+            tokio::task::spawn_local(closed::occupy(Rc::clone(self), seat));
+            tokio::task::consume_budget().await;
+        }
+    }
+
+    /// Starts the users that come by the clock.
+    async fn admit_arrivals(self: &Rc<Self>, segment: Segment) {
         let plan = Arc::clone(&self.plan);
         for arrival in Arrivals::new(&plan.phases, segment) {
             self.timer.sleep_until(arrival.due).await;
             let limit = plan.phases.get(arrival.phase).and_then(|phase| phase.max_users);
             if self.admit(limit) {
-                tokio::task::spawn_local(User::new(self, arrival).run());
+                tokio::task::spawn_local(User::new(self, arrival.into()).run());
             } else {
                 self.recorder.borrow_mut().user_skipped(self.clock.now());
             }
             // A burst must not keep the users that are already running from their answers.
             tokio::task::consume_budget().await;
         }
-        // The last phase may end in a pause: the run lasts as long as its phases.
-        self.timer.sleep_until(crate::arrivals::end(&plan.phases)).await;
+    }
+
+    /// Whether a user may start in a seat that is closed at `to`.
+    pub(crate) fn is_open_until(&self, to: Moment) -> bool {
+        !self.closing.get() && self.clock.now() < to
+    }
+
+    /// A user starts in a seat.
+    pub(crate) fn count_pass(&self) {
+        self.running.fetch_add(1, Relaxed);
+        self.passes.set(self.passes.get() + 1);
+    }
+
+    /// Which row of a data file a user gets that goes by sequence: its number where users come by the clock. Passes
+    /// have no such order, so that a count of all that were started takes its place.
+    pub(crate) fn row(&self, index: u64) -> u64 {
+        self.started.as_ref().map_or(index, |started| started.fetch_add(1, Relaxed))
     }
 
     /// Takes a place among the running users, unless the limit is reached.

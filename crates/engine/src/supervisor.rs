@@ -2,12 +2,13 @@
 
 use crate::arrivals::{self, Segment};
 use crate::clock::{Clock, Timer};
+use crate::seats;
 use crate::session::Inherited;
 use crate::shard::{self, Message, Setup};
 use crate::stop::{Stop, Urgency};
 use crate::transport::{Http, Transport};
 use loadgen_metrics::{Moment, Snapshot};
-use loadgen_scenario::plan::{Plan, Step};
+use loadgen_scenario::plan::{Pattern, Phase, Plan, Step};
 use loadgen_scenario::url::Origin;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,6 +58,8 @@ pub struct Ending {
     pub at: Moment,
     /// Arrivals that were due until then; all of them unless the run was stopped.
     pub scheduled: u64,
+    /// Users that a closed loop started: they were not scheduled, but due when the one before them had ended.
+    pub passes: u64,
 }
 
 /// The run could not start.
@@ -91,7 +94,7 @@ pub async fn run_from(
     let shards = shard_count(&plan, options.shards);
     let (messages, inbox) = mpsc::unbounded_channel();
     let (lines, spoken) = mpsc::channel(LINES);
-    let running = Arc::new(AtomicU64::new(0));
+    let (running, started) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let transport = Http::settings(&plan.http);
     transport.prepare(&options.origin);
     let clock = Clock::starting_in(LEAD * (shards as u32 + 1));
@@ -106,6 +109,7 @@ pub async fn run_from(
             clock,
             stop: options.stop.clone(),
             running: Arc::clone(&running),
+            started: Arc::clone(&started),
             messages: messages.clone(),
             lines: lines.clone(),
         };
@@ -158,6 +162,7 @@ pub async fn run_here<T: Transport>(
         clock,
         stop: options.stop.clone(),
         running: Arc::default(),
+        started: Arc::default(),
         messages,
         lines,
     };
@@ -166,9 +171,12 @@ pub async fn run_here<T: Transport>(
     Ok(ending(&plan, options, end?))
 }
 
-/// How many shards a plan gets of those wanted: a pool is shared out among them, so there are no more than it has
-/// connections, and at least one.
+/// How many shards a plan gets of those wanted, at least one. Connections of a pool are shared out among them, and so
+/// are the users of a plan that is all closed loops: there are no more shards than either.
 pub fn shard_count(plan: &Plan, wanted: usize) -> usize {
+    let closed = |phase: &Phase| matches!(phase.arrivals, Pattern::Users { .. } | Pattern::Pause);
+    let seats = usize::try_from(seats::most(&plan.phases)).unwrap_or(usize::MAX);
+    let wanted = if plan.phases.iter().all(closed) { wanted.min(seats) } else { wanted };
     let Some(pool) = plan.http.pool else { return wanted.max(1) };
     // A user's branches are of use only where its shard has a connection for each.
     let flows = plan.scenarios.iter().map(|scenario| breadth(&scenario.flow));
@@ -188,11 +196,12 @@ fn breadth(steps: &[Step]) -> usize {
     steps.iter().map(breadth).max().unwrap_or(1)
 }
 
-/// When the shards were done, and until when they started users.
+/// When the shards were done, until when they started users, and how many in closed loops.
 #[derive(Clone, Copy, Debug)]
 struct End {
     at: Moment,
     released: Moment,
+    passes: u64,
 }
 
 fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
@@ -203,7 +212,7 @@ fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
             arrivals::due_before(&plan.phases, end.released + Duration::from_nanos(1))
         }
     };
-    Ending { at: end.at, scheduled }
+    Ending { at: end.at, scheduled, passes: end.passes }
 }
 
 /// Adds up the shards' seconds and passes on each that all of them have told. Returns when the last one was done.
@@ -216,7 +225,7 @@ async fn gather(
     let mut told: Vec<Option<u64>> = vec![None; shards];
     let mut done = vec![false; shards];
     let mut open: BTreeMap<u64, Snapshot> = BTreeMap::new();
-    let mut end = End { at: Moment::START, released: Moment::START };
+    let mut end = End { at: Moment::START, released: Moment::START, passes: 0 };
     loop {
         tokio::select! {
             // Seconds first: a script that logs faster than its lines can be printed must not hold them up.
@@ -226,11 +235,13 @@ async fn gather(
                     open.entry(second).or_default().merge(&snapshot);
                     told[shard] = Some(second);
                 }
-                Some(Message::Done { shard, at, released, second, snapshot }) => {
+                Some(Message::Done { shard, at, released, passes, second, snapshot }) => {
                     tracing::debug!(shard, at = at.as_secs_f64(), "a shard is done");
                     open.entry(second).or_default().merge(&snapshot);
                     done[shard] = true;
-                    end = End { at: end.at.max(at), released: end.released.max(released) };
+                    end.at = end.at.max(at);
+                    end.released = end.released.max(released);
+                    end.passes += passes;
                 }
                 None => return Err(RunError::ShardLost),
             },

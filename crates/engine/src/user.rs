@@ -29,11 +29,30 @@ pub(crate) struct User<T: Transport> {
     pub(crate) ready: Moment,
     /// When the schedule wanted the user.
     due: Moment,
+    /// When the user of a closed loop is to come to its end: loops without a count then do.
+    until: Option<Moment>,
     scenario: ScenarioId,
     /// Its place among the running users; given up with the user, even if its task panics. A branch has none, and
     /// neither have `before` and `after`.
     #[expect(dead_code, reason = "held, not looked at")]
     place: Option<Place<T>>,
+}
+
+/// What a user begins with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    /// Its number, which decides its random choices.
+    pub(crate) index: u64,
+    /// When it is due.
+    pub(crate) due: Moment,
+    /// In a closed loop, when its seat is closed.
+    pub(crate) until: Option<Moment>,
+}
+
+impl From<Arrival> for Start {
+    fn from(Arrival { index, due, .. }: Arrival) -> Self {
+        Start { index, due, until: None }
+    }
 }
 
 /// The user cannot go on. Its error has been recorded.
@@ -48,9 +67,11 @@ pub(crate) struct Frame<'p> {
 }
 
 impl<T: Transport> User<T> {
-    /// The user of an arrival that was admitted. It counts as created from here on.
-    pub(crate) fn new(shard: &Rc<Shard<T>>, arrival: Arrival) -> Self {
-        let (session, scenario) = Session::new(&shard.plan, shard.seed, arrival.index, &shard.inherited);
+    /// A user that was admitted. It counts as created from here on.
+    pub(crate) fn new(shard: &Rc<Shard<T>>, start: Start) -> Self {
+        let Start { index, due, until } = start;
+        let row = shard.row(index);
+        let (session, scenario) = Session::new(&shard.plan, shard.seed, index, row, &shard.inherited);
         let place = shard.enter(scenario);
         let connection = shard.transport.open();
         User {
@@ -58,8 +79,9 @@ impl<T: Transport> User<T> {
             session: Rc::new(RefCell::new(session)),
             connection,
             spare: Vec::new(),
-            ready: arrival.due,
-            due: arrival.due,
+            ready: due,
+            due,
+            until,
             scenario,
             place: Some(place),
         }
@@ -75,6 +97,7 @@ impl<T: Transport> User<T> {
             spare: Vec::new(),
             ready: now,
             due: now,
+            until: None,
             scenario: ScenarioId(0),
             place: None,
         }
@@ -89,19 +112,20 @@ impl<T: Transport> User<T> {
             spare: Vec::new(),
             ready: self.ready,
             due: self.due,
+            until: self.until,
             scenario: self.scenario,
             place: None,
         }
     }
 
-    /// Runs the flow to its end.
-    pub(crate) async fn run(mut self) {
+    /// Runs the flow to its end. Returns when that was: when one that takes its seat is due.
+    pub(crate) async fn run(mut self) -> Moment {
         let plan = Arc::clone(&self.shard.plan);
         let ending = match plan.scenarios.get(self.scenario.0 as usize) {
             Some(scenario) => self.play(&scenario.flow).await,
             None => Ok(()),
         };
-        self.end(ending.is_ok());
+        self.end(ending.is_ok())
     }
 
     /// Walks a flow to its end or to the first error.
@@ -109,7 +133,7 @@ impl<T: Transport> User<T> {
         let mut stack = vec![Frame::of(flow)];
         while let Some(frame) = stack.last_mut() {
             let Some(step) = frame.steps.get(frame.next) else {
-                if frame.again(&mut self.session.borrow_mut()) {
+                if !(frame.is_endless() && self.is_over()) && frame.again(&mut self.session.borrow_mut()) {
                     // A loop that never waits must not hold up the shard's other users.
                     tokio::task::consume_budget().await;
                 } else {
@@ -137,8 +161,13 @@ impl<T: Transport> User<T> {
         Ok(())
     }
 
-    /// Counts the user's end.
-    fn end(self, completed: bool) {
+    /// Whether the seat of a closed loop has been closed under its user.
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| !self.shard.is_open_until(until))
+    }
+
+    /// Counts the user's end, and tells when it was.
+    fn end(self, completed: bool) -> Moment {
         let now = self.shard.clock.now();
         // A connection that is closed after the user was counted would still be open when the last user has gone.
         drop((self.connection, self.spare));
@@ -148,6 +177,8 @@ impl<T: Transport> User<T> {
         } else {
             recorder.user_failed(self.scenario, now);
         }
+        // What the generator did since the last answer is its own time. A flow that never waited took only that.
+        if self.ready > self.due { self.ready } else { now }
     }
 
     /// Records an error that belongs to no request, and gives the user up.
@@ -178,6 +209,11 @@ impl<'p> Frame<'p> {
     /// The body of a loop, in its first round.
     pub(crate) fn rounds(steps: &'p [Step], round: Round<'p>) -> Self {
         Frame { steps, next: 0, round: Some(round) }
+    }
+
+    /// Whether it is the body of a loop that ends by nothing in itself.
+    fn is_endless(&self) -> bool {
+        self.round.as_ref().is_some_and(Round::is_endless)
     }
 
     /// Starts the next round, if there is one.

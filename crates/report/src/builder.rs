@@ -134,6 +134,8 @@ impl Builder {
             total: &self.total,
             resources: &self.resources,
             scheduled: end.scheduled,
+            passes: end.passes,
+            users: self.meta.most_users(),
             stopped: end.stopped.is_some(),
             shards: self.meta.shards,
         });
@@ -142,6 +144,7 @@ impl Builder {
             meta: self.meta,
             ended: end.at,
             scheduled: end.scheduled,
+            passes: end.passes,
             stopped: end.stopped,
             validity,
             verdict,

@@ -36,7 +36,7 @@ pub struct Meta {
 }
 
 /// A stretch of the arrival schedule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhaseInfo {
     /// Its name in the script.
     pub name: Option<String>,
@@ -44,8 +44,11 @@ pub struct PhaseInfo {
     pub from: Moment,
     /// When it ends.
     pub to: Moment,
-    /// Users that are due in it.
+    /// Users that are due in it; 0 in a closed loop.
     pub arrivals: u64,
+    /// In a closed loop: how many users run at a time, at its beginning and at its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<(u64, u64)>,
 }
 
 /// One (scenario, request name, method).
@@ -63,6 +66,11 @@ impl Meta {
     /// How long arrivals are planned to go on.
     pub fn planned(&self) -> Duration {
         self.phases.iter().map(|phase| phase.to).max().unwrap_or_default().since(Moment::START)
+    }
+
+    /// The most users that its closed loops keep running at a time; 0 where all users come by the clock.
+    pub fn most_users(&self) -> u64 {
+        self.phases.iter().filter_map(|phase| phase.users).map(|(from, to)| from.max(to)).max().unwrap_or(0)
     }
 
     /// The phase that a second of the run (counted from 0) begins in, by name or number, to be put into a sentence:
@@ -93,7 +101,13 @@ mod tests {
 
     fn phase(name: Option<&str>, from: u64, to: u64) -> PhaseInfo {
         let at = |millis| Moment::START + Duration::from_millis(millis);
-        PhaseInfo { name: name.map(str::to_owned), from: at(from), to: at(to), arrivals: 1 }
+        PhaseInfo {
+            name: name.map(str::to_owned),
+            from: at(from),
+            to: at(to),
+            arrivals: 1,
+            ..PhaseInfo::default()
+        }
     }
 
     #[test]

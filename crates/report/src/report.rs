@@ -27,6 +27,9 @@ pub struct Report {
     pub ended: Moment,
     /// Users that were due, up to the stop if the run was stopped.
     pub scheduled: u64,
+    /// Users that closed loops started; they are not among those scheduled.
+    #[serde(default)]
+    pub passes: u64,
     /// What stopped the run before its end, as in `SIGINT`.
     pub stopped: Option<String>,
     /// Whether the figures can be trusted.
@@ -51,6 +54,8 @@ pub struct End {
     pub at: Moment,
     /// Users that were due by then; for a run that was stopped, by the stop.
     pub scheduled: u64,
+    /// Users that closed loops started; they are not among those scheduled.
+    pub passes: u64,
     /// What stopped it before its end, as in `SIGINT`.
     pub stopped: Option<String>,
 }

@@ -51,6 +51,10 @@ pub struct Evidence<'a> {
     pub resources: &'a [ResourcePoint],
     /// Users that were due, up to the stop if the run was stopped.
     pub scheduled: u64,
+    /// Users that closed loops started; they are not among those scheduled.
+    pub passes: u64,
+    /// The most users that closed loops keep running at a time; 0 where there is none.
+    pub users: u64,
     /// Whether the run was stopped before its end.
     pub stopped: bool,
     /// Threads that made the load.
@@ -59,7 +63,7 @@ pub struct Evidence<'a> {
 
 /// Applies the rules.
 pub fn assess(evidence: &Evidence<'_>) -> Validity {
-    let rules = [saturation, arrivals, lag, ports, descriptors, skipped, samples];
+    let rules = [saturation, arrivals, lag, ports, descriptors, skipped, samples, closed];
     let mut warnings: Vec<Warning> = rules.iter().filter_map(|rule| rule(evidence)).collect();
     warnings.sort_by_key(|warning| std::cmp::Reverse(warning.severity()));
     let state = match warnings.first().map(|warning| warning.severity()) {
@@ -100,7 +104,8 @@ fn saturation(evidence: &Evidence<'_>) -> Option<Warning> {
 
 fn arrivals(evidence: &Evidence<'_>) -> Option<Warning> {
     let scheduled = evidence.scheduled;
-    let achieved = evidence.total.users().created + evidence.total.skipped;
+    // Passes of a closed loop must not stand in for arrivals that were missed.
+    let achieved = (evidence.total.users().created + evidence.total.skipped).saturating_sub(evidence.passes);
     // A stop comes between an arrival's due time and its start: each shard may have had one in its hands.
     let in_hand = if evidence.stopped { u64::from(evidence.shards) } else { 0 };
     ((achieved + in_hand) < scheduled && (achieved + in_hand) as f64 / (scheduled as f64) < ARRIVALS)
@@ -136,6 +141,10 @@ fn skipped(evidence: &Evidence<'_>) -> Option<Warning> {
 fn samples(evidence: &Evidence<'_>) -> Option<Warning> {
     let count = latency(evidence.total).count();
     (1..SAMPLES).contains(&count).then_some(Warning::TooFewSamples { count })
+}
+
+fn closed(evidence: &Evidence<'_>) -> Option<Warning> {
+    (evidence.users > 0).then_some(Warning::ClosedLoop { users: evidence.users })
 }
 
 fn latency(total: &Snapshot) -> Histogram {

@@ -59,6 +59,11 @@ pub enum Warning {
         /// Requests with a latency.
         count: u64,
     },
+    /// Users came when others had ended, not by the clock.
+    ClosedLoop {
+        /// The most that ran at a time.
+        users: u64,
+    },
 }
 
 /// What a warning means for the run.
@@ -82,7 +87,7 @@ impl Warning {
             | Warning::PortsExhausted { .. }
             | Warning::DescriptorsExhausted { .. } => Severity::Invalid,
             Warning::UsersSkipped { .. } | Warning::LagNearLatency { .. } => Severity::Degraded,
-            Warning::TooFewSamples { .. } => Severity::Note,
+            Warning::TooFewSamples { .. } | Warning::ClosedLoop { .. } => Severity::Note,
         }
     }
 
@@ -90,12 +95,12 @@ impl Warning {
     pub const fn fix(self) -> &'static str {
         match self {
             Warning::GeneratorSaturated { .. } => {
-                "run the generator on more cores, apart from the target, or offer fewer arrivals"
+                "run the generator on more cores, apart from the target, or offer less load"
             }
             Warning::ArrivalsMissed { .. }
             | Warning::LateArrivals { .. }
             | Warning::LagNearLatency { .. } => {
-                "give the generator cores of its own, apart from the target's, or offer fewer arrivals"
+                "give the generator cores of its own, apart from the target's, or offer less load"
             }
             Warning::PortsExhausted { .. } => {
                 "let users share connections (config.http.pool), widen net.ipv4.ip_local_port_range, or use more machines"
@@ -108,6 +113,9 @@ impl Warning {
             }
             Warning::TooFewSamples { .. } => {
                 "run longer or at a higher rate for percentiles that mean something"
+            }
+            Warning::ClosedLoop { .. } => {
+                "offer a rate (arrivalRate, --rate) to see how long those wait who come anyway"
             }
         }
     }
@@ -157,6 +165,12 @@ impl fmt::Display for Warning {
             Warning::TooFewSamples { count: samples } => {
                 write!(f, "the percentiles stand on {} answers; a p99 needs at least 100", count(samples))
             }
+            Warning::ClosedLoop { users } => write!(
+                f,
+                "closed load of up to {} {}, by which a target that slows down is asked less",
+                count(users),
+                if users == 1 { "user" } else { "users" }
+            ),
         }
     }
 }

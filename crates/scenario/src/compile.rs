@@ -54,6 +54,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         series: IndexMap::new(),
         cookies: Vec::new(),
         files: choices.files.clone(),
+        literal: choices.literal,
         jitter: None,
         tls_options: config.options.tls.clone(),
         own_tls: IndexMap::new(),
@@ -114,6 +115,8 @@ struct Compiler {
     /// `http.defaults.cookie`.
     cookies: Vec<(String, Template)>,
     files: Files,
+    /// Whether texts are taken as they stand, braces and all.
+    literal: bool,
     /// How far think times are from what they are said to be, where they do not say so themselves.
     jitter: Option<Jitter>,
     /// `config.tls`.
@@ -134,6 +137,9 @@ impl From<SeriesKey> for Series {
 impl Compiler {
     /// Compiles a text; a problem is told with its place, and leaves the template empty.
     fn template(&mut self, text: &str, at: &Location) -> Template {
+        if self.literal {
+            return Template::text(text);
+        }
         let template = Template::compile(text, &mut self.names).unwrap_or_else(|error| {
             self.problems.push(error.diagnostic(at));
             Template::default()

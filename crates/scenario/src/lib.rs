@@ -23,6 +23,7 @@ mod outline;
 mod overlay;
 mod parse;
 pub mod plan;
+pub mod quick;
 mod reference;
 pub mod scenario;
 mod schema;

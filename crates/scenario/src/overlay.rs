@@ -39,6 +39,8 @@ pub struct Choices {
     pub files: Files,
     /// `-k`: certificates are not checked.
     pub insecure: bool,
+    /// No text of the scenarios holds placeholders: `{{` is sent as it stands.
+    pub literal: bool,
     /// `$env`: the environment of the process.
     pub process_env: BTreeMap<String, String>,
     /// `$scenarioFile`: the script's absolute path.

@@ -34,6 +34,8 @@ pub fn parse(document: &Document) -> (Scenario, Vec<Diagnostic>) {
                 scenario.config = parser.config(&entry.node, "config");
                 scenario.config.at = Some(entry.key_at.clone());
                 parser.environments(&entry.node);
+                let phases = scenario.config.phases.as_deref().unwrap_or_default();
+                parser.closed = !phases.is_empty() && phases.iter().all(|phase| phase.users.is_some());
                 parser.expects = scenario.config.plugins.iter().any(|plugin| plugin.value == "expect");
             }
             if let Some(entry) = members.get("before") {
@@ -66,6 +68,8 @@ pub(crate) struct Parser {
     lenient: bool,
     /// Whether the script turns the `expect` plugin on.
     expects: bool,
+    /// Whether all phases are closed loops, which end loops that have no count.
+    closed: bool,
 }
 
 impl Parser {

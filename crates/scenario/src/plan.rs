@@ -102,7 +102,18 @@ pub enum Pattern {
         /// Decides the gaps.
         seed: u64,
     },
+    /// `users` and `rampTo`: a closed loop. That many users run at the beginning and at the end, linear between; one
+    /// that ends is replaced at once. Up to [`MOST_USERS`].
+    Users {
+        /// Users at the beginning.
+        from: u64,
+        /// Users at the end.
+        to: u64,
+    },
 }
+
+/// Most users that a phase may keep running.
+pub const MOST_USERS: u64 = 1_000_000;
 
 /// `config.http`, with its defaults.
 #[derive(Clone, Debug)]
@@ -306,7 +317,7 @@ pub enum Count {
     },
     /// Rendered for each user; read by [`crate::count::parse`] into a range. What is no count gives no rounds.
     Rendered(Template),
-    /// Until a step fails: no count was given.
+    /// No count was given: until a step fails, and for a user of a `users` phase until that phase is over.
     Endless,
 }
 

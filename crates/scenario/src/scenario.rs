@@ -91,7 +91,9 @@ pub struct Phase {
     pub pause: Option<Spanned<Duration>>,
     /// `arrivalRate`, users per second; the place is the key's.
     pub arrival_rate: Option<Spanned<f64>>,
-    /// `rampTo`, users per second; the place is the key's.
+    /// `users`, running at a time; the place is the key's.
+    pub users: Option<Spanned<u64>>,
+    /// `rampTo`, users per second, or users beside `users`; the place is the key's.
     pub ramp_to: Option<Spanned<f64>>,
     /// `arrivalCount`; the place is the key's.
     pub arrival_count: Option<Spanned<u64>>,

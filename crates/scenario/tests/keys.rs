@@ -84,7 +84,7 @@ scenarios:
      5 |       arivalRate: 50
        |       ^^^^^^^^^^ did you mean `arrivalRate`?
        |
-       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name, mode
+       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, users, pause, maxVusers, name, mode
     "###);
 }
 
@@ -280,7 +280,7 @@ scenarios:
      4 |     dev: {target: '{{ x }}', phases: [{duratoin: 1, arrivalRate: '{{ x }}'}]}
        |                                        ^^^^^^^^ did you mean `duration`?
        |
-       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name, mode
+       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, users, pause, maxVusers, name, mode
     "###);
 }
 

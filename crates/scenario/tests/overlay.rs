@@ -132,7 +132,7 @@ fn problems_in_options_are_shown_where_they_are() {
      1 | {"config":{"phases":[{"durration":1}]}}
        |                       ^^^^^^^^^^^ did you mean `duration`?
        |
-       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name, mode
+       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, users, pause, maxVusers, name, mode
 
     error: --variables is not JSON: expected value
       --> --variables:1:1

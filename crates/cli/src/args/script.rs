@@ -4,7 +4,7 @@ use clap::Args;
 use std::path::PathBuf;
 
 /// A script and what is laid over it.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct ScriptArgs {
     /// The script: YAML or JSON in Artillery's language.
     #[arg(value_name = "SCRIPT")]

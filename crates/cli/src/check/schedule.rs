@@ -26,15 +26,15 @@ pub(crate) struct Schedule {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PhaseTold {
     pub(crate) name: Option<String>,
-    /// `rate`, `poisson`, `count` or `pause`.
+    /// `rate`, `poisson`, `count`, `users` or `pause`.
     pub(crate) kind: &'static str,
     /// Seconds.
     pub(crate) duration: f64,
-    /// Users per second at its beginning.
+    /// Users per second at its beginning; for `users`, how many run at a time.
     pub(crate) from: f64,
-    /// Users per second at its end.
+    /// The same at its end.
     pub(crate) to: f64,
-    /// How many users arrive in it.
+    /// How many users arrive in it. None for `users`: how many passes there are is up to the target.
     pub(crate) users: u64,
     /// While that many are running, none is started.
     pub(crate) max_vusers: Option<u64>,
@@ -60,6 +60,7 @@ impl PhaseTold {
             Pattern::Count(count) => ("count", count as f64 / seconds, count as f64 / seconds),
             Pattern::Rate { from, to } => ("rate", from, to),
             Pattern::Poisson { from, to, .. } => ("poisson", from, to),
+            Pattern::Users { from, to } => ("users", from as f64, to as f64),
         };
         PhaseTold {
             name: phase.name.clone(),

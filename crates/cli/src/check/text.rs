@@ -82,7 +82,7 @@ fn schedule(out: &mut String, plan: &Planned) {
             cut(&name, 38),
             seconds(phase.duration),
             rate(phase),
-            number::count(phase.users),
+            if phase.kind == "users" { "-".to_owned() } else { number::count(phase.users) },
         );
         if let Some(most) = phase.max_vusers {
             let _ = writeln!(out, "    at most {} users at a time", number::count(most));
@@ -92,7 +92,11 @@ fn schedule(out: &mut String, plan: &Planned) {
         let (duration, users) = (seconds(schedule.duration), number::count(schedule.users));
         let _ = writeln!(out, "  {:<38} {duration:>10} {:>16} {users:>11}", "in all", "");
     }
-    let highest = schedule.phases.iter().map(|phase| phase.from.max(phase.to)).fold(0.0, f64::max);
+    let arriving = schedule.phases.iter().filter(|phase| phase.kind != "users");
+    let highest = arriving.map(|phase| phase.from.max(phase.to)).fold(0.0, f64::max);
+    if highest == 0.0 {
+        return;
+    }
     let _ = writeln!(out, "\n  {}  up to {}/s", plot::line(&schedule.rate), rounded(highest));
     let end = seconds(schedule.duration);
     let _ = writeln!(out, "  0 s{end:>width$}", width = schedule.rate.len() - 3);
@@ -105,7 +109,11 @@ fn rate(phase: &PhaseTold) -> String {
         _ if (phase.from - phase.to).abs() < f64::EPSILON => told(phase.from),
         _ => format!("{} → {}", told(phase.from), told(phase.to)),
     };
-    if phase.kind == "poisson" { format!("{rate} at random") } else { rate }
+    match phase.kind {
+        "poisson" => format!("{rate} at random"),
+        "users" => format!("{rate} at a time"),
+        _ => rate,
+    }
 }
 
 /// A time in the unit that suits it: `0.5 s`, `90 s`, `11 min`, `2 h`.
@@ -129,8 +137,11 @@ fn scenarios(out: &mut String, outline: &Outline, users: u64) {
             "never chosen".to_owned()
         } else {
             let about = (users as f64 * scenario.share).round() as u64;
-            let about =
-                if outline.scenarios.len() == 1 { "" } else { &format!(" (about {})", number::count(about)) };
+            let about = if outline.scenarios.len() == 1 || users == 0 {
+                ""
+            } else {
+                &format!(" (about {})", number::count(about))
+            };
             let percent = (scenario.share * 1_000.0).round() / 10.0;
             format!("{percent} % of the users{about}")
         };

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 mod dry;
 pub(crate) mod init;
+pub(crate) mod quick;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod target;

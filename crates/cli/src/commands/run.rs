@@ -13,7 +13,7 @@ use crate::signals::Watch;
 use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::{Builder, End, Meta, PhaseInfo, Report, SeriesInfo, State, number};
-use loadgen_scenario::plan::{Plan, Target};
+use loadgen_scenario::plan::{Pattern, Plan, Target};
 use loadgen_scenario::url::Origin;
 use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
@@ -25,12 +25,21 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Runs a script from its file to an exit status.
 pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
-    // Short enough to be typed again.
-    let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let seed = seed(args);
     if args.dry {
         return super::dry::execute(args, seed);
     }
-    let script = script::open(&args.script, seed)?;
+    play(args, script::open(&args.script, seed)?, seed)
+}
+
+/// The seed that was asked for, or any.
+pub(crate) fn seed(args: &RunArgs) -> u64 {
+    // Short enough to be typed again.
+    args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()))
+}
+
+/// Runs a script that has been read to an exit status.
+pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStatus, CliError> {
     let output = args.output.as_deref().map(Output::claim).transpose()?;
     let console = Console::new(args.quiet);
     let stop = Stop::new();
@@ -110,7 +119,8 @@ async fn drive(
     announcer.finish(ending.at);
     console.finished(&mut builder, ending.at);
     let stopped = watch.first().map(|signal| signal.name().to_owned());
-    let report = builder.finish(End { at: ending.at, scheduled: ending.scheduled, stopped });
+    let report =
+        builder.finish(End { at: ending.at, scheduled: ending.scheduled, passes: ending.passes, stopped });
     Ok((report, After { plan, options, inherited, builtin }))
 }
 
@@ -151,7 +161,17 @@ fn meta(args: &RunArgs, script: &Script, options: &Options, target_is_builtin: b
     let mut phases = Vec::with_capacity(plan.phases.len());
     for phase in &plan.phases {
         let to = from + phase.duration;
-        phases.push(PhaseInfo { name: phase.name.clone(), from, to, arrivals: arrivals::count(phase) });
+        let users = match phase.arrivals {
+            Pattern::Users { from, to } => Some((from, to)),
+            _ => None,
+        };
+        phases.push(PhaseInfo {
+            name: phase.name.clone(),
+            from,
+            to,
+            arrivals: arrivals::count(phase),
+            users,
+        });
         from = to;
     }
     let series = plan.series.iter();
@@ -189,8 +209,15 @@ fn stopping() -> String {
 
 /// The line before the load.
 fn opening(meta: &Meta) -> String {
-    let users: u64 = meta.phases.iter().map(|phase| phase.arrivals).sum();
-    format!("running {}: {} users in {}", meta.script, number::count(users), number::seconds(meta.planned()),)
+    let arrivals: u64 = meta.phases.iter().map(|phase| phase.arrivals).sum();
+    let plural =
+        |users: u64| format!("{} {}", number::count(users), if users == 1 { "user" } else { "users" });
+    let users = match (arrivals, meta.most_users()) {
+        (arrivals, 0) => plural(arrivals),
+        (0, most) => format!("{} at a time", plural(most)),
+        (arrivals, most) => format!("{} and up to {} more at a time", plural(arrivals), number::count(most)),
+    };
+    format!("running {}: {users} in {}", meta.script, number::seconds(meta.planned()))
 }
 
 /// Whether an invalid run is to have its own exit status.

@@ -144,7 +144,7 @@ scenarios: [{engine: nosuch, flow: [{get: {url: '/{{ b }}'}}]}]
      5 |   phases: [{duration: 1, arivalRate: 3}]
        |                          ^^^^^^^^^^ did you mean `arrivalRate`?
        |
-       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, pause, maxVusers, name, mode
+       = hint: a phase takes duration, arrivalRate, rampTo, arrivalCount, users, pause, maxVusers, name, mode
 
     error: unknown engine `nosuch` in scenarios[0]
       --> script.yml:6:22

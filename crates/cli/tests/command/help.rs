@@ -14,6 +14,11 @@ fn run_explains_itself() {
 }
 
 #[test]
+fn quick_explains_itself() {
+    insta::assert_snapshot!(transcript(&mut loadgen(&["quick", "--help"])).text());
+}
+
+#[test]
 fn the_version_is_told() {
     let told = transcript(&mut loadgen(&["--version"]));
     assert_eq!((told.status, told.stdout), (0, format!("loadgen {}\n", env!("CARGO_PKG_VERSION"))));

@@ -13,5 +13,6 @@ mod faults;
 mod harness;
 mod help;
 mod init;
+mod quick;
 mod results;
 mod stopping;

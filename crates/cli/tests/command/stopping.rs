@@ -23,7 +23,7 @@ fn interrupted(act: Act, signals: &[&str]) -> (Option<i32>, String, serde_json::
     (output.status.code(), said, serde_json::from_str(&report).unwrap())
 }
 
-fn send(child: &Child, signal: &str) {
+pub(crate) fn send(child: &Child, signal: &str) {
     let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(status.success());
 }

@@ -61,6 +61,11 @@ impl Entries<'_> {
 }
 
 impl Round<'_> {
+    /// Whether neither a count nor a condition ends the loop.
+    pub(crate) fn is_endless(&self) -> bool {
+        self.to.is_none() && self.body.condition.is_none()
+    }
+
     /// Starts the next round, if there is one.
     pub(crate) fn next(&mut self, session: &mut Session) -> bool {
         self.index += 1;

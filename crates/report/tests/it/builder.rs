@@ -41,7 +41,7 @@ fn periods_begin_at_whole_tens_of_the_wall_clock() {
     );
     builder.close(ms(28_000));
     assert_eq!(ended(&mut builder), [(30_000, 2000, 10)]);
-    let report = builder.finish(End { at: ms(28_000), scheduled: 80, stopped: None });
+    let report = builder.finish(End { at: ms(28_000), scheduled: 80, passes: 0, stopped: None });
     assert_eq!(report.periods.len(), 4, "it was closed already");
     assert_eq!(sums(&report.periods), (80, 240));
     assert_eq!((report.total.users().created, report.total.requests().requests), (80, 240));
@@ -63,7 +63,7 @@ fn a_piece_that_comes_after_its_period_counts_into_the_next() {
     builder.close(ms(7000));
     builder.observe(6, &good_second(6));
     assert_eq!(ended(&mut builder), [(10_000, 1000, 20)]);
-    let report = builder.finish(End { at: ms(7000), scheduled: 40, stopped: None });
+    let report = builder.finish(End { at: ms(7000), scheduled: 40, passes: 0, stopped: None });
     assert_eq!(sums(&report.periods), (30, 90));
     assert_eq!(report.total.users().created, 40, "whenever it comes, it is part of the run");
 }
@@ -74,7 +74,7 @@ fn rates(seconds: u64, end: u64) -> Vec<(u128, Option<f64>)> {
     (0..seconds).for_each(|second| builder.observe(second, &good_second(second)));
     builder.observe(seconds, &Snapshot::default());
     builder
-        .finish(End { at: ms(end), scheduled: 0, stopped: None })
+        .finish(End { at: ms(end), scheduled: 0, passes: 0, stopped: None })
         .periods
         .iter()
         .map(|it| (it.span.as_millis(), it.stats.rates.get("http.request_rate").copied()))
@@ -119,7 +119,7 @@ fn a_period_is_a_few_kilobytes() {
     let (meta, second) = thirty_series();
     let mut builder = Builder::new(meta, Vec::new());
     (0..100).for_each(|period| builder.observe(period * 10, &second));
-    let report = builder.finish(End { at: ms(991_000), scheduled: 100, stopped: None });
+    let report = builder.finish(End { at: ms(991_000), scheduled: 100, passes: 0, stopped: None });
     assert_eq!(report.periods.len(), 100);
     assert_eq!(sums(&report.periods), (100, 12_000));
     let kept = |it: &Period| {

@@ -37,7 +37,7 @@ fn build(seconds: &[Second], cpu: f64, limit: f64, (stopped, seed): (bool, u64))
         builder.resources(second, used(cpu));
     }
     let stopped = stopped.then(|| "SIGTERM".to_owned());
-    builder.finish(End { at: ms(seconds.len() as u64 * 1000 + 17), scheduled: users, stopped })
+    builder.finish(End { at: ms(seconds.len() as u64 * 1000 + 17), scheduled: users, passes: 0, stopped })
 }
 
 /// The `loadgen` object and the figures of the whole run, as they are written.

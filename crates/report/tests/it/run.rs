@@ -32,8 +32,20 @@ pub(crate) fn meta() -> Meta {
         environment: None,
         shards: 2,
         phases: vec![
-            PhaseInfo { name: Some("Warm-up".to_owned()), from: ms(0), to: ms(2000), arrivals: 20 },
-            PhaseInfo { name: Some("Peak load".to_owned()), from: ms(2000), to: ms(12_000), arrivals: 1000 },
+            PhaseInfo {
+                name: Some("Warm-up".to_owned()),
+                from: ms(0),
+                to: ms(2000),
+                arrivals: 20,
+                users: None,
+            },
+            PhaseInfo {
+                name: Some("Peak load".to_owned()),
+                from: ms(2000),
+                to: ms(12_000),
+                arrivals: 1000,
+                users: None,
+            },
         ],
         scenarios: vec!["crud".to_owned(), "lists".to_owned()],
         series: vec![
@@ -129,7 +141,7 @@ pub(crate) fn good_run(thresholds: Vec<Threshold>) -> Report {
         builder.observe(second, &good_second(second));
         builder.resources(second, used(0.31));
     }
-    builder.finish(End { at: ms(12_040), scheduled: 120, stopped: None })
+    builder.finish(End { at: ms(12_040), scheduled: 120, passes: 0, stopped: None })
 }
 
 /// A run of these seconds, ended after the last.
@@ -139,7 +151,7 @@ pub(crate) fn run(meta: Meta, thresholds: Vec<Threshold>, seconds: &[Snapshot]) 
         builder.observe(second as u64, snapshot);
     }
     let scheduled = seconds.iter().map(|snapshot| snapshot.users().created + snapshot.skipped).sum();
-    builder.finish(End { at: ms(seconds.len() as u64 * 1000), scheduled, stopped: None })
+    builder.finish(End { at: ms(seconds.len() as u64 * 1000), scheduled, passes: 0, stopped: None })
 }
 
 pub(crate) fn text(report: &Report) -> String {

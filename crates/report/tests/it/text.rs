@@ -67,7 +67,8 @@ fn errors_a_breach_and_a_saturated_generator() {
         builder.observe(second, &recorder.take());
         builder.resources(second, used(if second > 6 { 0.97 } else { 0.5 }));
     }
-    let report = builder.finish(End { at: ms(8000), scheduled: 140, stopped: Some("SIGINT".to_owned()) });
+    let report =
+        builder.finish(End { at: ms(8000), scheduled: 140, passes: 0, stopped: Some("SIGINT".to_owned()) });
     insta::assert_snapshot!(text(&report), @r#"
     loadgen 0.1.0   scenarios/crud.yml → http://127.0.0.1:41733 (builtin)
       2026-08-01T12:00:04Z   8.00 s   2 shards   seed 7
@@ -81,12 +82,12 @@ fn errors_a_breach_and_a_saturated_generator() {
       ✗ http.codes.500 could not be judged: the run has no such metric; one that
         counts something is there only once it has counted
       ! the generator used over 90 % of its CPU in 5 of 12 seconds
-        fix: run the generator on more cores, apart from the target, or offer fewer
-             arrivals
+        fix: run the generator on more cores, apart from the target, or offer less
+             load
       ! the generator sent requests late: the schedule lag's p99 was 12.0 ms, over
         the 10 ms that a valid run may have
         fix: give the generator cores of its own, apart from the target's, or offer
-             fewer arrivals
+             less load
       ! 8 of 140 arrivals started no user, because maxVusers were running
         fix: raise maxVusers; if it is meant, the target is too slow for the load
              that was offered

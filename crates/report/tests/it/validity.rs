@@ -31,7 +31,8 @@ fn healthy(created: u64) -> Snapshot {
 }
 
 fn judged(total: &Snapshot, change: impl FnOnce(&mut Evidence<'_>)) -> Validity {
-    let mut evidence = Evidence { total, resources: &[], scheduled: 1000, stopped: false, shards: 2 };
+    let mut evidence =
+        Evidence { total, resources: &[], scheduled: 1000, passes: 0, users: 0, stopped: false, shards: 2 };
     change(&mut evidence);
     assess(&evidence)
 }
@@ -143,4 +144,18 @@ fn the_worst_comes_first() {
     let severities: Vec<_> = validity.warnings.iter().map(|warning| warning.severity()).collect();
     assert!(severities.is_sorted_by(|one, other| one >= other), "{severities:?}");
     assert_eq!((validity.state, validity.warnings.len()), (State::Invalid, 3));
+}
+
+#[test]
+fn a_closed_loop_is_noted_and_hides_no_missed_arrivals() {
+    // 1,000 were to come by the clock; 500 of them and 9,000 passes of a closed loop did.
+    let total = healthy(9500);
+    let closed = judged(&total, |it| (it.scheduled, it.passes, it.users) = (0, 9500, 64));
+    assert_eq!((closed.state, closed.warnings), (State::Valid, vec![Warning::ClosedLoop { users: 64 }]));
+    let mixed = judged(&total, |it| (it.passes, it.users) = (9000, 64));
+    let missed = Warning::ArrivalsMissed { scheduled: 1000, achieved: 500 };
+    assert_eq!(mixed.warnings, [missed, Warning::ClosedLoop { users: 64 }]);
+    assert_eq!(mixed.state, State::Invalid);
+    insta::assert_snapshot!(Warning::ClosedLoop { users: 64 }, @"closed load of up to 64 users, by which a target that slows down is asked less");
+    insta::assert_snapshot!(Warning::ClosedLoop { users: 64 }.fix(), @"offer a rate (arrivalRate, --rate) to see how long those wait who come anyway");
 }

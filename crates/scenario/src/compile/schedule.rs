@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::overlay::Choices;
-use crate::plan::{Pattern, Phase};
+use crate::plan::{MOST_USERS, Pattern, Phase};
 use crate::scenario::{self, Config, Mode};
 use crate::source::Spanned;
 use std::time::Duration;
@@ -71,6 +71,7 @@ fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase
     let (duration, arrivals) = match (said.pause.as_ref(), said.arrival_count.as_ref(), ramp_to, arrival_rate)
     {
         (Some(pause), ..) => (Some(pause), Pattern::Pause),
+        (None, ..) if said.users.is_some() => (said.duration.as_ref(), closed(said, problems)),
         (None, Some(count), ..) => (said.duration.as_ref(), Pattern::Count(count.value)),
         (None, None, Some(to), from) => {
             (said.duration.as_ref(), Pattern::Rate { from: from.unwrap_or(0.0), to })
@@ -78,9 +79,13 @@ fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase
         (None, None, None, Some(0.0)) => (said.duration.as_ref(), Pattern::Pause),
         (None, None, None, Some(rate)) => (said.duration.as_ref(), Pattern::Rate { from: rate, to: rate }),
         (None, None, None, None) => {
-            let warning =
-                Diagnostic::warning(&said.at, format!("\"{}\" does not say who arrives", said.path))
-                    .hint("add arrivalRate (users per second), arrivalCount (users in all) or pause");
+            let warning = Diagnostic::warning(
+                &said.at,
+                format!("\"{}\" does not say who arrives", said.path),
+            )
+            .hint(
+                "add arrivalRate (users per second), arrivalCount (users in all), users (at a time) or pause",
+            );
             problems.push(warning.notice("Unknown phase spec definition, skipping"));
             return None;
         }
@@ -102,16 +107,41 @@ fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase
     Some(Phase { name: said.name.clone(), duration, arrivals, max_users: said.max_users, label: None })
 }
 
+/// How many users run at a time.
+fn closed(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Pattern {
+    let Some(users) = &said.users else { return Pattern::Pause };
+    let to = said.ramp_to.as_ref().map_or(users.value as f64, |to| to.value);
+    if let Some(ramp_to) = &said.ramp_to
+        && to.fract() != 0.0
+    {
+        let message =
+            format!("\"{}.rampTo\" must be a whole number of users beside `users`, not {to}", said.path);
+        problems.push(Diagnostic::error(&ramp_to.at, message));
+    }
+    let at = said.ramp_to.as_ref().filter(|ramp_to| ramp_to.value > MOST_USERS as f64).map(|it| &it.at);
+    if let Some(at) = at.or((users.value > MOST_USERS).then_some(&users.at)) {
+        let message = format!("\"{}\" has more than {MOST_USERS} users at a time", said.path);
+        problems.push(Diagnostic::error(at, message).hint("share the load among several machines"));
+    }
+    Pattern::Users { from: users.value, to: to as u64 }
+}
+
 /// Warns of what a phase says in vain: as in Artillery, `pause` counts before `arrivalCount`, and that before rates.
 fn contradictions(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) {
     let rate = said.arrival_rate.as_ref().map(|rate| ("arrivalRate", &rate.at));
     let ramp = said.ramp_to.as_ref().map(|ramp| ("rampTo", &ramp.at));
     let count = said.arrival_count.as_ref().map(|count| ("arrivalCount", &count.at));
     let duration = said.duration.as_ref().map(|duration| ("duration", &duration.at));
-    let (counts, vain) = match (&said.pause, &said.arrival_count) {
-        (Some(_), _) => ("pause", vec![rate, ramp, count, duration]),
-        (None, Some(_)) => ("arrivalCount", vec![rate, ramp]),
-        (None, None) => return,
+    let users = said.users.as_ref().map(|users| ("users", &users.at));
+    let (counts, vain) = match (&said.pause, &said.users, &said.arrival_count) {
+        (Some(_), ..) => ("pause", vec![rate, ramp, count, users, duration]),
+        (None, Some(_), _) => {
+            let ceiling = said.max_users.map(|_| ("maxVusers", &said.at));
+            let mode = said.mode.map(|_| ("mode", &said.at));
+            ("users", vec![rate, count, ceiling, mode])
+        }
+        (None, None, Some(_)) => ("arrivalCount", vec![rate, ramp]),
+        (None, None, None) => return,
     };
     for (key, at) in vain.into_iter().flatten() {
         let message = format!("`{key}` has no effect beside `{counts}` in \"{}\"", said.path);

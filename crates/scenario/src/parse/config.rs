@@ -208,11 +208,12 @@ impl Parser {
         let start = self.problems.len();
         let members = self.fields(node, path, &keys::PHASE)?;
         // As in Artillery, a phase that says nothing of arrivals is left out, unless it looks like a slip.
-        let silent =
-            ["pause", "arrivalCount", "arrivalRate", "rampTo"].iter().all(|key| !members.contains_key(*key))
-                && !members
-                    .keys()
-                    .any(|key| !keys::PHASE.takes(key) && suggest::is_slip(key, keys::PHASE.taken()));
+        let silent = ["pause", "arrivalCount", "arrivalRate", "rampTo", "users"]
+            .iter()
+            .all(|key| !members.contains_key(*key))
+            && !members
+                .keys()
+                .any(|key| !keys::PHASE.takes(key) && suggest::is_slip(key, keys::PHASE.taken()));
         if silent {
             self.problems[start..].iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         }
@@ -223,6 +224,7 @@ impl Parser {
             duration: None,
             pause: None,
             arrival_rate: None,
+            users: None,
             ramp_to: None,
             arrival_count: None,
             max_users: None,
@@ -251,6 +253,10 @@ impl Parser {
                 "arrivalCount" => {
                     let count = self.count(node, &path);
                     phase.arrival_count = count.map(|count| Spanned::new(count, entry.key_at.clone()));
+                }
+                "users" => {
+                    let users = self.count(node, &path);
+                    phase.users = users.map(|users| Spanned::new(users, entry.key_at.clone()));
                 }
                 "maxVusers" => phase.max_users = self.ceiling(node, &path),
                 _ => {}

@@ -230,7 +230,7 @@ impl Parser {
         let counter = counter.and_then(|entry| self.text(&entry.node, &format!("{path}.loopValue")));
         let counts = ["over", "whileTrue", "count"];
         let slip = members.keys().any(|key| !keys::LOOP.takes(key) && suggest::is_slip(key, counts));
-        if counts.iter().all(|key| !members.contains_key(*key)) && !slip {
+        if !self.closed && counts.iter().all(|key| !members.contains_key(*key)) && !slip {
             let message = format!("\"{path}\" has no count: it goes on until a step fails");
             self.problems.push(Diagnostic::warning(at, message).hint("add `count: 10` beside `loop:`"));
         }

@@ -10,7 +10,8 @@ impl Phase {
         let until = |moment: Duration| {
             let t = moment.as_secs_f64().min(whole);
             match self.arrivals {
-                Pattern::Pause => 0.0,
+                // Who comes when in a closed loop is up to the target.
+                Pattern::Pause | Pattern::Users { .. } => 0.0,
                 Pattern::Count(count) => count as f64 * t / whole,
                 Pattern::Rate { from, to } | Pattern::Poisson { from, to, .. } => {
                     from * t + (to - from) / (2.0 * whole) * t * t

@@ -14,9 +14,10 @@ pub(super) fn amounts(report: &Report) -> Vec<String> {
     let seconds = report.duration().as_secs_f64();
     let rate = |amount: u64| if seconds > 0.0 { amount as f64 / seconds } else { 0.0 };
     let arrivals = match report.scheduled {
+        0 if report.meta.most_users() > 0 => "no rate offered: the load was closed".to_owned(),
         0 => "none offered".to_owned(),
         scheduled => {
-            let achieved = users.created + total.skipped;
+            let achieved = (users.created + total.skipped).saturating_sub(report.passes);
             let share = number::percent(achieved as f64 / scheduled as f64 * 100.0);
             format!("{} offered  {} achieved  ({share})", number::count(scheduled), number::count(achieved))
         }

@@ -102,7 +102,7 @@ pub(crate) static PHASE: Place = Place {
         takes("rampTo", Form::Rate, "The rate at its end, reached evenly from `arrivalRate`.")
             .such_as(&["200"]),
         takes("arrivalCount", Form::Count, "How many users start, evenly spread.").such_as(&["300"]),
-        later("users", Form::Count, "How many users run at a time: each that ends makes room for the next."),
+        takes("users", Form::Count, "How many users run at a time: each that ends makes room for the next."),
         takes("pause", Form::Span, "How long nobody arrives.").such_as(&["10"]),
         takes(
             "maxVusers",
