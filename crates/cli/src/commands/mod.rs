@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 mod dry;
+pub(crate) mod helpers;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod target;
