@@ -13,4 +13,5 @@ mod faults;
 mod harness;
 mod help;
 mod results;
+mod schema;
 mod stopping;
