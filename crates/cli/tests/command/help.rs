@@ -45,7 +45,12 @@ fn it_talks_about_its_own_working_only_when_asked() {
     );
     let told = |level: &str| transcript(project.command(&["-q"]).env("LOADGEN_LOG", level)).stderr;
     assert!(told("debug").contains("the load begins"));
-    assert_eq!(told("off"), "");
+    // A busy machine may spoil the run, and that is told; it is no talk of its own working.
+    let talk = told("off")
+        .lines()
+        .find(|line| !line.starts_with("degraded") && !line.starts_with("invalid"))
+        .map(str::to_owned);
+    assert_eq!(talk, None);
     assert!(told("loud").contains("LOADGEN_LOG=loud"));
 }
 
