@@ -1,10 +1,12 @@
 //! What can be typed: commands and flags, named as Artillery names them where it has them.
 
 mod check;
+mod helpers;
 mod quick;
 mod script;
 
 pub(crate) use check::CheckArgs;
+pub(crate) use helpers::{CompletionsArgs, ManArgs, SchemaArgs, ShellArg};
 pub(crate) use quick::QuickArgs;
 pub(crate) use script::ScriptArgs;
 
@@ -46,11 +48,22 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Start the sample user and order service.
     Target(TargetArgs),
+    /// Print the JSON Schema of scripts, for editors.
+    Schema(SchemaArgs),
+    /// Print what lets a shell complete commands and flags.
+    Completions(CompletionsArgs),
+    /// Write the manual pages into a folder.
+    Man(ManArgs),
 }
 
 /// `loadgen run`
 #[derive(Debug, Default, Args)]
-#[command(after_help = "Exit codes:
+#[command(after_help = "Examples:
+  loadgen run api.yml -t http://127.0.0.1:8080 -o run.json
+  loadgen run api.yml -e ci --overrides '{\"config\": {\"phases\": [{\"duration\": 10, \"arrivalRate\": 5}]}}'
+  loadgen run api.yml --dry                          one user of each scenario, shown step by step
+
+Exit codes:
   0    all thresholds met
   1    a threshold was missed; with --dry: a request or a capture failed
   2    the script, the arguments or the data were rejected; nothing was sent
@@ -99,6 +112,8 @@ pub(crate) struct RunArgs {
 
 /// `loadgen report`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  loadgen run api.yml -o run.json && loadgen report run.json")]
 pub(crate) struct ReportArgs {
     /// What `loadgen run -o` wrote.
     #[arg(value_name = "FILE")]
@@ -139,6 +154,9 @@ pub(crate) struct InitArgs {
 
 /// `loadgen target`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  loadgen target                                     on port 8080, until Ctrl-C
+  loadgen target --listen 127.0.0.1:0 --service users")]
 pub(crate) struct TargetArgs {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]

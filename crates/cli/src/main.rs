@@ -34,6 +34,9 @@ fn main() -> ExitCode {
         Some(Command::Report(args)) => commands::report::execute(&args),
         Some(Command::Init(args)) => commands::init::execute(&args),
         Some(Command::Target(args)) => commands::target::execute(&args),
+        Some(Command::Schema(args)) => commands::helpers::schema(&args),
+        Some(Command::Completions(args)) => commands::helpers::completions(&args),
+        Some(Command::Man(args)) => commands::helpers::man(&args),
         None => {
             // Asked for nothing: say what there is to ask for. A closed pipe is no error here.
             let _ = Cli::command().print_help();

@@ -103,3 +103,80 @@ impl Writer {
 fn slug(place: &Place) -> String {
     place.name.strip_prefix("a ").unwrap_or(place.name).replace(' ', "-")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::keys::{Form, Key};
+
+    /// All places that can be reached from a script.
+    fn places() -> Vec<&'static Place> {
+        let mut met: Vec<&'static Place> = vec![&keys::SCRIPT];
+        let mut next = 0;
+        while let Some(place) = met.get(next) {
+            for key in place.keys {
+                within(&key.form, &mut met);
+            }
+            next += 1;
+        }
+        met
+    }
+
+    fn within(form: &'static Form, met: &mut Vec<&'static Place>) {
+        let mut meet = |place: &'static Place| {
+            if !met.iter().any(|it| std::ptr::eq(*it, place)) {
+                met.push(place);
+            }
+        };
+        match form {
+            Form::Place(place) | Form::Open(place) => meet(place),
+            Form::List(item) | Form::Map(item) | Form::OneOrMany(item) => within(item, met),
+            Form::Either(forms) => forms.iter().for_each(|form| within(form, met)),
+            Form::Steps => {
+                [&keys::STEP, &keys::THINK, &keys::LOOP, &keys::PARALLEL].into_iter().for_each(meet);
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn each_key_of_the_table_is_in_the_schema() {
+        let schema = schema();
+        let places = places();
+        assert!(places.len() >= 20, "{}", places.len());
+        for place in places {
+            let steps = [&keys::STEP, &keys::THINK, &keys::LOOP, &keys::PARALLEL];
+            let properties = match place {
+                place if std::ptr::eq(place, &keys::SCRIPT) => &schema["properties"],
+                place if steps.iter().any(|step| std::ptr::eq(*step, place)) => {
+                    &schema["$defs"]["step"]["properties"]
+                }
+                place => &schema["$defs"][slug(place)]["properties"],
+            };
+            for Key { name, status, about, .. } in place.keys {
+                let told = properties[name]["description"].as_str().unwrap_or_default();
+                let shared = ["loop", "parallel", "think"].contains(name);
+                assert!(
+                    told.contains(about) || shared && !told.is_empty(),
+                    "{name} in {}: {told}",
+                    place.name
+                );
+                assert_eq!(*status == Status::Later, properties[name].get("not").is_some(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_are_told_once_and_in_sentences() {
+        for place in places() {
+            for (index, key) in place.keys.iter().enumerate() {
+                assert!(key.about.ends_with('.'), "{} in {}", key.name, place.name);
+                assert!(place.keys[..index].iter().all(|other| other.name != key.name), "{} twice", key.name);
+                for example in key.examples {
+                    assert!(serde_yaml::from_str::<Value>(example).is_ok(), "{example}");
+                }
+            }
+            assert!(place.needs.iter().all(|needed| place.takes(needed)), "{}", place.name);
+        }
+    }
+}

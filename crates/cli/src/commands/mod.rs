@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 mod dry;
+pub(crate) mod helpers;
 pub(crate) mod init;
 pub(crate) mod quick;
 pub(crate) mod report;

@@ -15,4 +15,5 @@ mod help;
 mod init;
 mod quick;
 mod results;
+mod schema;
 mod stopping;
