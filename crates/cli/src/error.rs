@@ -29,6 +29,12 @@ pub(crate) enum CliError {
         /// The file.
         path: PathBuf,
     },
+    /// A script whose name says that it is something else.
+    #[error("Unknown file type: {}", .path.display())]
+    Extension {
+        /// The file.
+        path: PathBuf,
+    },
     /// Results could not go where they are wanted; found before any load.
     #[error("cannot write {}: {cause}", .path.display())]
     Output {
@@ -84,6 +90,7 @@ impl CliError {
                 _ => return None,
             },
             CliError::NotText { .. } => "a script is YAML or JSON text".into(),
+            CliError::Extension { .. } => "a script is a .yml, .yaml or .json file".into(),
             CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
             CliError::Hook(error) if error.name == "before" => {
@@ -102,6 +109,7 @@ impl CliError {
             CliError::Script { .. }
             | CliError::Read { .. }
             | CliError::NotText { .. }
+            | CliError::Extension { .. }
             | CliError::Output { .. }
             | CliError::Report { .. } => ExitStatus::Rejected,
             CliError::Write { .. }

@@ -16,6 +16,7 @@ mod monitor;
 mod output;
 mod script;
 mod signals;
+mod test_id;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};

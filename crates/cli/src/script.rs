@@ -1,15 +1,16 @@
 //! From the command line to a plan: the script is read, its diagnostics are printed.
 
 use crate::args::RunArgs;
-use crate::console;
+use crate::console::{self, Console};
 use crate::dotenv;
 use crate::error::CliError;
 use crate::files;
+use crate::test_id;
 use loadgen_scenario::plan::Plan;
 use loadgen_scenario::{Choices, Source, load};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// Longest script that is read. One past what the parser takes, so that the parser is the one to say so.
@@ -27,8 +28,8 @@ pub(crate) struct Script {
 ///
 /// # Errors
 /// If the file cannot be read, or holds any error.
-pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
-    let source = Source::new(args.script.display().to_string(), read(&args.script)?);
+pub(crate) fn open(args: &RunArgs, seed: u64, console: Console) -> Result<Script, CliError> {
+    let source = script(&args.script)?;
     let folder =
         args.script.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let whole = std::path::absolute(&args.script).unwrap_or_else(|_| args.script.clone());
@@ -37,11 +38,9 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
         target: args.target.clone(),
         variables: args.variables.as_ref().map(|text| Source::new("--variables", text.clone())),
         overrides: args.overrides.as_ref().map(|text| Source::new("--overrides", text.clone())),
-        config: args
-            .config
-            .as_ref()
-            .map(|path| Ok::<_, CliError>(Source::new(path.display().to_string(), read(path)?)))
-            .transpose()?,
+        inputs: (args.more.iter().chain(&args.input).chain(&args.config))
+            .map(|path| script(path))
+            .collect::<Result<_, _>>()?,
         // What is typed is meant from where it is typed, and paths in the script from there.
         payload: args
             .payload
@@ -51,26 +50,25 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
         scenario: args.scenario_name.clone(),
         files: files::beside(folder),
         insecure: args.insecure,
-        process_env: environment(args.dotenv.as_deref())?,
+        process_env: environment(args.dotenv.as_deref(), console)?,
         scenario_file: whole.display().to_string(),
         dirname: folder.display().to_string(),
         seed,
-        test_id: format!("t{:016x}", rand::random::<u64>()),
+        test_id: test_id::choose(),
     };
     let loaded = load(&source, &choices);
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
-    let sources: Vec<&Source> = [
-        Some(&source),
-        choices.config.as_ref(),
-        target.as_ref(),
-        choices.variables.as_ref(),
-        choices.overrides.as_ref(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let sources: Vec<&Source> =
+        [Some(&source), target.as_ref(), choices.variables.as_ref(), choices.overrides.as_ref()]
+            .into_iter()
+            .flatten()
+            .chain(&choices.inputs)
+            .collect();
     for diagnostic in &loaded.diagnostics {
         eprintln!("{}", diagnostic.render(&sources));
+    }
+    if loaded.plan.is_some() {
+        console.test_id(&choices.test_id, args.output.as_deref());
     }
     // What Artillery says on standard output, for those who look for it there.
     let notices = loaded.diagnostics.iter().filter_map(|diagnostic| diagnostic.notice.as_deref());
@@ -82,12 +80,28 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
     }
 }
 
-/// The environment of the process, and what the file adds to it.
-fn environment(file: Option<&Path>) -> Result<BTreeMap<String, String>, CliError> {
-    let mut environment: BTreeMap<String, String> = match file {
-        Some(file) => dotenv::parse(&read(file)?).into_iter().collect(),
-        None => BTreeMap::new(),
+/// Reads a script, by its name YAML or JSON. A name without an extension may be a pipe's.
+fn script(path: &Path) -> Result<Source, CliError> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        None | Some("yml" | "yaml" | "json") => Ok(Source::new(path.display().to_string(), read(path)?)),
+        Some(_) => Err(CliError::Extension { path: path.to_owned() }),
+    }
+}
+
+/// The environment of the process, and what the file adds to it. As in Artillery, a file that is not there is told of
+/// and does no harm: what is missing will be undefined.
+fn environment(file: Option<&Path>, console: Console) -> Result<BTreeMap<String, String>, CliError> {
+    let read = file.map(read).transpose();
+    let text = match read {
+        Err(CliError::Read { path, source }) if source.kind() == ErrorKind::NotFound => {
+            console.warn(&format!("warning: could not read dotenv file: {}", path.display()));
+            None
+        }
+        other => other?,
     };
+    let mut environment: BTreeMap<String, String> =
+        text.map_or_else(BTreeMap::new, |text| dotenv::parse(&text).into_iter().collect());
     environment.extend(
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),

@@ -27,9 +27,9 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     // Short enough to be typed again.
     let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
-    let script = script::open(args, seed)?;
-    let output = args.output.as_deref().map(Output::claim).transpose()?;
     let console = Console::new(args.quiet);
+    let script = script::open(args, seed, console)?;
+    let output = args.output.as_deref().map(Output::claim).transpose()?;
     let stop = Stop::new();
     let watch = Watch::start(stop.clone(), move || console.warn(&stopping())).map_err(CliError::Runtime)?;
     let runtime =
@@ -37,7 +37,9 @@ pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     let (report, after) = runtime.block_on(drive(args, script, seed, stop, &watch, console))?;
     // The file first: it must not wait for somebody to read the summary.
     let written = output.map_or(Ok(()), |output| output.write(&report));
-    let written = written.and(console.summary(&report, true).map_err(CliError::Stdout));
+    let kept = args.output.as_deref().filter(|_| written.is_ok());
+    let told = console.ended(&report, kept).and_then(|()| console.summary(&report));
+    let written = written.and(told.map_err(CliError::Stdout));
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
     }
