@@ -37,7 +37,13 @@ pub(super) fn choose(
         [] => Some(Diagnostic::error(&at, format!("no scenario is called `{name}`")).hint(known)),
         several => {
             let message = format!("`{name}` fits {} scenarios, and has to fit one", several.len());
-            Some(Diagnostic::error(&at, message).hint(known))
+            let hint = if names.contains(&Some(name)) {
+                let whole = regex::escape(name);
+                format!("it is a regular expression too; `^{whole}$` fits the one that is called just that")
+            } else {
+                known
+            };
+            Some(Diagnostic::error(&at, message).hint(hint))
         }
     }
 }

@@ -34,7 +34,7 @@ impl Compiler {
         let query = self.whole_query(request, path);
         let (mut body, content_type) = self.body(request, path);
         let own = request.options.tls.clone().unwrap_or_default();
-        if own.over(&self.tls_options).odd_verify {
+        if self.tls_options.over(&own).odd_verify {
             body = plan::Body::Refused("rejectUnauthorized is text");
         }
         let headers = self.headers(&request.headers, content_type);

@@ -44,6 +44,9 @@ impl Parser {
             match key.as_str() {
                 // Left empty, as an environment that fills it may.
                 "target" if matches!(node.kind, Kind::Null) => {}
+                "target" if matches!(node.kind, Kind::Number(_) | Kind::Bool(_)) => {
+                    config.target = self.only_text(node, &path).or_else(|| Some(stand_in(node)));
+                }
                 "target" => config.target = self.text(node, &path).or_else(|| Some(stand_in(node))),
                 "variables" => config.variables = self.variables(node, &path),
                 "phases" => config.phases = self.phases(node, &path),
