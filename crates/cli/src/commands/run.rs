@@ -28,8 +28,8 @@ pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     // Short enough to be typed again.
     let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let console = Console::new(args.quiet);
-    let script = script::open(args, seed, console)?;
     let output = args.output.as_deref().map(Output::claim).transpose()?;
+    let script = script::open(args, seed, console)?;
     let stop = Stop::new();
     let watch = Watch::start(stop.clone(), move || console.warn(&stopping())).map_err(CliError::Runtime)?;
     let runtime =

@@ -10,4 +10,5 @@ mod faults;
 mod harness;
 mod help;
 mod results;
+mod scripts;
 mod stopping;
