@@ -7,6 +7,7 @@ use loadgen_metrics::Moment;
 use loadgen_report::render::{self, Style};
 use loadgen_report::{Builder, Report, number};
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 /// Width of what is printed where there is no terminal to ask.
 const WIDTH: usize = 80;
@@ -46,6 +47,13 @@ impl Console {
         self::line(line);
     }
 
+    /// The run's name in what reads pipes, even when quiet. `-o /dev/stdout` leaves standard output to the results.
+    pub(crate) fn test_id(&self, id: &str, output: Option<&Path>) {
+        if !self.terminal && !output.is_some_and(is_device) {
+            self::line(&format!("Test run id: {id}"));
+        }
+    }
+
     /// A phase begins or ends: told where no progress line can be.
     pub(crate) fn phase(&self, line: &str) {
         if !self.quiet && !self.terminal {
@@ -79,17 +87,29 @@ impl Console {
         }
     }
 
+    /// In a pipe a run's output ends as Artillery's does, and then as ours.
+    ///
+    /// # Errors
+    /// If stdout takes no more. That nobody reads it (a closed pipe) is no error.
+    pub(crate) fn ended(&self, report: &Report, output: Option<&Path>) -> io::Result<()> {
+        if self.quiet || self.terminal {
+            return Ok(());
+        }
+        let out = &mut io::stdout().lock();
+        let told = render::period::whole(report, out).and_then(|()| match output {
+            Some(output) if !is_device(output) => writeln!(out, "Log file: {}", output.display()),
+            _ => Ok(()),
+        });
+        unless_unread(told.and_then(|()| writeln!(out)))
+    }
+
     /// The summary; when quiet only what went wrong: errors, thresholds that were missed, a run that is not valid.
     ///
     /// # Errors
     /// If stdout takes no more. That nobody reads it (a closed pipe) is no error.
-    pub(crate) fn summary(&self, report: &Report, after_run: bool) -> io::Result<()> {
+    pub(crate) fn summary(&self, report: &Report) -> io::Result<()> {
         if !self.quiet {
-            // In a pipe a run's output ends as Artillery's does, and then as ours.
-            let artillery = after_run && !self.terminal;
-            let out = &mut io::stdout().lock();
-            let ended = if artillery { render::period::whole(report, out) } else { Ok(()) };
-            return unless_unread(ended.and_then(|()| render::text::render(report, self.style, out)));
+            return unless_unread(render::text::render(report, self.style, &mut io::stdout().lock()));
         }
         for (kind, tally) in &report.total.errors {
             self.warn(&format!("{}: {} times; {}", kind.name(), number::count(tally.count), kind.hint()));
@@ -107,6 +127,11 @@ impl Console {
 /// A line on standard output. Nobody reading it is no error.
 pub(crate) fn line(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
+}
+
+/// Whether a path names a device or a pipe of the process, such as /dev/stdout.
+fn is_device(path: &Path) -> bool {
+    ["/dev/", "/proc/"].iter().any(|system| path.starts_with(system))
 }
 
 /// Takes a closed pipe for what it is: somebody has seen enough.

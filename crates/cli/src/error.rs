@@ -32,6 +32,12 @@ pub(crate) enum CliError {
         /// The file.
         path: PathBuf,
     },
+    /// A script whose name says that it is something else.
+    #[error("Unknown file type: {}", .path.display())]
+    Extension {
+        /// The file.
+        path: PathBuf,
+    },
     /// Results could not go where they are wanted; found before any load.
     #[error("cannot write {}: {cause}", .path.display())]
     Output {
@@ -113,6 +119,7 @@ impl CliError {
             },
             CliError::NotText { .. } => "what is read here is text: YAML, JSON, commands".into(),
             CliError::Quick(_, hint) => (*hint).into(),
+            CliError::Extension { .. } => "a script is a .yml, .yaml or .json file".into(),
             CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
             CliError::Draft { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
@@ -140,6 +147,7 @@ impl CliError {
             | CliError::Read { .. }
             | CliError::Quick(..)
             | CliError::NotText { .. }
+            | CliError::Extension { .. }
             | CliError::Output { .. }
             | CliError::Draft { .. }
             | CliError::Import { .. }

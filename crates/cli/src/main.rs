@@ -18,6 +18,7 @@ mod monitor;
 mod output;
 mod script;
 mod signals;
+mod test_id;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};

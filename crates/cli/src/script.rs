@@ -1,15 +1,16 @@
 //! From the command line to a plan: the script is read, its diagnostics are printed.
 
 use crate::args::ScriptArgs;
-use crate::console;
+use crate::console::Console;
 use crate::dotenv;
 use crate::error::CliError;
 use crate::files;
+use crate::test_id;
 use loadgen_scenario::plan::Plan;
 use loadgen_scenario::{Choices, Loaded, Source, load};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// Longest script that is read. One past what the parser takes, so that the parser is the one to say so.
@@ -21,14 +22,19 @@ pub(crate) struct Script {
     pub(crate) source: Source,
     /// What is to be run.
     pub(crate) plan: Plan,
+    /// The name of the run.
+    pub(crate) test_id: String,
+    /// What Artillery says of the script on standard output, for those who look for it there.
+    pub(crate) notices: Vec<String>,
 }
 
 /// A script that has been read, whether it is right or not.
 pub(crate) struct Reading {
     /// Its text as it was read.
     pub(crate) source: Source,
-    /// What else problems may be in: a second script, and what was typed.
+    /// What else problems may be in: further scripts, and what was typed.
     others: Vec<Source>,
+    test_id: String,
     /// What became of it.
     pub(crate) loaded: Loaded,
 }
@@ -49,18 +55,17 @@ impl Reading {
 ///
 /// # Errors
 /// If the file cannot be read, or holds any error.
-pub(crate) fn open(args: &ScriptArgs, seed: u64) -> Result<Script, CliError> {
-    let reading = read_script(args, seed)?;
+pub(crate) fn open(args: &ScriptArgs, seed: u64, console: Console) -> Result<Script, CliError> {
+    let reading = read_script(args, seed, console)?;
     let sources = reading.sources();
     for diagnostic in &reading.loaded.diagnostics {
         eprintln!("{}", diagnostic.render(&sources));
     }
-    // What Artillery says on standard output, for those who look for it there.
-    let notices = reading.loaded.diagnostics.iter().filter_map(|diagnostic| diagnostic.notice.as_deref());
-    notices.for_each(console::line);
     let count = reading.errors();
-    match reading.loaded.plan {
-        Some(plan) if count == 0 => Ok(Script { source: reading.source, plan }),
+    let Reading { source, test_id, loaded, .. } = reading;
+    let notices = loaded.diagnostics.into_iter().filter_map(|diagnostic| diagnostic.notice).collect();
+    match loaded.plan {
+        Some(plan) if count == 0 => Ok(Script { source, plan, test_id, notices }),
         _ => Err(CliError::Script { script: args.file.clone(), count }),
     }
 }
@@ -69,8 +74,8 @@ pub(crate) fn open(args: &ScriptArgs, seed: u64) -> Result<Script, CliError> {
 ///
 /// # Errors
 /// If a file cannot be read.
-pub(crate) fn read_script(args: &ScriptArgs, seed: u64) -> Result<Reading, CliError> {
-    let source = Source::new(args.file.display().to_string(), read(&args.file)?);
+pub(crate) fn read_script(args: &ScriptArgs, seed: u64, console: Console) -> Result<Reading, CliError> {
+    let source = script(&args.file)?;
     let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let whole = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
     let choices = Choices {
@@ -78,11 +83,9 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64) -> Result<Reading, CliEr
         target: args.target.clone(),
         variables: args.variables.as_ref().map(|text| Source::new("--variables", text.clone())),
         overrides: args.overrides.as_ref().map(|text| Source::new("--overrides", text.clone())),
-        config: args
-            .config
-            .as_ref()
-            .map(|path| Ok::<_, CliError>(Source::new(path.display().to_string(), read(path)?)))
-            .transpose()?,
+        inputs: (args.more.iter().chain(&args.input).chain(&args.config))
+            .map(|path| script(path))
+            .collect::<Result<_, _>>()?,
         // What is typed is meant from where it is typed, and paths in the script from there.
         payload: args
             .payload
@@ -93,25 +96,44 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64) -> Result<Reading, CliEr
         files: files::beside(folder),
         insecure: args.insecure,
         literal: false,
-        process_env: environment(args.dotenv.as_deref())?,
+        process_env: environment(args.dotenv.as_deref(), console)?,
         scenario_file: whole.display().to_string(),
         dirname: folder.display().to_string(),
         seed,
-        test_id: format!("t{:016x}", rand::random::<u64>()),
+        test_id: test_id::choose(),
     };
     let loaded = load(&source, &choices);
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
-    let Choices { config, variables, overrides, .. } = choices;
-    let others = [config, target, variables, overrides].into_iter().flatten().collect();
-    Ok(Reading { source, others, loaded })
+    let Choices { inputs, variables, overrides, test_id, .. } = choices;
+    let others = [target, variables, overrides].into_iter().flatten().chain(inputs).collect();
+    Ok(Reading { source, others, test_id, loaded })
 }
 
-/// The environment of the process, and what the file adds to it.
-pub(crate) fn environment(file: Option<&Path>) -> Result<BTreeMap<String, String>, CliError> {
-    let mut environment: BTreeMap<String, String> = match file {
-        Some(file) => dotenv::parse(&read(file)?).into_iter().collect(),
-        None => BTreeMap::new(),
+/// Reads a script, by its name YAML or JSON. A name without an extension may be a pipe's.
+fn script(path: &Path) -> Result<Source, CliError> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        None | Some("yml" | "yaml" | "json") => Ok(Source::new(path.display().to_string(), read(path)?)),
+        Some(_) => Err(CliError::Extension { path: path.to_owned() }),
+    }
+}
+
+/// The environment of the process, and what the file adds to it. As in Artillery, a file that is not there is told of
+/// and does no harm: what is missing will be undefined.
+pub(crate) fn environment(
+    file: Option<&Path>,
+    console: Console,
+) -> Result<BTreeMap<String, String>, CliError> {
+    let read = file.map(read).transpose();
+    let text = match read {
+        Err(CliError::Read { path, source }) if source.kind() == ErrorKind::NotFound => {
+            console.warn(&format!("warning: could not read dotenv file: {}", path.display()));
+            None
+        }
+        other => other?,
     };
+    let mut environment: BTreeMap<String, String> =
+        text.map_or_else(BTreeMap::new, |text| dotenv::parse(&text).into_iter().collect());
     environment.extend(
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),

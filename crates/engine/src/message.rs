@@ -188,14 +188,18 @@ fn resolve(
         return Ok((Rc::clone(target), text, None));
     }
     let whole = if text.starts_with('/') { format!("{target}{text}") } else { text.clone() };
+    // As in Artillery, in these letters.
+    let is_http = whole.starts_with("http");
     match url::split(&whole) {
-        Ok((origin, path)) => {
+        Ok((origin, path)) if is_http => {
             let credentials = if whole.contains('@') { url::credentials(&whole) } else { None };
             Ok((Rc::new(origin), path, credentials))
         }
-        Err(error) => {
-            let (kind, detail) = (ErrorKind::InvalidUrl, error.to_string());
-            let is_http = text.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("http"));
+        split => {
+            let detail = split
+                .err()
+                .map_or_else(|| format!("`{text}` does not begin with http"), |error| error.to_string());
+            let kind = ErrorKind::InvalidUrl;
             Err(Unsendable { kind, text: (!is_http).then(|| text.clone()), url: text, detail })
         }
     }

@@ -30,11 +30,11 @@ pub fn load(source: &Source, choices: &Choices) -> Loaded {
         Ok(document) => document,
         Err(diagnostics) => return Loaded { plan: None, scenario: None, diagnostics },
     };
-    if let Some(config) = &choices.config {
-        match Document::read(config) {
-            Ok(config) if matches!(config.root.kind, Kind::Map(_)) => lay_over(&mut document, config),
+    for input in &choices.inputs {
+        match Document::read(input) {
+            Ok(input) if matches!(input.root.kind, Kind::Map(_)) => lay_over(&mut document, input),
             Ok(config) => {
-                let message = format!("--config must hold a map, not {}", config.root.describe());
+                let message = format!("{} must hold a map, not {}", input.name, config.root.describe());
                 let problem = Diagnostic::error(&config.root.at, message);
                 return Loaded {
                     plan: None,

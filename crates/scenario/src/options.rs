@@ -92,6 +92,8 @@ pub struct TlsOptions {
     pub server_name: Option<Spanned<String>>,
     /// `rejectUnauthorized`.
     pub verify: Option<bool>,
+    /// Whether `rejectUnauthorized` is text: no request is sent then.
+    pub odd_verify: bool,
 }
 
 /// What tells two TLS settings apart.
@@ -112,6 +114,7 @@ impl TlsOptions {
             passphrase: pick(&self.passphrase, &under.passphrase),
             server_name: pick(&self.server_name, &under.server_name),
             verify: self.verify.or(under.verify),
+            odd_verify: self.odd_verify || (under.odd_verify && self.verify.is_none()),
         }
     }
 

@@ -27,8 +27,8 @@ pub struct Choices {
     pub variables: Option<Source>,
     /// `--overrides`: a JSON object that is merged over the script.
     pub overrides: Option<Source>,
-    /// `--config`: a script whose parts are laid over the script's.
-    pub config: Option<Source>,
+    /// More scripts, `--input` and `--config`: the parts of each are laid over those before it.
+    pub inputs: Vec<Source>,
     /// `-p`: the data file, where the script has just one.
     pub payload: Option<String>,
     /// `--solo`: one user, whatever the phases say.

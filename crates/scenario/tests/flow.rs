@@ -178,8 +178,13 @@ fn one_scenario_is_chosen_by_name_or_expression() {
     let weights = |name: &str| -> Vec<u64> {
         plan_with(script, &choices(name)).scenarios.iter().map(|scenario| scenario.weight).collect()
     };
-    assert_eq!(weights("a"), [1, 0, 0]);
+    assert_eq!(weights("^a$"), [1, 0, 0]);
     assert_eq!(weights("b$"), [0, 1, 0]);
+    assert_snapshot!(told_with(script, &choices("a")), @r"
+    error: `a` fits 2 scenarios, and has to fit one
+      --> --scenario-name:1:1
+       = hint: it is a regular expression too; `^a$` fits the one that is called just that
+    ");
     assert_snapshot!(told_with(script, &choices("^a")), @r"
     error: `^a` fits 2 scenarios, and has to fit one
       --> --scenario-name:1:1
@@ -218,16 +223,16 @@ fn random_arrivals_that_nobody_could_count_are_refused() {
 fn solo_is_one_user_and_a_config_file_is_laid_over_the_script() {
     let config = Source::new("b.yml", "config: {target: 'http://u', phases: [{duration: 7}]}");
     let script = "config: {target: 'http://t', phases: [{duration: 1, arrivalRate: 5}]}\nscenarios: [{flow: [{think: 1}]}]\n";
-    let mut choices = Choices { config: Some(config), ..Choices::default() };
+    let mut choices = Choices { inputs: vec![config], ..Choices::default() };
     let plan = plan_with(script, &choices);
     assert_eq!(plan.phases[0].duration, Duration::from_secs(7));
     assert_eq!(plan.phases[0].arrivals, Pattern::Rate { from: 5.0, to: 5.0 });
     choices.solo = true;
     assert_eq!(plan_with(script, &choices).phases[0].arrivals, Pattern::Count(1));
-    choices.config = Some(Source::new("b.yml", "- 1\n"));
-    assert_snapshot!(told_with(script, &choices), @r"
-    error: --config must hold a map, not a list
+    choices.inputs = vec![Source::new("b.yml", "- 1\n")];
+    assert_snapshot!(told_with(script, &choices), @r##"
+    error: b.yml must hold a map, not a list
       --> b.yml:1:1
        = hint: a file with `config:`
-    ");
+    "##);
 }

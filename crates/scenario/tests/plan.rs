@@ -58,7 +58,9 @@ fn phases_become_patterns() {
         ("{duration: 1, pause: 2, arrivalCount: 3}", 2_000, Pattern::Pause),
     ];
     for (phase, millis, arrivals) in cases {
-        let plan = plan(&format!("config: {{target: builtin, phases: [{phase}]}}\n{FLOW}"));
+        // Where nobody arrives at all, there would be no phase.
+        let phases = format!("[{phase}, {{duration: 1, arrivalCount: 1}}]");
+        let plan = plan(&format!("config: {{target: builtin, phases: {phases}}}\n{FLOW}"));
         assert_eq!(
             (plan.phases[0].duration, plan.phases[0].arrivals),
             (Duration::from_millis(millis), arrivals),

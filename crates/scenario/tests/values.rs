@@ -14,7 +14,7 @@ scenarios:
       - get: {url: /}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     error: no target: "config.target" is required
       --> a.yml:1:1
        |
@@ -23,14 +23,14 @@ scenarios:
        |
        = hint: set `target: http://…` (or `builtin`), give -t URL, or choose an environment that has one with -e
 
-    error: "config.phases" is empty: nobody would arrive
+    warning: "config.phases" is empty: nobody arrives
       --> a.yml:2:11
        |
      2 |   phases: []
        |           ^
        |
        = hint: leave it out for a single user
-    "###);
+    "##);
 }
 
 #[test]
@@ -78,15 +78,15 @@ scenarios:
       - get: {url: /}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
-    error: "config.target": `localhost:8080` is not an http or https URL
+    insta::assert_snapshot!(told(script), @r##"
+    warning: Invalid URL: the target `localhost:8080` does not begin with http
       --> a.yml:1:18
        |
      1 | config: {target: localhost:8080}
-       |                  ^^^^^^^^^^^^^^
+       |                  ^^^^^^^^^^^^^^ users fail at their first request to it
        |
        = hint: such as http://localhost:8080, or `builtin`
-    "###);
+    "##);
 }
 
 #[test]
@@ -433,8 +433,8 @@ scenarios:
       - get: {url: /}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
-    error: "config.phases[0].maxVusers" is 0: nobody would ever start
+    insta::assert_snapshot!(told(script), @r##"
+    warning: "config.phases[0].maxVusers" is 0: nobody ever starts
       --> a.yml:4:48
        |
      4 |     - {duration: 1, arrivalRate: 1, maxVusers: 0}
@@ -447,5 +447,5 @@ scenarios:
        |
      5 |     - {duration: 1, arrivalRate: 1, maxVusers: -1}
        |                                                ^^
-    "###);
+    "##);
 }

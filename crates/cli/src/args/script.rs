@@ -9,6 +9,12 @@ pub(crate) struct ScriptArgs {
     /// The script: YAML or JSON in Artillery's language.
     #[arg(value_name = "SCRIPT")]
     pub(crate) file: PathBuf,
+    /// More scripts; the parts of each are laid over those before it.
+    #[arg(value_name = "MORE")]
+    pub(crate) more: Vec<PathBuf>,
+    /// A further script, laid over the others.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) input: Vec<PathBuf>,
     /// Where to send the load, instead of the script's config.target.
     #[arg(short, long, value_name = "URL")]
     pub(crate) target: Option<String>,

@@ -2,6 +2,7 @@
 
 use crate::args::CheckArgs;
 use crate::check::{Finding, text};
+use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::script;
@@ -12,7 +13,7 @@ const SEED: u64 = 0;
 
 /// Reads the script and says what is found: on standard output, since that is what was asked for.
 pub(crate) fn execute(args: &CheckArgs) -> Result<ExitStatus, CliError> {
-    let reading = script::read_script(&args.script, SEED)?;
+    let reading = script::read_script(&args.script, SEED, Console::new(false))?;
     let finding = Finding::of(&reading);
     let told = if args.json { finding.json() } else { text::render(&finding, &reading) };
     match io::stdout().lock().write_all(told.as_bytes()) {

@@ -4,6 +4,7 @@ use super::run;
 use crate::args::RunArgs;
 use crate::builtin::Builtin;
 use crate::console;
+use crate::console::Console;
 use crate::dry::Teller;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -18,7 +19,7 @@ const MOST: usize = 200;
 
 /// Plays each flow of the script once.
 pub(crate) fn execute(args: &RunArgs, seed: u64) -> Result<ExitStatus, CliError> {
-    let script = script::open(&args.script, seed)?;
+    let script = script::open(&args.script, seed, Console::new(args.quiet))?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
     runtime.block_on(async {

@@ -2,9 +2,11 @@
 
 use crate::args::{QuickArgs, RunArgs, ScriptArgs};
 use crate::commands::run;
+use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::script::{self, Script};
+use crate::test_id;
 use loadgen_scenario::quick::{Load, Quick};
 use loadgen_scenario::{Choices, Source, load};
 use std::fs::File;
@@ -99,7 +101,7 @@ fn compile(quick: &Quick, run: &RunArgs, seed: u64) -> Result<Script, CliError> 
     let source = Source::new(quick.name(), quick.script());
     let choices = Choices {
         insecure: run.script.insecure,
-        process_env: script::environment(None)?,
+        process_env: script::environment(None, Console::new(run.quiet))?,
         seed,
         ..Quick::choices()
     };
@@ -111,7 +113,7 @@ fn compile(quick: &Quick, run: &RunArgs, seed: u64) -> Result<Script, CliError> 
     }
     let count = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     match loaded.plan {
-        Some(plan) => Ok(Script { source, plan }),
+        Some(plan) => Ok(Script { source, plan, test_id: test_id::choose(), notices: Vec::new() }),
         None => Err(CliError::Script { script: PathBuf::from(source.name), count }),
     }
 }

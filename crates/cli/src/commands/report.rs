@@ -12,6 +12,6 @@ pub(crate) fn execute(args: &ReportArgs) -> Result<ExitStatus, CliError> {
     let bytes = std::fs::read(&args.file).map_err(|source| CliError::Read { path: path(), source })?;
     let text = String::from_utf8(bytes).map_err(|_| CliError::NotText { path: path() })?;
     let report = Report::from_json(&text).map_err(|source| CliError::Report { path: path(), source })?;
-    Console::new(false).summary(&report, false).map_err(CliError::Stdout)?;
+    Console::new(false).summary(&report).map_err(CliError::Stdout)?;
     Ok(ExitStatus::Success)
 }

@@ -29,7 +29,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     if args.dry {
         return super::dry::execute(args, seed);
     }
-    play(args, script::open(&args.script, seed)?, seed)
+    play(args, script::open(&args.script, seed, Console::new(args.quiet))?, seed)
 }
 
 /// The seed that was asked for, or any.
@@ -40,8 +40,10 @@ pub(crate) fn seed(args: &RunArgs) -> u64 {
 
 /// Runs a script that has been read to an exit status.
 pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStatus, CliError> {
-    let output = args.output.as_deref().map(Output::claim).transpose()?;
     let console = Console::new(args.quiet);
+    let output = args.output.as_deref().map(Output::claim).transpose()?;
+    console.test_id(&script.test_id, args.output.as_deref());
+    script.notices.iter().for_each(|notice| crate::console::line(notice));
     let stop = Stop::new();
     let watch = Watch::start(stop.clone(), move || console.warn(&stopping())).map_err(CliError::Runtime)?;
     let runtime =
@@ -49,7 +51,9 @@ pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStat
     let (report, after) = runtime.block_on(drive(args, script, seed, stop, &watch, console))?;
     // The file first: it must not wait for somebody to read the summary.
     let written = output.map_or(Ok(()), |output| output.write(&report));
-    let written = written.and(console.summary(&report, true).map_err(CliError::Stdout));
+    let kept = args.output.as_deref().filter(|_| written.is_ok());
+    let told = console.ended(&report, kept).and_then(|()| console.summary(&report));
+    let written = written.and(told.map_err(CliError::Stdout));
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
     }

@@ -70,7 +70,7 @@ pub(crate) fn script(target: &str, phases: &str, flow: &str) -> String {
 /// unless a test turns it on.
 pub(crate) fn loadgen(args: &[&str]) -> Command {
     let mut command = Command::new(cargo_bin!("loadgen"));
-    command.args(args).env("CI", "false").env_remove("NO_COLOR");
+    command.args(args).env("CI", "false").env("ARTILLERY_TEST_RUN_ID", "t1").env_remove("NO_COLOR");
     command
 }
 

@@ -16,4 +16,5 @@ mod init;
 mod quick;
 mod results;
 mod schema;
+mod scripts;
 mod stopping;

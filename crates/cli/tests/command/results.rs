@@ -25,7 +25,10 @@ fn quiet_says_only_what_went_wrong() {
     let server = server();
     let project = Project::of(&server.url(), FEW, &format!("{ONE_GET}\n      - log: \"hello\""));
     let told = project.run(&["--quiet"]);
-    assert_eq!((told.status, told.stdout.as_str()), (0, "hello\n".repeat(20).as_str()));
+    assert_eq!(
+        (told.status, told.stdout.as_str()),
+        (0, format!("Test run id: t1\n{}", "hello\n".repeat(20)).as_str())
+    );
     let ensure = "{\"config\": {\"plugins\": {\"ensure\": {\"thresholds\": [{\"http.requests\": 5}]}}}}";
     let told = project.run(&["-q", "--overrides", ensure]);
     assert_eq!(told.status, 1);
@@ -142,7 +145,7 @@ fn another_target_wins_over_builtin() {
 fn quiet_does_not_hide_that_nothing_worked() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let told = Project::of(&format!("http://{free}"), FEW, ONE_GET).run(&["-q"]);
-    assert_eq!((told.status, told.stdout.as_str()), (0, ""));
+    assert_eq!((told.status, told.stdout.as_str()), (0, "Test run id: t1\n"));
     assert!(told.stderr.contains("ECONNREFUSED: 20 times"), "{}", told.stderr);
 }
 

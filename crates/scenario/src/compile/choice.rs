@@ -7,8 +7,8 @@ use crate::scenario;
 use crate::source::Location;
 use regex::Regex;
 
-/// Leaves a weight to the scenario of that name alone; failing that, to the only one whose name the text matches as
-/// a regular expression.
+/// Leaves a weight to the scenario of that name alone, or to the only one whose name the text matches as a regular
+/// expression.
 pub(super) fn choose(
     scenarios: &mut [Scenario],
     name: &str,
@@ -18,12 +18,9 @@ pub(super) fn choose(
     let found = |test: &dyn Fn(&str) -> bool| -> Vec<usize> {
         names.iter().enumerate().filter(|(_, it)| it.is_some_and(test)).map(|(index, _)| index).collect()
     };
-    let mut matching = found(&|it| it == name);
-    if matching.is_empty()
-        && let Ok(regex) = Regex::new(name)
-    {
-        matching = found(&|it| regex.is_match(it));
-    }
+    // As in Artillery, a name is a regular expression too, and fits what it is a part of.
+    let regex = Regex::new(name).ok();
+    let matching = found(&|it| it == name || regex.as_ref().is_some_and(|regex| regex.is_match(it)));
     let at = Location::start(Choices::SCENARIO);
     let known: Vec<&str> = names.iter().flatten().copied().take(20).collect();
     let known = match known.as_slice() {
@@ -40,7 +37,13 @@ pub(super) fn choose(
         [] => Some(Diagnostic::error(&at, format!("no scenario is called `{name}`")).hint(known)),
         several => {
             let message = format!("`{name}` fits {} scenarios, and has to fit one", several.len());
-            Some(Diagnostic::error(&at, message).hint(known))
+            let hint = if names.contains(&Some(name)) {
+                let whole = regex::escape(name);
+                format!("it is a regular expression too; `^{whole}$` fits the one that is called just that")
+            } else {
+                known
+            };
+            Some(Diagnostic::error(&at, message).hint(hint))
         }
     }
 }

@@ -85,7 +85,14 @@ impl Compiler {
             Kind::Number(_) | Kind::Bool(_) => Template::of_value(&value.to_value()).into_text(),
             // Sent once for each item.
             Kind::List(_) => Template::of_value(&value.to_value()),
-            _ => {
+            Kind::Null => {
+                let message =
+                    format!("the header `{shown}` is null: users fail there with ERR_GOT_REQUEST_ERROR");
+                let warning = Diagnostic::warning(&value.at, message);
+                self.problems.push(warning.hint("as in Artillery; leave the header out, or write \"\""));
+                Template::of_value(&value.to_value())
+            }
+            Kind::Map(_) => {
                 let message =
                     format!("the value of the header `{shown}` must be text, not {}", value.describe());
                 self.error(&value.at, message, "leave the header out, or put the value in quotes");

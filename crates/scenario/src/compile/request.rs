@@ -32,7 +32,11 @@ impl Compiler {
         let url = self.url(url, path);
         self.http2(request.options.http2.as_ref(), &url, path);
         let query = self.whole_query(request, path);
-        let (body, content_type) = self.body(request, path);
+        let (mut body, content_type) = self.body(request, path);
+        let own = request.options.tls.clone().unwrap_or_default();
+        if self.tls_options.over(&own).odd_verify {
+            body = plan::Body::Refused("rejectUnauthorized is text");
+        }
         let headers = self.headers(&request.headers, content_type);
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
         let matches = request.matches.iter().filter_map(|wanted| self.match_of(wanted)).collect();

@@ -34,6 +34,7 @@ fn scheduled(
     let mut schedule = Vec::with_capacity(phases.len());
     // As Artillery, which loses count there: after a phase of no users it announces no other.
     let mut told = true;
+    let mut nobody = true;
     for (index, said) in phases.iter().enumerate() {
         let Some(mut phase) = phase(said, problems) else { continue };
         if let Pattern::Count(0) = phase.arrivals {
@@ -58,8 +59,13 @@ fn scheduled(
         }
         let name = phase.name.as_deref().unwrap_or("unnamed");
         let time = said.duration_text.as_deref().unwrap_or("?");
+        nobody &= matches!(phase.arrivals, Pattern::Pause) || phase.max_users == Some(0);
         phase.label = told.then(|| format!("{name} (index: {index}, duration: {time})"));
         schedule.push(phase);
+    }
+    // As there, a run in which nobody ever arrives is over at once.
+    if nobody {
+        schedule.clear();
     }
     schedule
 }

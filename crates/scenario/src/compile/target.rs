@@ -44,10 +44,18 @@ pub(super) fn base(scenario: &Scenario, problems: &mut Vec<Diagnostic>) -> Base 
         problems.push(problem);
         return Base::Builtin;
     };
-    let text = target.value.trim();
+    let text = target.value.trim_end();
     let option = &*target.at.source == Choices::TARGET;
-    if text == "builtin" {
+    if text.trim_start() == "builtin" {
         return Base::Builtin;
+    }
+    if let Some(base) = odd(text) {
+        let warning = Diagnostic::warning(
+            &target.at,
+            format!("Invalid URL: the target `{text}` does not begin with http"),
+        );
+        problems.push(warning.label("users fail at their first request to it").hint(LIKE));
+        return base;
     }
     address(text, if option { Choices::TARGET } else { "\"config.target\"" }).unwrap_or_else(
         |(message, hint)| {
@@ -61,6 +69,19 @@ pub(super) fn base(scenario: &Scenario, problems: &mut Vec<Diagnostic>) -> Base 
 
 /// What a target is like.
 const LIKE: &str = "such as http://localhost:8080, or `builtin`";
+
+/// A target that begins with neither http nor https, in these letters: as in Artillery, what is put after it is no
+/// URL, and users fail there.
+fn odd(text: &str) -> Option<Base> {
+    let other = text.starts_with("http") || text.contains("{{") || text.starts_with("ws");
+    let whole = if text.contains("://") {
+        text.trim_start().to_owned()
+    } else {
+        format!("http://{}", text.trim_start())
+    };
+    let (origin, _) = url::split(&whole).ok().filter(|_| !other)?;
+    Some(Base::Address { origin, prefix: String::new(), text: text.to_owned() })
+}
 
 /// Reads an address; `name` is what people know it by.
 fn address(text: &str, name: &str) -> Result<Base, (String, &'static str)> {
@@ -96,6 +117,17 @@ impl Compiler {
         if let Some(relative) = self.relative(text) {
             let template = self.template(&relative, &url.at);
             return Url::OnTarget(template);
+        }
+        let odd = match &self.base {
+            Base::Address { text: target, .. } if !target.starts_with("http") && text.starts_with('/') => {
+                Some(format!("{target}{text}"))
+            }
+            _ => None,
+        };
+        if let Some(text) = odd {
+            // What is wrong with the target has been told.
+            let template = self.template(&text, &url.at).into_text();
+            return Url::Whole(template, "".into());
         }
         let template = self.template(text, &url.at).into_text();
         match template.as_text() {
@@ -139,6 +171,7 @@ impl Compiler {
             }
             Base::Builtin => Some(text.to_owned()),
             // Just as they stand: a target that ends with `/` gives `//`, as in Artillery.
+            Base::Address { text: target, .. } if !target.starts_with("http") => None,
             Base::Address { prefix, .. } => Some(format!("{prefix}{text}")),
         }
     }

@@ -44,6 +44,9 @@ impl Parser {
             match key.as_str() {
                 // Left empty, as an environment that fills it may.
                 "target" if matches!(node.kind, Kind::Null) => {}
+                "target" if matches!(node.kind, Kind::Number(_) | Kind::Bool(_)) => {
+                    config.target = self.only_text(node, &path).or_else(|| Some(stand_in(node)));
+                }
                 "target" => config.target = self.text(node, &path).or_else(|| Some(stand_in(node))),
                 "variables" => config.variables = self.variables(node, &path),
                 "phases" => config.phases = self.phases(node, &path),
@@ -105,8 +108,18 @@ impl Parser {
         if matches!(node.kind, Kind::Null) {
             return Vec::new();
         }
+        if let Kind::List(_) = node.kind {
+            self.nameless(node, path, "no variable is set");
+            return Vec::new();
+        }
         let pairs = self.pairs(node, path).unwrap_or_default();
         pairs.into_iter().map(|(name, node)| (name, node.to_value())).collect()
+    }
+
+    /// A list where names are wanted names nothing; as in Artillery, the run goes on.
+    fn nameless(&mut self, node: &Node, path: &str, effect: &str) {
+        let warning = Diagnostic::warning(&node.at, format!("\"{path}\" is a list, not a map: {effect}"));
+        self.problems.push(warning.hint("write `name: value` without the `-`"));
     }
 
     fn http(&mut self, node: &Node, path: &str, config: &mut Config) {
@@ -159,6 +172,10 @@ impl Parser {
         if matches!(node.kind, Kind::Null) {
             return;
         }
+        if let Kind::List(_) = node.kind {
+            self.nameless(node, path, "no plugin is turned on");
+            return;
+        }
         for (name, options) in self.pairs(node, path).unwrap_or_default() {
             let empty = match &options.kind {
                 Kind::Map(members) => members.is_empty(),
@@ -192,7 +209,7 @@ impl Parser {
         // Phases that cannot be read are not phases that are missing.
         let items = self.list(node, path).unwrap_or_default();
         if matches!(&node.kind, Kind::List(items) if items.is_empty()) {
-            let problem = Diagnostic::error(&node.at, format!("\"{path}\" is empty: nobody would arrive"));
+            let problem = Diagnostic::warning(&node.at, format!("\"{path}\" is empty: nobody arrives"));
             self.problems.push(problem.hint("leave it out for a single user"));
         }
         Some(
@@ -231,7 +248,6 @@ impl Parser {
             mode: None,
             duration_text: None,
         };
-        let before = self.problems.len();
         for (key, entry) in members {
             let node = &entry.node;
             let path = format!("{path}.{key}");
@@ -263,15 +279,15 @@ impl Parser {
             }
         }
         // A phase with a wrong value would only cause a second message about what is missing in it.
-        let unknown = members.keys().any(|key| !keys::PHASE.takes(key));
-        (self.problems.len() == before && (silent || !unknown)).then_some(phase)
+        let wrong = self.problems[start..].iter().any(Diagnostic::is_error);
+        (!wrong).then_some(phase)
     }
 
     /// `maxVusers`.
     fn ceiling(&mut self, node: &Node, path: &str) -> Option<u64> {
         let most = self.count(node, path)?;
         if most == 0 {
-            let problem = Diagnostic::error(&node.at, format!("\"{path}\" is 0: nobody would ever start"));
+            let problem = Diagnostic::warning(&node.at, format!("\"{path}\" is 0: nobody ever starts"));
             self.problems
                 .push(problem.hint("1 or more; leave it out for no ceiling, use `pause` for no users"));
         }

@@ -90,6 +90,24 @@ impl Parser {
         Some(Spanned::new(text, node.at.clone()))
     }
 
+    /// Text that is not empty; as in Artillery, nothing else will do.
+    pub(super) fn only_text(&mut self, node: &Node, path: &str) -> Option<Spanned<String>> {
+        match &node.kind {
+            Kind::Text(text) if text.is_empty() => {
+                let problem = Diagnostic::error(&node.at, format!("\"{path}\" must not be empty"));
+                self.problems.push(problem);
+                None
+            }
+            Kind::Text(text) => Some(Spanned::new(text.clone(), node.at.clone())),
+            Kind::Number(_) | Kind::Bool(_) => {
+                let message = format!("\"{path}\" must be text, not {}", node.describe());
+                self.problems.push(Diagnostic::error(&node.at, message).hint("put it in quotes"));
+                None
+            }
+            _ => self.text(node, path),
+        }
+    }
+
     /// A finite number, also one written as text.
     pub(super) fn number(&mut self, node: &Node, path: &str) -> Option<f64> {
         let number = match &node.kind {

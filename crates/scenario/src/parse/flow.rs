@@ -28,7 +28,7 @@ impl Parser {
     fn flow(&mut self, node: &Node, path: &str) -> Option<Flow> {
         let members = self.fields(node, path, &keys::SCENARIO)?;
         let at = members.first().map_or(&node.at, |(_, entry)| &entry.key_at).clone();
-        let name = members.get("name").and_then(|entry| self.text(&entry.node, &format!("{path}.name")));
+        let name = members.get("name").and_then(|entry| self.only_text(&entry.node, &format!("{path}.name")));
         let weight = members.get("weight");
         let weight = weight.and_then(|entry| self.number_or_text(&entry.node, &format!("{path}.weight")));
         if let Some(entry) = members.get("engine")
@@ -120,11 +120,7 @@ impl Parser {
         let path = format!("{path}.{key}");
         let action = match key.as_str() {
             "think" => Action::Think { time: self.number_or_text(node, &path)?, jitter },
-            "log" if !matches!(node.kind, Kind::Text(_)) => {
-                self.wrong_type(node, &path, "text");
-                return None;
-            }
-            "log" => Action::Log(self.text(node, &path)?),
+            "log" => Action::Log(self.only_text(node, &path)?),
             verb => match method(verb).or_else(|| self.foreign_method(verb, &at, &path)) {
                 Some(method) => Action::Request(Box::new(self.request(method, node, &path, &at)?)),
                 None => {

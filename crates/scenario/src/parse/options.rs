@@ -26,7 +26,7 @@ impl Parser {
             "auth" => {
                 if let Some(members) = self.fields(node, path, &keys::AUTH) {
                     let mut side = |key: &str| match members.get(key) {
-                        Some(entry) => self.text(&entry.node, &format!("{path}.{key}")),
+                        Some(entry) => self.only_text(&entry.node, &format!("{path}.{key}")),
                         None => Some(Spanned::new(String::new(), node.at.clone())),
                     };
                     options.auth = side("user").zip(side("pass"));

@@ -65,6 +65,8 @@ impl Parser {
                     );
                     self.problems.push(warning.hint("`uri` counts; leave the other out"));
                 }
+                // As there, what stands in a loop is not looked at, and `uri` never.
+                "url" if !nested => request.url = self.only_text(node, &path),
                 "url" | "uri" => request.url = self.text(node, &path),
                 "name" => request.name = self.text(node, &path).map(|name| name.value),
                 "json" => request.json = Some(node.clone()),

@@ -1,5 +1,6 @@
 //! `config.tls`, and `https` of a request.
 
+use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::parse::Parser;
 use crate::parse::keys::Place;
@@ -27,6 +28,12 @@ impl Parser {
                 "pfx" => tls.pfx = self.text(node, &path),
                 "passphrase" => tls.passphrase = self.text(node, &path),
                 "servername" | "serverName" => tls.server_name = self.text(node, &path),
+                "rejectUnauthorized" if matches!(node.kind, Kind::Text(_)) => {
+                    let message = format!("\"{path}\" is text: users fail with ERR_GOT_REQUEST_ERROR");
+                    let warning = Diagnostic::warning(&node.at, message);
+                    self.problems.push(warning.hint("as in Artillery; write true or false, without quotes"));
+                    tls.odd_verify = true;
+                }
                 "rejectUnauthorized" => tls.verify = self.flag(node, &path),
                 _ => {}
             }
