@@ -94,11 +94,18 @@ impl Console {
         for (kind, tally) in &report.total.errors {
             self.warn(&format!("{}: {} times; {}", kind.name(), number::count(tally.count), kind.hint()));
         }
+        if let Some(unmet) = render::text::expectations::unmet(report) {
+            self.warn(&format!("fail: {unmet}"));
+        }
         for check in report.verdict.missed() {
             self.warn(&format!("fail: {}", check.breach_in_words(&report.meta)));
         }
         for reason in report.validity.reasons() {
             self.warn(&format!("{}: {reason}", report.validity.state));
+        }
+        // Artillery prints it in any case.
+        if let Some(apdex) = render::text::apdex(report).filter(|_| after_run) {
+            line(&apdex);
         }
         Ok(())
     }

@@ -5,12 +5,15 @@
 //! script's text and compiles it itself). Nothing in it needs parsing while the load runs.
 
 mod http_options;
+pub mod plugins;
 
 pub use crate::extract::{Capture, Match};
 pub use http_options::{
     CookieRules, Credentials, Identity, Multipart, OwnTls, Part, PartValue, Proxies, ProxyServer, Tls,
     Tracing,
 };
+
+pub use plugins::{Plugins, Watch};
 
 use crate::template::Lexicon;
 use crate::threshold::Threshold;
@@ -51,6 +54,8 @@ pub struct Plan {
     pub helper_series: usize,
     /// The bounds that decide between pass and fail.
     pub thresholds: Vec<Threshold>,
+    /// What plugins do.
+    pub plugins: Plugins,
 }
 
 /// Where requests go whose URL is only a path.
@@ -187,6 +192,8 @@ pub struct Request {
     pub matches: Vec<Match>,
     /// `https`: its place in [`Http::own_tls`]; `None` where the plan's own settings apply.
     pub tls: Option<u32>,
+    /// What plugins want of it.
+    pub watch: Watch,
 }
 
 /// Where a request goes.

@@ -34,11 +34,13 @@ pub fn whole(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let title = format!("Summary report @ {}", time(ended));
     let rule = "-".repeat(title.chars().count());
     writeln!(out, "{rule}\n{title}\n{rule}\n")?;
-    let own =
-        ["plugins.metrics-by-endpoint.", "http.latency", "http.schedule_lag", "http.sent_bytes", "loadgen."];
+    let plugins = &report.meta.plugins;
+    let endpoints = format!("{}.", plugins.prefix());
+    let own = ["http.latency", "http.schedule_lag", "http.sent_bytes", "loadgen."];
     let stats = Stats::of(&report.figures(), &mut Names::default());
     let mut named = named(&stats);
-    named.retain(|(name, _)| !own.iter().any(|prefix| name.starts_with(prefix)));
+    let hidden = |name: &str| name.starts_with(&endpoints) && !plugins.endpoints_shown;
+    named.retain(|(name, _)| !hidden(name) && !own.iter().any(|prefix| name.starts_with(prefix)));
     if named.is_empty() {
         writeln!(out, "{NOTHING}")?;
     }

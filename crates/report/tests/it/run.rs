@@ -42,6 +42,7 @@ pub(crate) fn meta() -> Meta {
             series(0, "GET", "/users/{{ userId }}"),
             series(1, "GET", "/users"),
         ],
+        ..Meta::default()
     }
 }
 

@@ -32,8 +32,9 @@ pub(super) const CONFIG: Place = Place {
         "defaults",
         "payload",
         "mode",
+        "apdex",
     ],
-    later: &["processor", "engine", "engines", "ws", "socketio", "apdex", "pluginsScope", "fake-data"],
+    later: &["processor", "engine", "engines", "ws", "socketio", "pluginsScope", "fake-data"],
     idle: &["statsInterval", "includeFiles", "bundling"],
 };
 
@@ -149,13 +150,14 @@ pub(super) const REQUEST: Place = Place {
         "match",
         "ifTrue",
         "probability",
+        "expect",
         "searchParams",
         "http2",
         "username",
         "password",
         "https",
     ],
-    later: &["expect", "beforeRequest", "afterResponse"],
+    later: &["beforeRequest", "afterResponse"],
     // Answers are read as UTF-8 whatever it says, in Artillery too.
     idle: &["encoding"],
 };
