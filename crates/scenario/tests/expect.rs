@@ -183,8 +183,38 @@ fn what_is_said_of_them() {
         });
         told.collect::<Vec<_>>().join("\n")
     };
-    insta::assert_snapshot!(lines(&headers), @"");
-    insta::assert_snapshot!(lines(&[("content-type", JSON), ("x-cache", "Hit")]), @"");
+    insta::assert_snapshot!(lines(&headers), @r##"
+    not [201,202] / 404
+    not "Status code different than 404" / 404
+    not "json" / "content-type is text/html"
+    not "a.b" / "response body is not an object"
+    not "id" / "response body is not an object"
+    not "x-a" / "response has no x-a header"
+    not "response to have x-a header" / "response has no x-a header"
+    not "c" / "d"
+    not true / false
+    not "a cache header indicating a cache hit" / "cache status header not found"
+    not "a large id" / "response body is not an object"
+    not - / "response body is not an object"
+    not "all values to be equal" / "1, x"
+    not "id" / "response body is not an object"
+    "##);
+    insta::assert_snapshot!(lines(&[("content-type", JSON), ("x-cache", "Hit")]), @r##"
+    not [201,202] / 404
+    not "Status code different than 404" / 404
+    ok  "json" / "json"
+    not "a.b" / "response body has no a.b property"
+    not "id" / "response body has id property"
+    not "x-a" / "response has no x-a header"
+    not "response to have x-a header" / "response has no x-a header"
+    not "response to have x-b header" / "response has no x-b header"
+    not true / false
+    ok  "a cache header indicating a cache hit" / "x-cache is Hit"
+    not "a large id" / "id > `9`"
+    not - / -
+    not "all values to be equal" / "1, x"
+    ok  "id" / "id"
+    "##);
 }
 
 #[test]

@@ -90,7 +90,67 @@ fn options_that_are_wrong() {
     let script = config(
         "  apdex: {threshold: -1}\n  plugins:\n    expect: {outputFormat: prety, reportFailureAsErrors: true, other: 1}\n    metrics-by-endpoint: {stripQueryString: 5, metricsPrefix: a}\n    apdex: {threshold: half}",
     );
-    insta::assert_snapshot!(told(&script), @"");
+    insta::assert_snapshot!(told(&script), @r##"
+    error: "config.apdex.threshold" is negative: -1
+      --> a.yml:3:22
+       |
+     3 |   apdex: {threshold: -1}
+       |                      ^^
+       |
+       = hint: milliseconds, such as 500
+
+    error: there is no output format `prety`
+      --> a.yml:5:28
+       |
+     5 |     expect: {outputFormat: prety, reportFailureAsErrors: true, other: 1}
+       |                            ^^^^^ did you mean `pretty`?
+       |
+       = hint: there are pretty, prettyError, json, silent
+
+    error: unknown key `reportFailureAsErrors` in plugins.expect
+      --> a.yml:5:35
+       |
+     5 |     expect: {outputFormat: prety, reportFailureAsErrors: true, other: 1}
+       |                                   ^^^^^^^^^^^^^^^^^^^^^ did you mean `reportFailuresAsErrors`?
+       |
+       = hint: plugins.expect takes outputFormat, formatter, reportFailuresAsErrors, useOnlyRequestNames, expectDefault200
+
+    warning: unknown key `other` in plugins.expect
+      --> a.yml:5:64
+       |
+     5 |     expect: {outputFormat: prety, reportFailureAsErrors: true, other: 1}
+       |                                                                ^^^^^ it has no effect
+       |
+       = hint: plugins.expect takes outputFormat, formatter, reportFailuresAsErrors, useOnlyRequestNames, expectDefault200
+
+    error: "config.plugins.metrics-by-endpoint.stripQueryString" must be true or false, not a number
+      --> a.yml:6:45
+       |
+     6 |     metrics-by-endpoint: {stripQueryString: 5, metricsPrefix: a}
+       |                                             ^
+
+    warning: `metricsPrefix` has no effect
+      --> a.yml:6:48
+       |
+     6 |     metrics-by-endpoint: {stripQueryString: 5, metricsPrefix: a}
+       |                                                ^^^^^^^^^^^^^
+       |
+       = hint: it is accepted and changes nothing
+
+    warning: "config.plugins.apdex.threshold" has no effect beside "config.apdex.threshold"
+      --> a.yml:7:24
+       |
+     7 |     apdex: {threshold: half}
+       |                        ^^^^
+       |
+       = hint: `apdex.threshold` counts
+
+    error: "config.plugins.apdex.threshold" must be a number, not `half`
+      --> a.yml:7:24
+       |
+     7 |     apdex: {threshold: half}
+       |                        ^^^^
+    "##);
 }
 
 #[test]
@@ -106,18 +166,148 @@ scenarios:
             - statuscode: 200
             - isLovely: true
             - {statusCode: 200, contentType: json}
-            - statusCode: OK
             - {}
             - 200
             - headerEquals: etag
             - headerEquals: [etag]
-            - equals: []
             - hasProperty: [a]
-            - matchesRegexp: '(a'
             - jmespath: 'length('
-            - jmespath: "id == '{{ id }}'"
       - get: {url: /, expect: 200}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @"");
+    insta::assert_snapshot!(told(script), @r##"
+    warning: `expect` has no effect in `before` and `after`
+      --> a.yml:2:32
+       |
+     2 | before: {flow: [{get: {url: /, expect: {statusCode: 200}}}]}
+       |                                ^^^^^^
+       |
+       = hint: as in Artillery; a strict `capture` or `match` stops them
+
+    error: there is no expectation `statuscode`
+      --> a.yml:8:15
+       |
+     8 |             - statuscode: 200
+       |               ^^^^^^^^^^ did you mean `statusCode`?
+       |
+       = hint: there are statusCode, notStatusCode, contentType, hasProperty, notHasProperty, equals, hasHeader, headerEquals, matchesRegexp, cdnHit, jmespath, jpath
+
+    warning: there is no expectation `isLovely`
+      --> a.yml:9:15
+       |
+     9 |             - isLovely: true
+       |               ^^^^^^^^ it is not checked
+       |
+       = hint: there are statusCode, notStatusCode, contentType, hasProperty, notHasProperty, equals, hasHeader, headerEquals, matchesRegexp, cdnHit, jmespath, jpath
+
+    warning: `contentType` has no effect beside `statusCode` in scenarios[0].flow[0].get.expect[2]
+       --> a.yml:10:33
+        |
+     10 |             - {statusCode: 200, contentType: json}
+        |                                 ^^^^^^^^^^^
+        |
+        = hint: an item of a list holds one expectation; write two items
+
+    warning: "scenarios[0].flow[0].get.expect[3]" is empty
+       --> a.yml:11:15
+        |
+     11 |             - {}
+        |               ^
+        |
+        = hint: an expectation is a map such as `statusCode: 200`
+
+    error: "scenarios[0].flow[0].get.expect[4]" must be a map such as `statusCode: 200`, not a number
+       --> a.yml:12:15
+        |
+     12 |             - 200
+        |               ^^^
+
+    error: `headerEquals` takes a list of values, not text
+       --> a.yml:13:29
+        |
+     13 |             - headerEquals: etag
+        |                             ^^^^
+        |
+        = hint: such as `headerEquals: [x-powered-by, loadgen]`
+
+    error: `headerEquals` takes two values, a header and what it has to be
+       --> a.yml:14:29
+        |
+     14 |             - headerEquals: [etag]
+        |                             ^
+        |
+        = hint: such as `headerEquals: [x-powered-by, loadgen]`
+
+    error: `hasProperty` takes a text, not a list
+       --> a.yml:15:28
+        |
+     15 |             - hasProperty: [a]
+        |                            ^
+        |
+        = hint: such as `contentType: json` or `hasProperty: id`
+
+    error: not a JMESPath expression: Parse error: Unexpected nud token -- found Eof
+       --> a.yml:16:25
+        |
+     16 |             - jmespath: 'length('
+        |                         ^^^^^^^^^
+        |
+        = hint: such as length(items) > `0`: texts stand in single quotes, other values in backticks
+
+    error: "scenarios[0].flow[1].get.expect" must be a map or a list of maps, such as `- statusCode: 200`, not a number
+       --> a.yml:17:31
+        |
+     17 |       - get: {url: /, expect: 200}
+        |                               ^^^
+    "##);
+}
+
+#[test]
+fn expectations_that_are_never_met() {
+    let script = r##"
+config: {target: 'http://t', plugins: {expect: {}}}
+scenarios:
+  - flow:
+      - get:
+          url: /
+          expect:
+            - statusCode: OK
+            - equals: []
+            - matchesRegexp: '(a'
+            - jmespath: "id == '{{ id }}'"
+"##
+    .trim_start();
+    insta::assert_snapshot!(told(script), @r##"
+    warning: `statusCode: "OK"` names no status code
+      --> a.yml:7:27
+       |
+     7 |             - statusCode: OK
+       |                           ^^
+       |
+       = hint: a number from 100 to 599, or a list of them
+
+    warning: `equals` has no values: it is never met
+      --> a.yml:8:23
+       |
+     8 |             - equals: []
+       |                       ^
+       |
+       = hint: such as `equals: ["{{ sent }}", "{{ received }}"]`
+
+    warning: not a regular expression: Unbalanced parenthesis
+      --> a.yml:9:30
+       |
+     9 |             - matchesRegexp: '(a'
+       |                              ^^^^ it is never met
+       |
+       = hint: it is JavaScript's, without slashes around it
+
+    warning: placeholders are not filled in a JMESPath expression
+       --> a.yml:10:25
+        |
+     10 |             - jmespath: "id == '{{ id }}'"
+        |                         ^^^^^^^^^^^^^^^^^^
+        |
+        = hint: as in Artillery; capture the value and compare it with `equals`
+    "##);
 }

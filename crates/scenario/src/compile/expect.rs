@@ -154,7 +154,7 @@ impl Compiler {
     }
 
     fn jmespath(&mut self, said: &scenario::Expectation) -> Option<Check> {
-        let hint = "such as `length(items) > `0``; texts stand in single quotes, other values in backticks";
+        let hint = "such as length(items) > `0`: texts stand in single quotes, other values in backticks";
         let Kind::Text(text) = &said.value.kind else {
             let message =
                 format!("`{}` takes a JMESPath expression, not {}", said.name.value, said.value.describe());
