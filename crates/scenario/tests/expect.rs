@@ -1,5 +1,7 @@
 //! Expectations: which answers meet them, and what is said of it.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
+
 mod common;
 
 use common::{User, plan};

@@ -1,10 +1,12 @@
 //! Artillery's plugin `metrics-by-endpoint`: names that are made of a URL as it was sent, and `server-timing`.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use loadgen_scenario::plan::plugins::Endpoints;
 use loadgen_scenario::url::Origin;
 use percent_encoding::percent_decode_str;
 use std::time::Duration;
+
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// The name of the endpoint behind a URL; `None` where the options leave it out.
 pub(super) fn name(
@@ -40,7 +42,7 @@ pub(super) fn name(
 
 /// The total in an answer's `server-timing`: `None` without such a header, `Some(None)` where it has no total.
 pub(super) fn server_time(headers: &HeaderMap) -> Option<Option<Duration>> {
-    let mut values = headers.get_all("server-timing").iter().filter(|value| !value.is_empty()).peekable();
+    let mut values = headers.get_all(SERVER_TIMING).iter().filter(|value| !value.is_empty()).peekable();
     values.peek()?;
     Some(values.find_map(|value| total(value.to_str().ok()?)))
 }
