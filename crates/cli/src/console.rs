@@ -83,7 +83,7 @@ impl Console {
 
     fn periods(&self, builder: &mut Builder) {
         while let Some(period) = builder.period_ended().cloned() {
-            let _ = render::period::render(&period, &mut io::stdout().lock());
+            let _ = render::period::render(&period, &builder.meta().plugins, &mut io::stdout().lock());
         }
     }
 
@@ -114,11 +114,18 @@ impl Console {
         for (kind, tally) in &report.total.errors {
             self.warn(&format!("{}: {} times; {}", kind.name(), number::count(tally.count), kind.hint()));
         }
+        if let Some(unmet) = render::text::expectations::unmet(report) {
+            self.warn(&format!("fail: {unmet}"));
+        }
         for check in report.verdict.missed() {
             self.warn(&format!("fail: {}", check.breach_in_words(&report.meta)));
         }
         for reason in report.validity.reasons() {
             self.warn(&format!("{}: {reason}", report.validity.state));
+        }
+        // Artillery prints it in any case.
+        if let Some(apdex) = render::text::apdex(report) {
+            line(&apdex);
         }
         Ok(())
     }

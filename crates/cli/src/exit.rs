@@ -7,10 +7,11 @@
 //! | 2 | the script, the arguments or the data were rejected; nothing was sent |
 //! | 3 | the run could not be started (`before` failed), its results could not be written, or `after` failed |
 //! | 4 | the run is invalid, with strict validity |
+//! | 21 | an expectation (`expect`) was not met (as Artillery) |
 //! | 130, 143 | stopped by SIGINT or SIGTERM, with the report written |
 //!
 //! Where several apply, the first of these wins: results not written (3), stopped (130, 143), `after` failed (3),
-//! invalid (4), threshold missed (1). An invalid run says nothing about the target, so its thresholds are not what it is judged by.
+//! invalid (4), threshold missed (1), expectation not met (21). An invalid run says nothing about the target, so its thresholds are not what it is judged by.
 
 use std::process::ExitCode;
 
@@ -23,6 +24,8 @@ pub(crate) enum ExitStatus {
     ThresholdMissed,
     /// A dry run has met a request or a capture that failed.
     DryFailed,
+    /// An expectation was not met.
+    Unexpected,
     /// The input was rejected.
     Rejected,
     /// The run could not be started, or its results could not be written.
@@ -65,6 +68,8 @@ pub(crate) struct Facts {
     pub(crate) invalid: bool,
     /// A threshold was missed.
     pub(crate) missed: bool,
+    /// An expectation was not met.
+    pub(crate) unexpected: bool,
 }
 
 impl ExitStatus {
@@ -76,6 +81,7 @@ impl ExitStatus {
             Facts { after_failed: true, .. } => ExitStatus::Failed,
             Facts { invalid: true, .. } => ExitStatus::Invalid,
             Facts { missed: true, .. } => ExitStatus::ThresholdMissed,
+            Facts { unexpected: true, .. } => ExitStatus::Unexpected,
             Facts { .. } => ExitStatus::Success,
         }
     }
@@ -85,6 +91,7 @@ impl ExitStatus {
         match self {
             ExitStatus::Success => 0,
             ExitStatus::ThresholdMissed | ExitStatus::DryFailed => 1,
+            ExitStatus::Unexpected => 21,
             ExitStatus::Rejected => 2,
             ExitStatus::Failed => 3,
             ExitStatus::Invalid => 4,
@@ -110,6 +117,7 @@ mod tests {
             (ExitStatus::Success, 0),
             (ExitStatus::ThresholdMissed, 1),
             (ExitStatus::DryFailed, 1),
+            (ExitStatus::Unexpected, 21),
             (ExitStatus::Rejected, 2),
             (ExitStatus::Failed, 3),
             (ExitStatus::Invalid, 4),
@@ -137,6 +145,7 @@ mod tests {
             after_failed: true,
             invalid: true,
             missed: true,
+            unexpected: true,
         };
         let expected = [
             (all, 3),
@@ -144,7 +153,8 @@ mod tests {
             (Facts { unwritten: false, signal: Some(Signal::Terminate), ..all }, 143),
             (Facts { unwritten: false, signal: None, ..all }, 3),
             (Facts { unwritten: false, signal: None, after_failed: false, ..all }, 4),
-            (Facts { missed: true, ..Facts::default() }, 1),
+            (Facts { missed: true, unexpected: true, ..Facts::default() }, 1),
+            (Facts { unexpected: true, ..Facts::default() }, 21),
             (Facts::default(), 0),
         ];
         for (facts, code) in expected {

@@ -1,7 +1,6 @@
 //! `capture`: values of an answer that go into variables, and those that it has to hold.
 
 use crate::session::Session;
-use http::HeaderMap;
 use loadgen_scenario::extract::{Answer, ExtractError};
 use loadgen_scenario::plan::Request;
 
@@ -9,20 +8,18 @@ use loadgen_scenario::plan::Request;
 /// no variable changes.
 pub(crate) fn take(
     request: &Request,
-    headers: &HeaderMap,
-    body: &[u8],
+    answer: &Answer<'_>,
     session: &mut Session,
 ) -> Result<(), ExtractError> {
     if request.captures.is_empty() && request.matches.is_empty() {
         return Ok(());
     }
-    let answer = Answer::new(headers, body);
     let mut taken = Vec::with_capacity(request.captures.len());
     for capture in &request.captures {
-        taken.push((&capture.into, capture.find(&answer, session)?));
+        taken.push((&capture.into, capture.find(answer, session)?));
     }
     for wanted in &request.matches {
-        wanted.check(&answer, session)?;
+        wanted.check(answer, session)?;
     }
     taken.into_iter().for_each(|(place, value)| session.write(place, value));
     Ok(())
@@ -32,5 +29,7 @@ pub(crate) fn take(
 pub(crate) fn needs_body(request: &Request) -> bool {
     let mut captures = request.captures.iter().map(|capture| &capture.from);
     let mut matches = request.matches.iter().map(|wanted| &wanted.from);
-    captures.any(|from| from.needs_body()) || matches.any(|from| from.needs_body())
+    request.watch.wants_body
+        || captures.any(|from| from.needs_body())
+        || matches.any(|from| from.needs_body())
 }

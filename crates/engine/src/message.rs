@@ -28,6 +28,10 @@ pub(crate) struct Unsendable {
     pub(crate) detail: String,
 }
 
+/// Goes with a request whose query is that of `qs`: its path as the script has it, with the query that was replaced.
+#[derive(Clone, Debug)]
+pub(crate) struct Written(pub(crate) String);
+
 /// What is said of a value that grows without end.
 pub(crate) const ENDLESS: &str = "a variable's value holds placeholders that never come to an end";
 
@@ -41,7 +45,9 @@ pub(crate) fn compose(
     let content = body::render(&request.body, session);
     session.fill_entries();
     let (origin, mut path, mut credentials) = resolve(&request.url, target, session)?;
+    let mut written = None;
     if !request.query.is_empty() {
+        written = request.watch.wants_url.then(|| Written(path.clone()));
         path = with_query(&path, &request.query, session);
     }
     let invalid =
@@ -114,6 +120,7 @@ pub(crate) fn compose(
     if let Some(tls) = request.tls {
         message.extensions_mut().insert(OwnTls(tls));
     }
+    written.into_iter().for_each(|written| drop(message.extensions_mut().insert(written)));
     Ok((origin, message))
 }
 

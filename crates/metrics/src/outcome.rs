@@ -150,6 +150,8 @@ error_kinds! {
     ProxyRefused = "EPROXY", "the proxy of HTTP_PROXY or HTTPS_PROXY refused: unset them, or name the target in NO_PROXY";
     /// A capture found nothing, or the body could not be read as what it should be.
     CaptureFailed = "Failed capture or match", "the answer does not hold what the script captures: look at the sample's status first";
+    /// An expectation was not met, and that is to fail the user.
+    ExpectationFailed = "Failed expectations for request", "the answer is not what `expect` says: look at the sample, and at what the run printed of it";
     /// A think time, once its variables were filled in, is no duration.
     InvalidThinkTime = "Invalid think time", "a think time takes seconds or a duration such as 500ms, once its variables are filled in";
     /// A request in a loop that has no URL.
@@ -167,6 +169,7 @@ impl ErrorKind {
     pub fn named(self, text: &str) -> String {
         match self {
             ErrorKind::InvalidUrl => format!("{} - {text}", self.name()),
+            ErrorKind::ExpectationFailed => format!("{} {text}", self.name()),
             _ => format!("{}: {text}", self.name()),
         }
     }
@@ -176,7 +179,13 @@ impl ErrorKind {
         use ErrorKind::*;
         matches!(
             self,
-            InvalidUrl | CaptureFailed | InvalidThinkTime | InvalidLoopCount | NoUrl | EndlessTemplate
+            InvalidUrl
+                | CaptureFailed
+                | ExpectationFailed
+                | InvalidThinkTime
+                | InvalidLoopCount
+                | NoUrl
+                | EndlessTemplate
         )
     }
 }

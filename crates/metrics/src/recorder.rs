@@ -3,6 +3,8 @@
 //! One per shard, owned by it: no lock, no atomic. Its memory is bounded by the number of series and the range of
 //! the values, not by the number of requests. [`Recorder::take`] hands over what was gathered and starts afresh.
 
+mod plugins;
+
 use crate::{
     ErrorKind, ErrorSample, Moment, Outcome, Sample, ScenarioId, SeriesId, SeriesStats, Snapshot,
     StatusClass, UserCounts,
@@ -81,12 +83,13 @@ impl Recorder {
         series.error_requests += u64::from(sample.outcome.is_error());
         if let Some(status) = sample.outcome.status() {
             *series.codes.entry(status).or_default() += 1;
+            let unexpected = sample.outcome.error() == Some(ErrorKind::ExpectationFailed);
+            if unexpected {
+                *series.unexpected.entry(status).or_default() += 1;
+            }
             if let (Some(written), Some(first_byte)) = (sample.written, sample.first_byte) {
-                series
-                    .response_time
-                    .entry(StatusClass::of(status))
-                    .or_default()
-                    .record(first_byte.since(written));
+                let times = if unexpected { &mut series.unexpected_time } else { &mut series.response_time };
+                times.entry(StatusClass::of(status)).or_default().record(first_byte.since(written));
             }
         }
         if let Outcome::Broken { status, .. } = sample.outcome {

@@ -4,7 +4,7 @@
 //! `merge` is associative and commutative with [`Snapshot::default`] as its neutral element, so that shards, seconds
 //! and machines may be added up in any order; `tests/merge.rs` holds it to that.
 
-use crate::{ErrorKind, Histogram, Moment, NamedErrors};
+use crate::{ErrorKind, Histogram, Moment, NamedErrors, PluginCounts, ServerTimes};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -40,6 +40,8 @@ pub struct Snapshot {
     pub download: Histogram,
     /// Requests that ended in each second since the start.
     pub seconds: BTreeMap<u64, SecondTally>,
+    /// What plugins count.
+    pub plugins: PluginCounts,
 }
 
 /// The parts of each answer's time, as Artillery's extended metrics count them: a part that there was not is 0.
@@ -83,6 +85,12 @@ pub struct SeriesStats {
     pub codes: BTreeMap<u16, u64>,
     /// Those of [`SeriesStats::codes`] whose body did not come whole.
     pub broken: BTreeMap<u16, u64>,
+    /// Those of [`SeriesStats::codes`] that failed their user, because an expectation was not met.
+    pub unexpected: BTreeMap<u16, u64>,
+    /// Their times from request written to first byte, by class of status.
+    pub unexpected_time: BTreeMap<StatusClass, Histogram>,
+    /// What the target says that its answers took.
+    pub server_times: ServerTimes,
     /// Requests that failed, by kind.
     pub errors: BTreeMap<ErrorKind, u64>,
     /// Requests that count into the error rate: no usable answer, or a 5xx one.
@@ -157,6 +165,7 @@ impl Snapshot {
         self.tcp.merge(&other.tcp);
         self.tls.merge(&other.tls);
         self.download.merge(&other.download);
+        self.plugins.merge(&other.plugins);
         for (second, tally) in &other.seconds {
             let ours = self.seconds.entry(*second).or_default();
             ours.ended += tally.ended;
@@ -241,6 +250,13 @@ impl SeriesStats {
         for (class, histogram) in &other.followed_time {
             self.followed_time.entry(*class).or_default().merge(histogram);
         }
+        for (code, count) in &other.unexpected {
+            *self.unexpected.entry(*code).or_default() += count;
+        }
+        for (class, histogram) in &other.unexpected_time {
+            self.unexpected_time.entry(*class).or_default().merge(histogram);
+        }
+        self.server_times.merge(&other.server_times);
         for (code, count) in &other.broken {
             *self.broken.entry(*code).or_default() += count;
         }
@@ -261,7 +277,8 @@ impl SeriesStats {
     /// Request written → first byte, of answers of any status.
     pub fn response_time(&self) -> Histogram {
         let mut all = Histogram::new();
-        self.response_time.values().chain(self.followed_time.values()).for_each(|it| all.merge(it));
+        let aside = self.followed_time.values().chain(self.unexpected_time.values());
+        self.response_time.values().chain(aside).for_each(|it| all.merge(it));
         all
     }
 }

@@ -2,8 +2,8 @@
 //! machines may be added up in any order.
 
 use loadgen_metrics::{
-    ErrorKind, ErrorSample, Histogram, Moment, Outcome, Recorder, Sample, ScenarioId, SeriesId, Setup, Shape,
-    Snapshot,
+    ErrorKind, ErrorSample, Histogram, Moment, Outcome, Recorder, Sample, Satisfaction, ScenarioId, SeriesId,
+    Setup, Shape, Snapshot,
 };
 use proptest::prelude::*;
 use std::time::Duration;
@@ -21,6 +21,9 @@ enum Event {
     Skipped,
     Request(Box<Sample>),
     Error(ErrorKind, String),
+    Expectation(Option<u32>, bool),
+    Satisfaction(u64),
+    ServerTime(u32, Option<u64>),
 }
 
 fn duration() -> impl Strategy<Value = u64> {
@@ -77,6 +80,9 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Skipped),
         5 => request(),
         2 => (prop::sample::select(ErrorKind::ALL), "[a-c]{0,2}").prop_map(|(kind, detail)| Event::Error(kind, detail)),
+        1 => (prop::option::of(0..3u32), any::<bool>()).prop_map(|(kind, ok)| Event::Expectation(kind, ok)),
+        1 => (0..10u64).prop_map(Event::Satisfaction),
+        1 => (0..SERIES, prop::option::of(duration())).prop_map(|(series, time)| Event::ServerTime(series, time)),
     ]
 }
 
@@ -97,6 +103,31 @@ fn tell(recorder: &mut Recorder, (at, event): &(Moment, Event)) {
         Event::Request(sample) => {
             recorder.request_started(sample.series, sample.sent);
             recorder.record(sample);
+            // Some of them: histograms cost time to compare.
+            if sample.bytes_in % 4 == 0 {
+                recorder.endpoint(if sample.bytes_in % 8 == 0 { "/even" } else { "/odd" }, sample);
+            }
+        }
+        Event::Expectation(kind, ok) => {
+            // All are alike: which one of several is kept is asked of errors.
+            let sample = || ErrorSample {
+                at: Moment::START,
+                method: String::new(),
+                url: String::new(),
+                detail: String::new(),
+            };
+            match kind {
+                Some(kind) => recorder.expectation(*kind, *ok, at, sample),
+                None => recorder.header_expectation("header a values equals", *ok, at, sample),
+            }
+        }
+        Event::Satisfaction(time) => {
+            recorder.satisfaction(Satisfaction::of(Duration::from_secs(*time), Duration::from_secs(1)));
+        }
+        Event::ServerTime(series, time) => {
+            let time = time.map(Duration::from_nanos);
+            recorder.server_time(SeriesId(*series), time);
+            recorder.endpoint_server_time("/even", time);
         }
         Event::Error(kind, detail) => recorder.error(*kind, at, || ErrorSample {
             at,

@@ -5,8 +5,12 @@
 //! `vusers.failed` is there as soon as there are users. What is our own is called `http.latency`,
 //! `http.schedule_lag`, `http.sent_bytes`, `http.phase.*` and `loadgen.*`.
 
+mod plugins;
+
+pub use plugins::apdex_rank;
+
 use crate::number::{Unit, rounded};
-use crate::{Meta, statistic};
+use crate::{Meta, Statistics, statistic};
 use loadgen_metrics::{Histogram, SeriesStats, Snapshot};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,8 +18,6 @@ use std::time::Duration;
 
 /// Artillery cuts metric names here.
 const LONGEST_NAME: usize = 1024;
-/// What every name of an endpoint's metrics begins with.
-const ENDPOINT: &str = "plugins.metrics-by-endpoint";
 
 /// The measurements of a span of time, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +28,8 @@ pub struct Figures<'a> {
     pub rates: BTreeMap<String, f64>,
     /// Durations.
     pub summaries: BTreeMap<String, Summary<'a>>,
+    /// What targets say of themselves, as Artillery counts it: -1 where there is no total.
+    pub told: BTreeMap<String, Statistics>,
 }
 
 /// The durations of a summary: several histograms until somebody asks for their sum. Never empty.
@@ -58,6 +62,8 @@ impl<'a> Figures<'a> {
         figures.users(meta, snapshot);
         figures.requests(snapshot, span);
         figures.endpoints(meta, snapshot);
+        figures.expectations(meta, snapshot);
+        figures.apdex(snapshot);
         for (kind, tally) in &snapshot.errors {
             figures.count(format!("errors.{}", kind.name()), tally.count);
         }
@@ -77,12 +83,16 @@ impl<'a> Figures<'a> {
         if let Some(&rate) = self.rates.get(metric) {
             return Ok(rate);
         }
-        if self.summaries.contains_key(metric) {
+        if self.summaries.contains_key(metric) || self.told.contains_key(metric) {
             return Err(Missing::Statistic(metric.to_owned()));
         }
         let (summary, name) = metric.rsplit_once('.').ok_or(Missing::NotMeasured)?;
-        let parts = self.summaries.get(summary).ok_or(Missing::NotMeasured)?;
-        statistic::of(&parts.histogram(), name).ok_or_else(|| Missing::UnknownStatistic {
+        let value = match (self.summaries.get(summary), self.told.get(summary)) {
+            (Some(parts), _) => statistic::of(&parts.histogram(), name),
+            (None, Some(told)) => told.get(name),
+            (None, None) => return Err(Missing::NotMeasured),
+        };
+        value.ok_or_else(|| Missing::UnknownStatistic {
             summary: summary.to_owned(),
             statistic: name.to_owned(),
         })
@@ -121,7 +131,9 @@ impl<'a> Figures<'a> {
             for (code, &count) in series.codes.iter().chain(&series.followed) {
                 self.count(format!("http.codes.{code}"), count);
             }
-            for (class, histogram) in series.response_time.iter().chain(&series.followed_time) {
+            for (class, histogram) in
+                series.response_time.iter().chain(&series.followed_time).chain(&series.unexpected_time)
+            {
                 self.summary("http.response_time", [histogram]);
                 self.summary("http.phase.wait", [histogram]);
                 self.summary(&format!("http.response_time.{}xx", class.0), [histogram]);
@@ -137,23 +149,6 @@ impl<'a> Figures<'a> {
         }
         if let Some(availability) = snapshot.availability() {
             self.rate("loadgen.availability", availability * 100.0);
-        }
-    }
-
-    fn endpoints(&mut self, meta: &Meta, snapshot: &'a Snapshot) {
-        for (series, info) in snapshot.series.iter().zip(&meta.series) {
-            let endpoint = &info.endpoint;
-            // As in Artillery, an answer that broke off counts here only as an error.
-            let broken = |code| series.broken.get(code).copied().unwrap_or(0);
-            for (code, &count) in &series.codes {
-                self.count(format!("{ENDPOINT}.{endpoint}.codes.{code}"), count.saturating_sub(broken(code)));
-            }
-            for (kind, &count) in series.errors.iter().filter(|(kind, _)| !kind.is_of_script()) {
-                self.count(format!("{ENDPOINT}.{endpoint}.errors.{}", kind.name()), count);
-            }
-            if series.codes.iter().any(|(code, &count)| count > broken(code)) {
-                self.summary(&format!("{ENDPOINT}.response_time.{endpoint}"), series.response_time.values());
-            }
         }
     }
 

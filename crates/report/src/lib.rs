@@ -20,7 +20,7 @@ mod warning;
 
 pub use builder::Builder;
 pub use figures::Figures;
-pub use meta::{Meta, PhaseInfo, SeriesInfo};
+pub use meta::{Meta, PhaseInfo, PluginNames, SeriesInfo};
 pub use period::Period;
 pub use report::{End, ReadError, Report};
 pub use resources::{ResourcePoint, Resources};

@@ -6,6 +6,9 @@ use loadgen_metrics::Moment;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+/// What the names of endpoint metrics begin with where the script does not say otherwise.
+const ENDPOINT_PREFIX: &str = "plugins.metrics-by-endpoint";
+
 /// What is known of a run before it begins.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Meta {
@@ -33,6 +36,27 @@ pub struct Meta {
     pub scenarios: Vec<String>,
     /// The series, as the snapshot counts them.
     pub series: Vec<SeriesInfo>,
+    /// How the script's plugins name what they count.
+    #[serde(default)]
+    pub plugins: PluginNames,
+}
+
+/// How the script's plugins name what they count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PluginNames {
+    /// The kinds of expectations, as the snapshot counts them.
+    pub expectations: Vec<String>,
+    /// What the names of endpoint metrics begin with, where that is not as usual.
+    pub endpoint_prefix: Option<String>,
+    /// Whether endpoint metrics are printed after the run.
+    pub endpoints_shown: bool,
+    /// Whether endpoints have names that were known only while the load ran.
+    pub endpoints_rendered: bool,
+    /// Whether answers that fail their user by an expectation are no part of endpoint metrics.
+    pub endpoints_after_expect: bool,
+    /// Series that are no part of endpoint metrics, in ascending order.
+    pub endpoints_left_out: Vec<u32>,
 }
 
 /// A stretch of the arrival schedule.
@@ -60,6 +84,13 @@ pub struct SeriesInfo {
     pub method: String,
     /// What people see it as.
     pub endpoint: String,
+}
+
+impl PluginNames {
+    /// What the names of endpoint metrics begin with.
+    pub fn prefix(&self) -> &str {
+        self.endpoint_prefix.as_deref().unwrap_or(ENDPOINT_PREFIX)
+    }
 }
 
 impl Meta {

@@ -114,6 +114,11 @@ impl Report {
         self.ended.since(Moment::START)
     }
 
+    /// Expectations (`expect`) that were met, and that were not.
+    pub fn expected(&self) -> (u64, u64) {
+        self.total.plugins.expected()
+    }
+
     /// The figures of the whole run.
     pub fn figures(&self) -> Figures<'_> {
         Figures::of(&self.meta, &self.total, self.duration())

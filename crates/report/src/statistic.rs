@@ -1,6 +1,7 @@
 //! The statistics of a summary, by the names that JSON and thresholds use, in milliseconds.
 
-use loadgen_metrics::Histogram;
+use crate::number::rounded;
+use loadgen_metrics::{Histogram, ServerTimes};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -55,6 +56,60 @@ impl Statistics {
     }
 }
 
+impl Statistics {
+    /// The statistics of what a target says of itself; `None` where it says nothing. As in Artillery, a header without
+    /// a total counts as -1.
+    pub(crate) fn of_server_times(times: &ServerTimes) -> Option<Self> {
+        const UNTOLD: f64 = -1.0;
+        let (count, told) = (times.headers(), times.times.count());
+        if count == 0 {
+            return None;
+        }
+        let quantile = |q: f64| {
+            // The rank of the value, from 1; those without a total are the smallest.
+            let rank = ((q * count as f64).ceil() as u64).max(1);
+            let among_told = rank.saturating_sub(times.untold) as f64 / told.max(1) as f64;
+            match times.times.quantile(among_told) {
+                Some(time) if rank > times.untold => millis(time),
+                _ => UNTOLD,
+            }
+        };
+        let (least, most) =
+            times.range.map_or((UNTOLD, UNTOLD), |(least, most)| (millis(least), millis(most)));
+        let mean = times.times.mean().map_or(0.0, millis);
+        Some(Statistics {
+            min: if times.untold > 0 { UNTOLD } else { least },
+            max: most,
+            count,
+            mean: rounded((mean * told as f64 + UNTOLD * times.untold as f64) / count as f64, 3),
+            p50: quantile(0.5),
+            median: quantile(0.5),
+            p75: quantile(0.75),
+            p90: quantile(0.9),
+            p95: quantile(0.95),
+            p99: quantile(0.99),
+            p999: quantile(0.999),
+        })
+    }
+
+    /// One of them by its name; `None` where there is no such statistic.
+    pub(crate) fn get(&self, name: &str) -> Option<f64> {
+        Some(match name {
+            "count" => self.count as f64,
+            "min" => self.min,
+            "max" => self.max,
+            "mean" => self.mean,
+            "p50" | "median" => self.p50,
+            "p75" => self.p75,
+            "p90" => self.p90,
+            "p95" => self.p95,
+            "p99" => self.p99,
+            "p999" => self.p999,
+            _ => return None,
+        })
+    }
+}
+
 /// A duration in milliseconds, to the microsecond.
 pub(crate) fn millis(duration: Duration) -> f64 {
     ((duration.as_nanos() + 500) / 1000) as f64 / 1000.0
@@ -92,6 +147,21 @@ mod tests {
         assert_eq!(seen, [0.001, 1.0, 1000.0, 0.501, 0.5, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999]);
         assert_eq!(of(&histogram, "p98"), None);
         assert_eq!(of(&Histogram::new(), "p50"), None);
+    }
+
+    #[test]
+    fn what_a_target_does_not_tell_counts_as_less_than_nothing() {
+        let mut times = ServerTimes::default();
+        assert_eq!(Statistics::of_server_times(&times), None);
+        times.count(None);
+        assert_eq!(Statistics::of_server_times(&times).unwrap().max, -1.0);
+        times.count(Some(Duration::from_micros(12_500)));
+        let seen = Statistics::of_server_times(&times).unwrap();
+        assert_eq!((seen.min, seen.max, seen.count, seen.median), (-1.0, 12.5, 2, -1.0));
+        // (12.5 - 1) / 2, to three digits
+        assert!((seen.mean - 5.75).abs() < 0.01, "{}", seen.mean);
+        assert!((seen.p99 - 12.5).abs() < 0.02, "{}", seen.p99);
+        assert!(NAMES.iter().all(|name| seen.get(name).is_some()) && seen.get("p98").is_none());
     }
 
     #[test]

@@ -38,7 +38,10 @@ impl Stats {
         let summary = |(name, parts): (&String, &crate::figures::Summary<'_>)| {
             Some((names.shared(name), Statistics::of(&parts.histogram())?))
         };
-        let summaries = figures.summaries.iter().filter_map(summary).collect();
+        let mut summaries: Vec<_> = figures.summaries.iter().filter_map(summary).collect();
+        summaries.extend(figures.told.iter().map(|(name, &statistics)| (names.shared(name), statistics)));
+        summaries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let summaries = summaries.into_boxed_slice();
         Stats { counters: Named(counters), rates: Named(rates), summaries: Named(summaries) }
     }
 }

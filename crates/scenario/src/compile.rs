@@ -6,12 +6,15 @@
 mod body;
 mod capture;
 mod choice;
+mod endpoint;
 mod ensure;
+mod expect;
 mod flow;
 mod headers;
 mod http;
 mod metric;
 mod payload;
+mod plugins;
 mod repeat;
 mod request;
 mod schedule;
@@ -25,7 +28,7 @@ use crate::files::Files;
 use crate::names::{Known, Names};
 use crate::options::TlsValues;
 use crate::overlay::Choices;
-use crate::plan::{Jitter, OwnTls, Plan, Series, Target};
+use crate::plan::{Jitter, OwnTls, Plan, Plugins, Series, Target};
 use crate::scenario::{Scenario, Step, TlsOptions};
 use crate::source::Location;
 use crate::template::Template;
@@ -45,6 +48,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let (payloads, whole) = payload::payloads(&config.payloads, choices, &mut names, &mut problems);
     let mut variables = variables::declare(scenario, &mut names);
     variables.splice(0..0, whole);
+    let plugins = plugins::plugins(config, &mut problems);
     let mut compiler = Compiler {
         names,
         problems,
@@ -58,6 +62,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         jitter: None,
         tls_options: config.options.tls.clone(),
         own_tls: IndexMap::new(),
+        plugins,
     };
     compiler.default_jitter(config);
     compiler.settled_variables(config);
@@ -72,6 +77,9 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     }
     // What they send is not counted, and is no series of the report's.
     let counted = std::mem::take(&mut compiler.series);
+    let plugins = compiler.plugins.clone();
+    // Nor do plugins look at it.
+    compiler.plugins = Plugins::default();
     let mut hook = |steps: &Option<Vec<Step>>| steps.as_ref().map(|steps| compiler.steps(steps, 0));
     let (before, after) = (hook(&scenario.before), hook(&scenario.after));
     let helper_series = std::mem::replace(&mut compiler.series, counted).len();
@@ -98,6 +106,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         after,
         helper_series,
         thresholds,
+        plugins,
     };
     (Some(plan), problems)
 }
@@ -123,6 +132,7 @@ struct Compiler {
     tls_options: TlsOptions,
     /// The TLS settings of requests that have their own, in the order of their numbers.
     own_tls: IndexMap<TlsValues, OwnTls>,
+    plugins: Plugins,
 }
 
 /// Scenario, endpoint and method.

@@ -10,6 +10,7 @@ mod take;
 
 pub use answer::Answer;
 pub use place::{Place, PlaceError};
+pub(crate) use take::header;
 
 use crate::jsonpath::JsonQuery;
 use crate::template::{Scope, Template};

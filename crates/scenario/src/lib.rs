@@ -9,6 +9,7 @@ pub mod count;
 mod diagnostic;
 mod document;
 pub mod duration;
+mod expect;
 mod expression;
 pub mod extract;
 mod files;

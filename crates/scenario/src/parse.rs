@@ -13,6 +13,7 @@ pub(crate) mod keys;
 mod library;
 mod options;
 mod payload;
+mod plugins;
 mod request;
 mod tls;
 

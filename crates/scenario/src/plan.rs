@@ -5,6 +5,7 @@
 //! script's text and compiles it itself). Nothing in it needs parsing while the load runs.
 
 mod http_options;
+pub mod plugins;
 mod rate;
 
 pub use crate::extract::{Capture, Match};
@@ -12,6 +13,8 @@ pub use http_options::{
     CookieRules, Credentials, Identity, Multipart, OwnTls, Part, PartValue, Proxies, ProxyServer, Tls,
     Tracing,
 };
+
+pub use plugins::{Plugins, Watch};
 
 use crate::template::Lexicon;
 use crate::threshold::Threshold;
@@ -52,6 +55,8 @@ pub struct Plan {
     pub helper_series: usize,
     /// The bounds that decide between pass and fail.
     pub thresholds: Vec<Threshold>,
+    /// What plugins do.
+    pub plugins: Plugins,
 }
 
 /// Where requests go whose URL is only a path.
@@ -199,6 +204,8 @@ pub struct Request {
     pub matches: Vec<Match>,
     /// `https`: its place in [`Http::own_tls`]; `None` where the plan's own settings apply.
     pub tls: Option<u32>,
+    /// What plugins want of it.
+    pub watch: Watch,
 }
 
 /// Where a request goes.

@@ -3,10 +3,12 @@
 //! No default is filled in, nothing is derived: what the file does not say is `None`. Compiling decides.
 
 mod capture;
+mod plugins;
 mod reading;
 
 pub use crate::options::{HttpOptions, Options, Pairs, PartOptions, Parts, TlsOptions};
 pub use capture::{Capture, Extract, From, Match};
+pub use plugins::{EndpointOptions, ExpectOptions, Expectation, PluginOptions};
 pub use reading::{Columns, Reading};
 
 use crate::document::Node;
@@ -71,6 +73,8 @@ pub struct Config {
     pub ensure: Option<Ensure>,
     /// The settings under `plugins.ensure`.
     pub plugin_ensure: Option<Ensure>,
+    /// The settings of other plugins.
+    pub plugin_options: PluginOptions,
 }
 
 /// Header names as written, and their values.
@@ -247,6 +251,8 @@ pub struct Request {
     pub captures: Vec<Capture>,
     /// `match`.
     pub matches: Vec<Match>,
+    /// `expect`.
+    pub expectations: Vec<Expectation>,
     /// What else it is told.
     pub options: Options,
 }

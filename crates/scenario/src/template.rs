@@ -13,7 +13,7 @@ mod path;
 pub use compile::TemplateError;
 pub(crate) use compile::{Dialect, call_of};
 pub use expand::Lexicon;
-pub(crate) use path::{path_keys, path_root};
+pub(crate) use path::{follow, path_keys, path_root};
 
 use crate::js::{self, Out};
 use crate::plan::Slot;

@@ -37,14 +37,14 @@ scenarios:
       - get: {url: /}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     error: unknown key `varibles` in config
       --> a.yml:3:3
        |
      3 |   varibles: {}
        |   ^^^^^^^^ did you mean `variables`?
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex
 
     error: unknown key `timeot` in config.http
       --> a.yml:4:10
@@ -61,7 +61,7 @@ scenarios:
        |                     ^^^^^^^^^^
        |
        = hint: it is accepted and changes nothing
-    "###);
+    "##);
 }
 
 #[test]
@@ -119,7 +119,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                       ^^^^^^^ it has no effect
        |
-       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability, searchParams, http2, username, password, https
+       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability, expect, searchParams, http2, username, password, https
 
     error: unknown key `header` in a request (scenarios[0].flow[0].get)
       --> a.yml:6:39
@@ -127,7 +127,7 @@ scenarios:
      6 |       - get: {url: /, flavour: sweet, header: {}}
        |                                       ^^^^^^ did you mean `headers`?
        |
-       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability, searchParams, http2, username, password, https
+       = hint: a request takes url, uri, name, json, body, form, formData, setContentLengthHeader, qs, headers, cookie, auth, gzip, followRedirect, maxRedirects, allowGetBody, capture, match, ifTrue, probability, expect, searchParams, http2, username, password, https
 
     error: unknown step `gett` ("scenarios[0].flow[1].gett")
       --> a.yml:7:9
@@ -191,7 +191,7 @@ scenarios:
      4 |   processor: a.js
        |   ^^^^^^^^^
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex
 
     warning: Could not load plugin: nosuch
       --> a.yml:5:13
@@ -199,7 +199,7 @@ scenarios:
      5 |   plugins: {nosuch: {a: 1}, ensures: {}}
        |             ^^^^^^
        |
-       = hint: loadgen has ensure, metrics-by-endpoint and expect built in; the run goes on without it
+       = hint: loadgen has ensure, expect, metrics-by-endpoint and apdex built in; the run goes on without it
 
     warning: Could not load plugin: ensures
       --> a.yml:5:29
@@ -207,7 +207,7 @@ scenarios:
      5 |   plugins: {nosuch: {a: 1}, ensures: {}}
        |                             ^^^^^^^ did you mean `ensure`?
        |
-       = hint: loadgen has ensure, metrics-by-endpoint and expect built in; the run goes on without it
+       = hint: loadgen has ensure, expect, metrics-by-endpoint and apdex built in; the run goes on without it
 
     error: `conditions` is not supported yet in ensure
       --> a.yml:6:12
@@ -301,7 +301,7 @@ scenarios:
      1 | config: {target: 'http://x', colour: blue}
        |                              ^^^^^^ it has no effect
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex
 
     warning: `propfind` is no step that is known ("scenarios[0].flow[0].propfind"): it is taken for a request
       --> a.yml:4:9

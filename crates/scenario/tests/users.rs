@@ -20,12 +20,14 @@ fn users_become_a_closed_loop() {
         ("{users: '8', duration: 30, rampTo: 128}", Pattern::Users { from: 8, to: 128 }),
         ("{users: 5, rampTo: 0, duration: 30}", Pattern::Users { from: 5, to: 0 }),
         ("{users: 0, rampTo: 1000000, duration: 30}", Pattern::Users { from: 0, to: 1_000_000 }),
-        ("{users: 5, duration: 30, pause: 30}", Pattern::Pause),
     ];
     for (phase, wanted) in cases {
         let phase = &plan(&script(phase)).phases[0];
         assert_eq!((phase.duration, phase.arrivals), (Duration::from_secs(30), wanted));
     }
+    // Beside others: a run of pauses alone has no phases.
+    let paused = plan(&script("{users: 5, duration: 30, pause: 30}\n    - {users: 1, duration: 1}"));
+    assert_eq!(paused.phases[0].arrivals, Pattern::Pause);
     let named = plan(&script("{users: 5, duration: 30, name: peak}"));
     assert_eq!(named.phases[0].label.as_deref(), Some("peak (index: 0, duration: 30s)"));
     let at_random =

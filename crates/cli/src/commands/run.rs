@@ -12,8 +12,9 @@ use crate::script::{self, Script};
 use crate::signals::Watch;
 use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
-use loadgen_report::{Builder, End, Meta, PhaseInfo, Report, SeriesInfo, State, number};
-use loadgen_scenario::plan::{Pattern, Plan, Target};
+use loadgen_report::{Builder, End, Meta, PhaseInfo, PluginNames, Report, SeriesInfo, State, number};
+use loadgen_scenario::plan::plugins::ENDPOINT_PREFIX;
+use loadgen_scenario::plan::{Pattern, Plan, Plugins, Target};
 use loadgen_scenario::url::Origin;
 use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
@@ -67,6 +68,7 @@ pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStat
         signal: watch.first(),
         invalid: report.validity.state == State::Invalid && strict(args),
         missed: !report.verdict.pass(),
+        unexpected: report.expected().1 > 0,
     }))
 }
 
@@ -202,6 +204,20 @@ fn meta(args: &RunArgs, script: &Script, options: &Options, target_is_builtin: b
                 endpoint: it.endpoint.clone(),
             })
             .collect(),
+        plugins: plugin_names(&plan.plugins),
+    }
+}
+
+/// How the script's plugins name what they count.
+fn plugin_names(plugins: &Plugins) -> PluginNames {
+    let endpoints = &plugins.endpoints;
+    PluginNames {
+        expectations: plugins.expect.as_ref().map(|expect| expect.kinds.clone()).unwrap_or_default(),
+        endpoint_prefix: (endpoints.prefix != ENDPOINT_PREFIX).then(|| endpoints.prefix.clone()),
+        endpoints_shown: endpoints.shown,
+        endpoints_rendered: endpoints.rendered,
+        endpoints_after_expect: endpoints.after_expect,
+        endpoints_left_out: endpoints.left_out.clone(),
     }
 }
 

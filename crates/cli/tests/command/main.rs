@@ -13,6 +13,7 @@ mod faults;
 mod harness;
 mod help;
 mod init;
+mod plugins;
 mod quick;
 mod results;
 mod schema;

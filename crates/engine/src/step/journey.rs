@@ -16,6 +16,8 @@ pub(super) struct Arrived {
     pub(super) origin: Rc<Origin>,
     pub(super) uri: http::Uri,
     pub(super) exchange: Exchange,
+    /// When the last exchange began.
+    pub(super) sent: Moment,
 }
 
 /// Sends a request, and again wherever a redirect leads. Each redirect that is followed is recorded; the last
@@ -56,7 +58,7 @@ pub(super) async fn travel<T: Transport>(
         let mut exchange =
             shard.transport.exchange(&mut user.connection, &origin, message_here, want_body).await;
         let Ok(Answer { status, headers, .. }) = &exchange.result else {
-            return Arrived { origin, uri, exchange };
+            return Arrived { origin, uri, exchange, sent };
         };
         let status = *status;
         let place = Place { origin: &origin, uri: &uri, series, with_jar };
@@ -67,7 +69,7 @@ pub(super) async fn travel<T: Transport>(
             if unseen {
                 exchange.bytes_in = 0;
             }
-            return Arrived { origin, uri, exchange };
+            return Arrived { origin, uri, exchange, sent };
         };
         let hop = sample(series, sent, sent, &exchange, Outcome::Answered { status });
         let led = redirect::follow(status, &location, &origin, &mut message);
@@ -101,7 +103,7 @@ pub(super) async fn travel<T: Transport>(
         exchange =
             Exchange { written: None, first_byte: None, bytes_in: 0, bytes_out: 0, setup: None, ..exchange };
         exchange.result = Err(fault);
-        return Arrived { origin, uri, exchange };
+        return Arrived { origin, uri, exchange, sent };
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A new kind of step is a variant of `plan::Step`, a file here, and a line in `user::play`.
 
+mod endpoint;
+mod expect;
 pub(crate) mod guard;
 mod journey;
 pub(crate) mod log;
@@ -9,3 +11,4 @@ pub(crate) mod parallel;
 pub(crate) mod repeat;
 pub(crate) mod request;
 pub(crate) mod think;
+mod watch;

@@ -5,10 +5,12 @@ use crate::decode::{self, DecodeError};
 use crate::dry;
 use crate::message;
 use crate::step::journey::{self, Arrived};
+use crate::step::watch::Watched;
 use crate::transport::{Answer, Exchange, Transport};
 use crate::user::{Failed, User};
 use bytes::Bytes;
-use loadgen_metrics::{ErrorKind, ErrorSample, Outcome, SeriesId};
+use loadgen_metrics::{ErrorKind, ErrorSample, Moment, Outcome, SeriesId};
+use loadgen_scenario::extract;
 use loadgen_scenario::plan::Request;
 use loadgen_scenario::url::Origin;
 use std::rc::Rc;
@@ -46,14 +48,16 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
             message.headers_mut().insert("traceparent", parent);
         });
     }
+    let watched = Watched::new(&shard.plan.plugins, user, request, &origin, &message);
     let due = user.ready;
     let sent = shard.clock.now();
     shard.recorder.borrow_mut().request_started(series, sent);
 
-    let Arrived { origin, uri, exchange } = journey::travel(user, request, origin, message, sent).await;
+    let Arrived { origin, uri, exchange, sent: last_sent } =
+        journey::travel(user, request, origin, message, sent).await;
     user.ready = exchange.done;
 
-    let (outcome, detail) = judge(user, request, &exchange);
+    let (outcome, detail) = judge(user, &watched, &exchange, last_sent);
     if let Some(watch) = &shard.watch {
         dry::captured(watch, &shard.plan, request, outcome, &user.session);
     }
@@ -63,26 +67,45 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     if shard.plan.http.extended_metrics && outcome.status().is_some() {
         recorder.extended(&sample);
     }
+    watched.recorded(&sample, &mut recorder);
     let Some(error) = outcome.error() else { return Ok(()) };
-    recorder.error(error, exchange.done, || ErrorSample {
+    let example = || ErrorSample {
         at: exchange.done,
         method: request.method.to_string(),
         url: show_url(&origin, &uri),
         detail,
-    });
+    };
+    if error == ErrorKind::ExpectationFailed {
+        recorder.named_error(error, watched.title(), exchange.done, example);
+    } else {
+        recorder.error(error, exchange.done, example);
+    }
     Err(Failed)
 }
 
 /// What became of the exchange, and the cause in words if that is an error. Captures go into the session only if
 /// all of them succeed.
-fn judge<T: Transport>(user: &mut User<T>, request: &Request, exchange: &Exchange) -> (Outcome, String) {
+fn judge<T: Transport>(
+    user: &mut User<T>,
+    watched: &Watched<'_>,
+    exchange: &Exchange,
+    sent: Moment,
+) -> (Outcome, String) {
+    let request = watched.request;
     match &exchange.result {
-        Err(fault) => match fault.status {
-            Some(status) => (Outcome::Broken { status, error: fault.kind }, fault.detail.clone()),
-            None => (Outcome::Failed { error: fault.kind }, fault.detail.clone()),
-        },
+        Err(fault) => {
+            watched.faulted(user, &fault.detail);
+            match fault.status {
+                Some(status) => (Outcome::Broken { status, error: fault.kind }, fault.detail.clone()),
+                None => (Outcome::Failed { error: fault.kind }, fault.detail.clone()),
+            }
+        }
         Ok(answer) => match readable(request, answer) {
-            Ok(body) => captured(user, request, answer, &body),
+            Ok(body) => {
+                let seen = extract::Answer::new(&answer.headers, &body);
+                let judged = captured(user, request, answer.status, &seen);
+                watched.answered(user, answer.status, &seen, exchange.done.since(sent), judged)
+            }
             Err(cause) => {
                 let error = ErrorKind::Undecodable;
                 (Outcome::Rejected { status: answer.status, error }, cause.to_string())
@@ -109,11 +132,10 @@ fn is_coded(answer: &Answer) -> bool {
 fn captured<T: Transport>(
     user: &mut User<T>,
     request: &Request,
-    answer: &Answer,
-    body: &[u8],
+    status: u16,
+    answer: &extract::Answer<'_>,
 ) -> (Outcome, String) {
-    let status = answer.status;
-    match capture::take(request, &answer.headers, body, &mut user.session.borrow_mut()) {
+    match capture::take(request, answer, &mut user.session.borrow_mut()) {
         Ok(()) => (Outcome::Answered { status }, String::new()),
         Err(cause) => {
             let detail = format!("status {status}: {cause}");
@@ -122,6 +144,6 @@ fn captured<T: Transport>(
     }
 }
 
-fn show_url(origin: &Origin, uri: &http::Uri) -> String {
+pub(super) fn show_url(origin: &Origin, uri: &http::Uri) -> String {
     format!("{origin}{}", uri.path_and_query().map_or("/", |path| path.as_str()))
 }

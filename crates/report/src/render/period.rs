@@ -5,7 +5,7 @@
 use crate::figures::Figures;
 use crate::number::rounded;
 use crate::stats::Names;
-use crate::{Period, Report, Statistics, Stats, statistic};
+use crate::{Period, PluginNames, Report, Statistics, Stats, statistic};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ const WIDTH: usize = 79;
 const NOTHING: &str = "No measurements recorded during this period";
 
 /// Writes the summary of one period. Times are UTC.
-pub fn render(period: &Period, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(period: &Period, plugins: &PluginNames, out: &mut dyn Write) -> io::Result<()> {
     let title = format!("Metrics for period to: {}", time(period.end()));
     let rule = "-".repeat(title.chars().count());
     writeln!(out, "{rule}\n{title}{}\n{rule}\n", width(period))?;
-    measured(&period.stats, out)?;
+    measured(&period.stats, plugins, out)?;
     writeln!(out, "\n")
 }
 
@@ -32,18 +32,18 @@ pub fn whole(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let figures = Figures::of(&report.meta, &report.total, duration.max(Duration::from_secs(1)));
     let stats = Stats::of(&figures, &mut Names::default());
     // Nothing happened in a run of pauses alone; Artillery does not speak of its users then.
-    if named(&stats).next().is_some() {
+    if named(&stats, &report.meta.plugins).next().is_some() {
         writeln!(out, "All VUs finished. Total time: {}\n", in_words(duration.as_secs()))?;
     }
     let title = format!("Summary report @ {}", time(ended));
     let rule = "-".repeat(title.chars().count());
     writeln!(out, "{rule}\n{title}\n{rule}\n")?;
-    measured(&stats, out)
+    measured(&stats, &report.meta.plugins, out)
 }
 
 /// The metrics, or that there are none.
-fn measured(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
-    let mut named: Vec<(&str, Vec<String>)> = named(stats).collect();
+fn measured(stats: &Stats, plugins: &PluginNames, out: &mut dyn Write) -> io::Result<()> {
+    let mut named: Vec<(&str, Vec<String>)> = named(stats, plugins).collect();
     if named.is_empty() {
         return writeln!(out, "{NOTHING}");
     }
@@ -52,7 +52,7 @@ fn measured(stats: &Stats, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The lines of each metric that Artillery has and shows.
-fn named(stats: &Stats) -> impl Iterator<Item = (&str, Vec<String>)> {
+fn named<'a>(stats: &'a Stats, plugins: &PluginNames) -> impl Iterator<Item = (&'a str, Vec<String>)> {
     let counters = stats.counters.iter().map(|(name, count)| (name, vec![dotted(name, &count.to_string())]));
     // Whole numbers there.
     let rates = stats
@@ -60,16 +60,11 @@ fn named(stats: &Stats) -> impl Iterator<Item = (&str, Vec<String>)> {
         .iter()
         .map(|(name, &rate)| (name, vec![dotted(name, &format!("{}/sec", rounded(rate, 0)))]));
     let summaries = stats.summaries.iter().map(|(name, statistics)| (name, summary(name, statistics)));
-    let own = [
-        "plugins.metrics-by-endpoint.",
-        "http.latency",
-        "http.phase.",
-        "http.schedule_lag",
-        "http.sent_bytes",
-        "loadgen.",
-    ];
+    let own = ["http.latency", "http.phase.", "http.schedule_lag", "http.sent_bytes", "loadgen."];
+    let endpoints = (!plugins.endpoints_shown).then(|| format!("{}.", plugins.prefix()));
+    let hidden = move |name: &str| endpoints.as_ref().is_some_and(|prefix| name.starts_with(prefix.as_str()));
     let named = counters.chain(rates).chain(summaries);
-    named.filter(move |(name, _)| !own.iter().any(|prefix| name.starts_with(prefix)))
+    named.filter(move |(name, _)| !hidden(name) && !own.iter().any(|prefix| name.starts_with(prefix)))
 }
 
 /// What Artillery shows of a summary.

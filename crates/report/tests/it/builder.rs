@@ -155,7 +155,8 @@ fn summary(snapshot: &Snapshot) -> String {
     builder.observe(0, snapshot);
     builder.close(ms(1000));
     let mut bytes = Vec::new();
-    period::render(builder.period_ended().unwrap(), &mut bytes).unwrap();
+    let ended = builder.period_ended().cloned().unwrap();
+    period::render(&ended, &builder.meta().plugins, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 

@@ -8,6 +8,7 @@
 mod builder;
 mod figures;
 mod json;
+mod plugins;
 mod read;
 mod run;
 mod text;

@@ -54,6 +54,7 @@ pub(crate) fn meta() -> Meta {
             series(0, "GET", "/users/{{ userId }}"),
             series(1, "GET", "/users"),
         ],
+        ..Meta::default()
     }
 }
 

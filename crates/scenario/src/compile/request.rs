@@ -29,6 +29,10 @@ impl Compiler {
             let warning = Diagnostic::warning(&body.at, message).label("not sent: `json` counts");
             self.problems.push(warning);
         }
+        if self.plugins.endpoints.named_only && request.name.as_deref().is_none_or(str::is_empty) {
+            self.leave_out(series);
+        }
+        let watch = self.watch(request);
         let url = self.url(url, path);
         self.http2(request.options.http2.as_ref(), &url, path);
         let query = self.whole_query(request, path);
@@ -60,6 +64,7 @@ impl Compiler {
             decompress: options.gzip.unwrap_or(true),
             redirects: options.follow.unwrap_or(true).then_some(redirects),
             tls: self.own_tls(options.tls.as_ref(), path),
+            watch,
         })
     }
 

@@ -8,7 +8,6 @@ use crate::scenario::Scenario;
 use crate::source::Spanned;
 use crate::template::{Segment, Template};
 use crate::url::{self, Origin, UrlError};
-use percent_encoding::percent_decode_str;
 
 /// The target that URLs without an address are relative to.
 pub(super) enum Base {
@@ -104,7 +103,7 @@ fn address(text: &str, name: &str) -> Result<Base, (String, &'static str)> {
 }
 
 /// Host with port, and what follows them, of a whole URL as it is written.
-fn authority(text: &str) -> (&str, &str) {
+pub(super) fn authority(text: &str) -> (&str, &str) {
     let after = text.split_once("://").map_or(text, |(_, after)| after);
     after.split_at(after.find(['/', '?', '#']).unwrap_or(after.len()))
 }
@@ -160,7 +159,7 @@ impl Compiler {
     }
 
     /// The path on the target, if the URL is one.
-    fn relative(&self, text: &str) -> Option<String> {
+    pub(super) fn relative(&self, text: &str) -> Option<String> {
         match &self.base {
             _ if !text.starts_with('/') => {
                 // The builtin target's address is known so late that it cannot be put into a text.
@@ -192,54 +191,5 @@ impl Compiler {
         let warning = Diagnostic::warning(&url.at, message).label("users fail here");
         let hint = "a url begins with `/`, which is on the target, or with http:// or https://";
         self.problems.push(warning.hint(hint));
-    }
-
-    /// What people see a request as: as Artillery's endpoint metrics do, the path before templating without its
-    /// query, with the host and port where they are not the target's.
-    pub(super) fn endpoint(&self, url: &str, name: Option<&str>) -> String {
-        let text = url.trim();
-        let mut endpoint = String::new();
-        let relative = self.relative(text).filter(|_| text.starts_with('/'));
-        let path = match &relative {
-            Some(path) => path.as_str(),
-            None if text.to_ascii_lowercase().starts_with("http") && text.contains("://") => {
-                let (authority, path) = authority(text);
-                endpoint.push_str(&self.foreign(authority));
-                if path.is_empty() || !path.starts_with('/') { "/" } else { path }
-            }
-            None => text,
-        };
-        let end = path.find(['?', '#']).unwrap_or(path.len());
-        let path = &path[..end];
-        match percent_decode_str(path).decode_utf8() {
-            Ok(decoded) => endpoint.push_str(&decoded),
-            Err(_) => endpoint.push_str(path),
-        }
-        match name {
-            Some(name) => format!("{endpoint} ({name})"),
-            None => endpoint,
-        }
-    }
-
-    /// The part of `host:port` that differs from the target's.
-    fn foreign(&self, authority: &str) -> String {
-        let split = |authority: &str| {
-            let authority = authority.rsplit('@').next().unwrap_or("").to_ascii_lowercase();
-            match authority.rsplit_once(':') {
-                Some((host, port)) if !port.ends_with(']') => (host.to_owned(), port.to_owned()),
-                _ => (authority, String::new()),
-            }
-        };
-        let (host, port) = split(authority);
-        let (base_host, base_port) = match &self.base {
-            Base::Builtin => Default::default(),
-            Base::Address { text, .. } => split(self::authority(text).0),
-        };
-        let mut foreign = if host == base_host { String::new() } else { host };
-        if !port.is_empty() && port != base_port {
-            foreign.push(':');
-            foreign.push_str(&port);
-        }
-        foreign
     }
 }

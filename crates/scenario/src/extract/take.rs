@@ -67,7 +67,7 @@ impl Extractor {
 
 impl<T: Clone> Written<T> {
     /// The expression, compiled now if it had placeholders; `None` where it then is none.
-    fn compiled<'a, S: Scope + ?Sized>(
+    pub(crate) fn compiled<'a, S: Scope + ?Sized>(
         &'a self,
         scope: &mut S,
         compile: impl Fn(&str) -> Option<T>,
@@ -146,7 +146,7 @@ fn part(pattern: &Regex, group: Option<&Group>, text: &str) -> Option<Option<Val
 
 /// A header as Node has it: several of a name are joined, those that must be single keep the first, cookies are a
 /// list.
-fn header(name: &HeaderName, headers: &HeaderMap) -> Option<Value> {
+pub(crate) fn header(name: &HeaderName, headers: &HeaderMap) -> Option<Value> {
     let mut values = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     if name == SET_COOKIE {
         let cookies: Vec<Value> = values.map(|value| value.into_owned().into()).collect();

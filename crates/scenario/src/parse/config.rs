@@ -8,7 +8,7 @@ use crate::source::Spanned;
 use crate::suggest;
 
 /// Plugins that are known: one part of loadgen each.
-const PLUGINS: [&str; 3] = ["ensure", "metrics-by-endpoint", "expect"];
+const PLUGINS: [&str; 4] = ["ensure", "metrics-by-endpoint", "expect", "apdex"];
 
 /// A target that cannot be read is not one that is missing: that has been told, and once is enough.
 fn stand_in(node: &Node) -> Spanned<String> {
@@ -65,6 +65,7 @@ impl Parser {
                 }
                 "plugins" => self.plugins(node, &path, &mut config),
                 "ensure" => config.ensure = self.ensure(node, &entry.key_at, &path),
+                "apdex" => config.plugin_options.outer_apdex = self.apdex(node, &path),
                 _ => {}
             }
         }
@@ -73,10 +74,11 @@ impl Parser {
 
     /// Warns of settings that have two places, and are in both.
     fn overshadowed(&mut self, config: &Node, path: &str) {
-        const PLACES: [(&[&str], &[&str]); 3] = [
+        const PLACES: [(&[&str], &[&str]); 4] = [
             (&["timeout"], &["http", "timeout"]),
             (&["http", "defaults", "headers"], &["defaults", "headers"]),
             (&["ensure"], &["plugins", "ensure"]),
+            (&["apdex", "threshold"], &["plugins", "apdex", "threshold"]),
         ];
         let find = |keys: &[&str]| keys.iter().try_fold(config, |node, key| node.get(key));
         for (counts, vain) in PLACES {
@@ -186,16 +188,17 @@ impl Parser {
                 "ensure" if !empty => {
                     config.plugin_ensure = self.ensure(&options, &name.at, &format!("{path}.ensure"));
                 }
-                known if PLUGINS.contains(&known) && !empty => {
-                    let message = format!("options of the plugin `{known}` are not supported yet");
-                    self.problems.push(Diagnostic::error(&name.at, message));
+                "expect" | "metrics-by-endpoint" | "apdex" => {
+                    let path = format!("{path}.{}", name.value);
+                    self.plugin(&name.value, &options, &path, config);
                 }
-                known if PLUGINS.contains(&known) => {}
+                "ensure" => {}
                 other => {
                     let shown: String = other.chars().take(80).collect();
                     let mut warning =
                         Diagnostic::warning(&name.at, format!("Could not load plugin: {shown}"))
-                            .hint("loadgen has ensure, metrics-by-endpoint and expect built in; the run goes on without it");
+                            .notice(format!("WARNING: Could not load plugin: {shown}"))
+                            .hint("loadgen has ensure, expect, metrics-by-endpoint and apdex built in; the run goes on without it");
                     warning.label = crate::suggest::question(other, PLUGINS);
                     warning.lacks = Some(format!("the plugin `{shown}`"));
                     self.problems.push(warning);

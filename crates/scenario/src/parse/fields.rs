@@ -43,10 +43,7 @@ impl Parser {
         let name = place.name;
         // Steps are many and alike: their messages say which one.
         let within = if path.starts_with("scenarios") { format!("{name} ({path})") } else { name.to_owned() };
-        let problem = if key == "expect" && !self.expects && place.is(key, Status::Later) {
-            Diagnostic::warning(at, "`expect` has no effect, because the plugin is not turned on")
-                .hint("as in Artillery, `config.plugins: {expect: {}}` turns it on")
-        } else if place.is(key, Status::Idle) {
+        let problem = if place.is(key, Status::Idle) {
             Diagnostic::warning(at, format!("`{key}` has no effect"))
                 .hint("it is accepted and changes nothing")
         } else if place.is(key, Status::Later) {

@@ -11,6 +11,7 @@ mod ensure;
 mod flow;
 mod form;
 mod payload;
+mod plugins;
 mod request;
 
 pub(crate) use answer::{CAPTURE, MATCH};
@@ -21,6 +22,7 @@ pub(crate) use ensure::ENSURE;
 pub(crate) use flow::{HOOK, LOOP, PARALLEL, SCENARIO, STEP, THINK};
 pub(crate) use form::Form;
 pub(crate) use payload::{CSV_OPTIONS, PAYLOAD};
+pub(crate) use plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
 pub(crate) use request::{AUTH, PART, REQUEST};
 
 /// A place in a script.

@@ -41,6 +41,7 @@ impl Parser {
             captures: Vec::new(),
             options: Default::default(),
             matches: Vec::new(),
+            expectations: Vec::new(),
         };
         let nested = path.contains(".loop[") || path.contains(".parallel[");
         // Before a run Artillery looks for `url` alone, though `uri` would do.
@@ -79,6 +80,7 @@ impl Parser {
                 "headers" => request.headers = self.pairs(node, &path).unwrap_or_default(),
                 "capture" => request.captures = self.captures(node, &path),
                 "match" => request.matches = self.matches(node, &path),
+                "expect" => request.expectations = self.expectations(node, &path, &entry.key_at),
                 key => self.option(key, node, &path, &mut request.options),
             }
         }

@@ -1,5 +1,6 @@
 //! The top of the summary: what ran, the verdict, and whether it can be trusted. And the thresholds one by one.
 
+use super::expectations;
 use crate::render::layout::{Style, Tone, crop, crop_start, wrap};
 use crate::validity::State;
 use crate::{Check, Report, number};
@@ -29,7 +30,9 @@ pub(super) fn title(report: &Report, style: Style) -> Vec<String> {
 /// The verdict and the validity side by side, then what is behind them.
 pub(super) fn verdict(report: &Report, style: Style) -> Vec<String> {
     let columns = style.columns();
+    let unmet = expectations::unmet(report);
     let (word, tone) = match (&report.verdict.checks[..], report.verdict.pass()) {
+        (_, true) if unmet.is_some() => ("FAIL", Tone::Bad),
         ([], _) => ("none", Tone::Strong),
         (_, true) => ("pass", Tone::Good),
         (_, false) => ("FAIL", Tone::Bad),
@@ -49,6 +52,7 @@ pub(super) fn verdict(report: &Report, style: Style) -> Vec<String> {
     }
     let breaches: Vec<_> = report.verdict.missed().map(|check| check.breach_in_words(&report.meta)).collect();
     lines.extend(breaches.iter().flat_map(|breach| wrap("  ✗ ", breach, columns)));
+    lines.extend(unmet.iter().flat_map(|unmet| wrap("  ✗ ", unmet, columns)));
     for reason in report.validity.reasons() {
         lines.extend(wrap("  ! ", &reason.to_string(), columns));
         lines.extend(wrap("    fix: ", reason.fix(), columns));

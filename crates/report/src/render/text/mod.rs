@@ -5,6 +5,7 @@
 
 mod endpoints;
 mod errors;
+pub mod expectations;
 mod head;
 mod totals;
 
@@ -18,6 +19,7 @@ pub fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<
         head::title(report, style),
         head::verdict(report, style),
         errors::section(report, style),
+        expectations::section(report, style),
         totals::amounts(report),
         totals::times(report, style),
         totals::codes(report, style),
@@ -25,6 +27,7 @@ pub fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<
         head::thresholds(report, style),
         totals::resources(report),
         notes(report, style),
+        apdex(report).into_iter().collect(),
     ];
     for (index, lines) in sections.iter().filter(|lines| !lines.is_empty()).enumerate() {
         if index > 0 {
@@ -35,6 +38,12 @@ pub fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<
         }
     }
     Ok(())
+}
+
+/// Artillery's line: `Apdex score: 0.97 (excellent)`.
+pub fn apdex(report: &Report) -> Option<String> {
+    let score = report.total.plugins.apdex.score()?;
+    Some(format!("Apdex score: {score} ({})", crate::figures::apdex_rank(score)))
 }
 
 /// What is good to know besides.

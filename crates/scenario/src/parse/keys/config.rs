@@ -1,5 +1,6 @@
 //! The keys of a script, of `config` and of what is in it.
 
+use super::plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
 use super::{Form, Key, Place, idle, later, takes};
 use super::{ensure::ENSURE, flow::HOOK, flow::SCENARIO, payload::PAYLOAD};
 
@@ -67,7 +68,7 @@ pub(crate) static CONFIG: Place = Place {
         later("engines", Form::Map(&Form::Any), "Settings of further engines."),
         later("ws", Form::Any, "Settings of the WebSocket engine."),
         later("socketio", Form::Any, "Settings of the Socket.IO engine."),
-        later("apdex", Form::Any, "Settings of the plugin `apdex`."),
+        takes("apdex", Form::Either(&[Form::Place(&APDEX), Form::Switch]), "Settings of the plugin `apdex`."),
         later("pluginsScope", Form::Text, "Where Artillery looks for plugins."),
         later("fake-data", Form::Any, "Settings of the plugin `fake-data`."),
         idle("statsInterval", Form::Any, "Artillery's periods are fixed too."),
@@ -87,8 +88,21 @@ pub(crate) static PLUGINS: Place = Place {
             Form::Either(&[Form::Place(&ENSURE), Form::Switch]),
             "Bounds decide between pass and fail.",
         ),
-        takes("metrics-by-endpoint", Form::Any, "Always on: there are figures for each endpoint."),
-        takes("expect", Form::Any, "What `expect` says of an answer is checked."),
+        takes(
+            "metrics-by-endpoint",
+            Form::Either(&[Form::Place(&ENDPOINTS_PLUGIN), Form::Switch]),
+            "How endpoints are called; always on.",
+        ),
+        takes(
+            "expect",
+            Form::Either(&[Form::Place(&EXPECT_PLUGIN), Form::Switch]),
+            "What `expect` says of an answer is checked.",
+        ),
+        takes(
+            "apdex",
+            Form::Either(&[Form::Place(&APDEX), Form::Switch]),
+            "Answers are counted by how they satisfy.",
+        ),
     ],
 };
 

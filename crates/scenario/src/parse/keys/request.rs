@@ -2,6 +2,7 @@
 
 use super::answer::{CAPTURE, MATCH};
 use super::config::HTTPS;
+use super::plugins::EXPECTATION;
 use super::{Form, Place, idle, later, takes};
 
 const FUNCTIONS: Form = Form::OneOrMany(&Form::Text);
@@ -48,7 +49,7 @@ pub(crate) static REQUEST: Place = Place {
         takes("ifTrue", Form::Expression, "Skip it unless this expression holds.")
             .such_as(&["'plan == \"paid\"'"]),
         takes("probability", Form::Number, "In how many of 100 cases it is sent.").unset("100"),
-        later("expect", Form::Any, "What the plugin `expect` wants of the answer."),
+        takes("expect", EXPECTATIONS, "What the answer has to be like; for the plugin `expect`."),
         later("beforeRequest", FUNCTIONS, "Functions that run ahead of it."),
         later("afterResponse", FUNCTIONS, "Functions that run after its answer."),
         takes(
@@ -63,6 +64,8 @@ pub(crate) static REQUEST: Place = Place {
         idle("encoding", Form::Any, "Answers are read as UTF-8 whatever it says, in Artillery too."),
     ],
 };
+
+const EXPECTATIONS: Form = Form::Either(&[Form::OneOrMany(&Form::Open(&EXPECTATION)), Form::Null]);
 
 pub(crate) static PART: Place = Place {
     name: "a part of formData",
