@@ -79,7 +79,17 @@ impl Console {
         }
     }
 
-    /// The summary; when quiet only what went wrong: errors, thresholds that were missed, a run that is not valid.
+    /// What Artillery's output ends with.
+    fn artillery(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        render::period::whole(report, out)?;
+        if report.verdict.checks.is_empty() {
+            return Ok(());
+        }
+        render::checks::render(&report.verdict, self.style, out)?;
+        writeln!(out)
+    }
+
+    /// The summary; when quiet the checks, and what went wrong: errors, thresholds that were missed, a run that is not valid.
     ///
     /// # Errors
     /// If stdout takes no more. That nobody reads it (a closed pipe) is no error.
@@ -88,9 +98,10 @@ impl Console {
             // In a pipe a run's output ends as Artillery's does, and then as ours.
             let artillery = after_run && !self.terminal;
             let out = &mut io::stdout().lock();
-            let ended = if artillery { render::period::whole(report, out) } else { Ok(()) };
+            let ended = if artillery { self.artillery(report, out) } else { Ok(()) };
             return unless_unread(ended.and_then(|()| render::text::render(report, self.style, out)));
         }
+        unless_unread(render::checks::render(&report.verdict, self.style, &mut io::stdout().lock()))?;
         for (kind, tally) in &report.total.errors {
             self.warn(&format!("{}: {} times; {}", kind.name(), number::count(tally.count), kind.hint()));
         }

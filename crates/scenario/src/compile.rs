@@ -59,7 +59,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     compiler.default_cookies(config);
     let http = compiler.http(config, choices);
     let phases = schedule::phases(config, choices, &mut compiler.problems);
-    let thresholds = ensure::thresholds(scenario, &mut compiler.problems);
+    let thresholds = ensure::thresholds(scenario, choices, &mut compiler.problems);
     let mut scenarios = compiler.scenarios(scenario);
     if let Some(name) = &choices.scenario {
         compiler.problems.extend(choice::choose(&mut scenarios, name, scenario));

@@ -12,7 +12,7 @@ pub use http_options::{
 };
 
 use crate::template::Lexicon;
-use crate::threshold::Threshold;
+use crate::threshold::Requirement;
 use crate::url::Origin;
 use crate::{Expression, JsonTemplate, Template, ValueTemplate};
 use http::{HeaderName, Method};
@@ -48,8 +48,8 @@ pub struct Plan {
     /// How many series the requests of `before` and `after` have; they are numbered for themselves, and no part of
     /// the report.
     pub helper_series: usize,
-    /// The bounds that decide between pass and fail.
-    pub thresholds: Vec<Threshold>,
+    /// What decides between pass and fail, in Artillery's order: thresholds, conditions, legacy forms.
+    pub thresholds: Vec<Requirement>,
 }
 
 /// Where requests go whose URL is only a path.

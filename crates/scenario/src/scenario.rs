@@ -157,6 +157,8 @@ pub struct Ensure {
     pub at: Location,
     /// `thresholds`: metric and limit.
     pub thresholds: Vec<(Spanned<String>, f64)>,
+    /// `conditions`: an expression, and whether it is strict.
+    pub conditions: Vec<(Spanned<String>, bool)>,
     /// `min`, `max`, `median`, `p95`, `p99`, `maxErrorRate`.
     pub legacy: Vec<(Spanned<String>, f64)>,
 }

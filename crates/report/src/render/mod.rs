@@ -1,5 +1,6 @@
 //! Reports become bytes. Each form is one file; none of them opens files or asks a terminal.
 
+pub mod checks;
 pub mod json;
 mod layout;
 pub mod period;

@@ -67,10 +67,13 @@ pub(super) const TLS: Place = Place {
 
 pub(super) const ENSURE: Place = Place {
     name: "ensure",
-    takes: &["thresholds", "min", "max", "median", "p95", "p99", "maxErrorRate"],
-    later: &["conditions"],
+    takes: &["thresholds", "conditions", "min", "max", "median", "p95", "p99", "maxErrorRate"],
+    later: &[],
     idle: &[],
 };
+
+pub(super) const CONDITION: Place =
+    Place { name: "a condition", takes: &["expression", "strict"], later: &[], idle: &[] };
 
 pub(super) const SCENARIO: Place = Place {
     name: "a scenario",
