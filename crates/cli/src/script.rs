@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Longest script that is read. One past what the parser takes, so that the parser is the one to say so.
 const LONGEST: u64 = (10 << 20) + 1;
@@ -55,6 +56,7 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
         scenario_file: whole.display().to_string(),
         dirname: folder.display().to_string(),
         seed,
+        now: now(),
         test_id: format!("t{:016x}", rand::random::<u64>()),
     };
     let loaded = load(&source, &choices);
@@ -80,6 +82,12 @@ pub(crate) fn open(args: &RunArgs, seed: u64) -> Result<Script, CliError> {
         Some(plan) if count == 0 => Ok(Script { source, plan }),
         _ => Err(CliError::Script { script: args.script.clone(), count }),
     }
+}
+
+/// Milliseconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(0)
 }
 
 /// The environment of the process, and what the file adds to it.

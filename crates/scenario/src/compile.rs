@@ -7,6 +7,7 @@ mod body;
 mod capture;
 mod choice;
 mod ensure;
+mod fake_data;
 mod flow;
 mod headers;
 mod http;
@@ -22,7 +23,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::names::{Known, Names};
 use crate::overlay::Choices;
-use crate::plan::{Jitter, Plan, Series, Target};
+use crate::plan::{Jitter, Plan, Series, Slack, Target};
 use crate::scenario::{Scenario, Step};
 use crate::source::Location;
 use crate::template::Template;
@@ -39,6 +40,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let config = &scenario.config;
     let base = target::base(scenario, &mut problems);
     let mut names = names(&base, choices);
+    names.fakes = fake_data::settings(config, choices, &mut problems);
     let (payloads, whole) = payload::payloads(&config.payloads, choices, &mut names, &mut problems);
     let mut variables = variables::declare(scenario, &mut names);
     variables.splice(0..0, whole);
@@ -91,6 +93,10 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         after,
         helper_series,
         thresholds,
+        slack: config
+            .slack
+            .as_ref()
+            .map(|slack| Slack { webhook: slack.webhook.value.clone(), failures_only: slack.failures_only }),
     };
     (Some(plan), problems)
 }

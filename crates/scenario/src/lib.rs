@@ -12,6 +12,7 @@ mod document;
 pub mod duration;
 mod expression;
 pub mod extract;
+mod fake;
 mod files;
 mod js;
 mod json_template;

@@ -12,6 +12,7 @@ mod keys;
 mod options;
 mod payload;
 mod request;
+mod slack;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, Node};

@@ -50,6 +50,17 @@ pub struct Plan {
     pub helper_series: usize,
     /// What decides between pass and fail, in Artillery's order: thresholds, conditions, legacy forms.
     pub thresholds: Vec<Requirement>,
+    /// Whom to tell of the result.
+    pub slack: Option<Slack>,
+}
+
+/// `plugins.slack`: a webhook that is told the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slack {
+    /// Its address: http or https. Whoever knows it can post, so it is shown nowhere.
+    pub webhook: String,
+    /// Whether it is told of failures alone.
+    pub failures_only: bool,
 }
 
 /// Where requests go whose URL is only a path.

@@ -69,6 +69,12 @@ pub struct Config {
     pub ensure: Option<Ensure>,
     /// The settings under `plugins.ensure`.
     pub plugin_ensure: Option<Ensure>,
+    /// `fake-data`: the options of its functions.
+    pub fake_data: Option<Vec<(Spanned<String>, Node)>>,
+    /// The options under `plugins.fake-data`.
+    pub plugin_fake_data: Option<Vec<(Spanned<String>, Node)>>,
+    /// `plugins.slack`.
+    pub slack: Option<Slack>,
 }
 
 /// Header names as written, and their values.
@@ -161,6 +167,15 @@ pub struct Ensure {
     pub conditions: Vec<(Spanned<String>, bool)>,
     /// `min`, `max`, `median`, `p95`, `p99`, `maxErrorRate`.
     pub legacy: Vec<(Spanned<String>, f64)>,
+}
+
+/// `plugins.slack`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slack {
+    /// `webhookUrl`.
+    pub webhook: Spanned<String>,
+    /// `notifyOnFailureOnly`.
+    pub failures_only: bool,
 }
 
 /// An entry of `scenarios`.

@@ -224,7 +224,7 @@ fn a_byte_order_mark_is_no_part_of_the_script() {
 fn lines_may_end_as_on_windows() {
     let script = format!("config:\n  target: http://x\n{FLOW}").replace('\n', "\r\n");
     assert_eq!(told(&script), "");
-    insta::assert_snapshot!(told(&script.replace("target", "tarjet")), @r###"
+    insta::assert_snapshot!(told(&script.replace("target", "tarjet")), @r##"
     error: no target: "config.target" is required
       --> a.yml:1:1
        |
@@ -239,8 +239,8 @@ fn lines_may_end_as_on_windows() {
      2 |   tarjet: http://x
        |   ^^^^^^ did you mean `target`?
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode
-    "###);
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, fake-data, defaults, payload, mode
+    "##);
 }
 
 #[test]

@@ -29,11 +29,12 @@ pub(super) const CONFIG: Place = Place {
         "tls",
         "plugins",
         "ensure",
+        "fake-data",
         "defaults",
         "payload",
         "mode",
     ],
-    later: &["processor", "engine", "engines", "ws", "socketio", "apdex", "pluginsScope", "fake-data"],
+    later: &["processor", "engine", "engines", "ws", "socketio", "apdex", "pluginsScope"],
     idle: &["statsInterval", "includeFiles", "bundling"],
 };
 
@@ -74,6 +75,9 @@ pub(super) const ENSURE: Place = Place {
 
 pub(super) const CONDITION: Place =
     Place { name: "a condition", takes: &["expression", "strict"], later: &[], idle: &[] };
+
+pub(super) const SLACK: Place =
+    Place { name: "plugins.slack", takes: &["webhookUrl", "notifyOnFailureOnly"], later: &[], idle: &[] };
 
 pub(super) const SCENARIO: Place = Place {
     name: "a scenario",
