@@ -5,6 +5,7 @@
 mod announcer;
 mod args;
 mod builtin;
+mod client;
 mod commands;
 mod console;
 mod dotenv;
@@ -16,6 +17,7 @@ mod monitor;
 mod output;
 mod script;
 mod signals;
+mod slack;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};

@@ -196,7 +196,10 @@ fn conditions_that_mean_something_are_right() {
     assert_eq!(told(&conditions(&right)), "");
     // Where the name of an error ends, only the run tells.
     let said = told(&conditions(&["expression: errors.Failed capture or match < 3"]));
-    assert!(said.starts_with("warning: the condition is no expression: `capture` is not expected here"), "{said}");
+    assert!(
+        said.starts_with("warning: the condition is no expression: `capture` is not expected here"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::monitor::Monitor;
 use crate::output::Output;
 use crate::script::{self, Script};
 use crate::signals::Watch;
+use crate::slack;
 use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::{Builder, End, Meta, PhaseInfo, Report, SeriesInfo, State, number};
@@ -28,6 +29,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     // Short enough to be typed again.
     let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let script = script::open(args, seed)?;
+    let webhook = script.plan.slack.clone();
     let output = args.output.as_deref().map(Output::claim).transpose()?;
     let console = Console::new(args.quiet);
     let stop = Stop::new();
@@ -45,13 +47,17 @@ pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
     if let Err(error) = &after {
         console.warn(error.render().trim_end());
     }
-    Ok(ExitStatus::of(Facts {
+    let status = ExitStatus::of(Facts {
         unwritten: written.is_err(),
         after_failed: after.is_err(),
         signal: watch.first(),
         invalid: report.validity.state == State::Invalid && strict(args),
         missed: !report.verdict.pass(),
-    }))
+    });
+    if let Some(webhook) = &webhook {
+        runtime.block_on(slack::tell(webhook, &report, status, console));
+    }
+    Ok(status)
 }
 
 /// Starts the target where it is ours, runs the load, and gathers what comes of it.

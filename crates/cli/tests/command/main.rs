@@ -9,5 +9,6 @@ mod documents;
 mod faults;
 mod harness;
 mod help;
+mod plugins;
 mod results;
 mod stopping;

@@ -5,6 +5,7 @@ pub mod json;
 mod layout;
 pub mod period;
 pub mod progress;
+pub mod slack;
 pub mod text;
 
 pub use layout::Style;

@@ -10,6 +10,7 @@ mod figures;
 mod json;
 mod read;
 mod run;
+mod slack;
 mod text;
 mod validity;
 mod verdict;
