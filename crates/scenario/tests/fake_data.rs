@@ -1,5 +1,7 @@
 //! The functions of the plugin `fake-data`.
 
+#![allow(clippy::panic, reason = "a helper that cannot go on is a failed test")]
+
 mod common;
 
 use common::{User, plan_with, told};

@@ -98,6 +98,19 @@ mod tests {
     use crate::fake;
 
     #[test]
+    fn the_document_tells_all_functions() {
+        let document = include_str!("../../../../docs/plugins-fake-data.md");
+        for name in fake::functions() {
+            let options = fake::takes(name).unwrap_or_default();
+            let told = match options {
+                [] => format!("`{name}`"),
+                options => format!("`{name}` ({})", options.join(", ")),
+            };
+            assert!(document.contains(&told), "{told}");
+        }
+    }
+
+    #[test]
     fn each_name_is_in_one_place() {
         for (old, new) in ALIASES {
             assert!(fake::takes(new).is_some() && fake::takes(old).is_none(), "{old}");
