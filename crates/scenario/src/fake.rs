@@ -27,7 +27,7 @@ mod text;
 mod vehicle;
 
 pub(crate) use names::{alias, is_of_faker};
-pub(crate) use options::{Options, Settings};
+pub(crate) use options::{Options, Settings, misfit};
 
 use rand::rngs::SmallRng;
 use std::fmt;

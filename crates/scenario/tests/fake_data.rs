@@ -114,6 +114,7 @@ fn options_are_kept() {
         ("internetPassword: {length: 5}", "internetPassword", r"^\w{5}$"),
         ("internetEmail: {firstName: Ann, provider: a.test}", "internetEmail", r"^Ann.*@a\.test$"),
         ("numberInt: {min: 3, max: 4}", "numberInt", r"^[34]$"),
+        ("numberInt: {min: '3', max: '4'}", "numberInt", r"^[34]$"),
         ("numberInt: 2", "numberInt", r"^[012]$"),
         ("numberInt: {min: 10, max: 20, multipleOf: 5}", "numberInt", r"^(10|15|20)$"),
         ("numberFloat: {min: 1, max: 2, fractionDigits: 1}", "numberFloat", r"^(1(\.\d)?|2)$"),
@@ -265,6 +266,23 @@ fn what_is_wrong_is_said() {
        |                                  ^^^^^^^^^
        |
        = hint: `numberInt` takes min, max, multipleOf
+    "##);
+    insta::assert_snapshot!(said("{dateSoon: {refDate: soon, days: '2'}, numberInt: {min: a}}", "a"), @r##"
+    warning: `refDate` of `dateSoon` must be a date such as 2026-01-31T12:00:00Z
+      --> a.yml:4:15
+       |
+     4 |   fake-data: {dateSoon: {refDate: soon, days: '2'}, numberInt: {min: a}}
+       |               ^^^^^^^^
+       |
+       = hint: it has no effect as it is
+
+    warning: `min` of `numberInt` must be a number
+      --> a.yml:4:53
+       |
+     4 |   fake-data: {dateSoon: {refDate: soon, days: '2'}, numberInt: {min: a}}
+       |                                                     ^^^^^^^^^
+       |
+       = hint: it has no effect as it is
     "##);
     let off =
         script("{numberInt: 5}", "{{ $internetEmail() }}").replace("plugins: {fake-data: {}}", "plugins: {}");

@@ -40,10 +40,14 @@ pub(super) fn settings(
             continue;
         };
         let value = node.to_value();
-        for key in value.as_object().into_iter().flatten().map(|(key, _)| key) {
+        for (key, value) in value.as_object().into_iter().flatten() {
             // A length, or a number of words, can be a range.
             let range = matches!(key.as_str(), "min" | "max");
             if takes.contains(&key.as_str()) || (range && takes.contains(&"length")) {
+                if let Some(wanted) = fake::misfit(key, value) {
+                    let message = format!("`{key}` of `{function}` must be {wanted}");
+                    problems.push(Diagnostic::warning(&name.at, message).hint("it has no effect as it is"));
+                }
                 continue;
             }
             let message = format!("`{key}` of `{function}` has no effect");

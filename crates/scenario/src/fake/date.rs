@@ -70,7 +70,7 @@ fn named(options: &Options, names: &'static [&'static str]) -> Make {
 
 /// A moment so many milliseconds from the reference.
 fn around(options: &Options, from: f64, to: f64) -> Make {
-    let reference = moment(options.get("refDate")).unwrap_or(options.now);
+    let reference = options.get("refDate").and_then(moment).unwrap_or(options.now);
     // Casts of numbers that are too large stop at the end.
     let (from, to) = (reference.saturating_add(from as i64), reference.saturating_add(to as i64));
     let (from, to) = (from.min(to), from.max(to));
@@ -78,13 +78,13 @@ fn around(options: &Options, from: f64, to: f64) -> Make {
 }
 
 fn span(options: &Options) -> (i64, i64) {
-    let from = moment(options.get("from")).unwrap_or(options.now);
-    let to = moment(options.get("to")).unwrap_or(options.now);
+    let from = options.get("from").and_then(moment).unwrap_or(options.now);
+    let to = options.get("to").and_then(moment).unwrap_or(options.now);
     (from.min(to), from.max(to))
 }
 
 fn birthdate(options: &Options) -> Make {
-    let reference = moment(options.get("refDate")).unwrap_or(options.now);
+    let reference = options.get("refDate").and_then(moment).unwrap_or(options.now);
     let (min, max) = (options.number("min").unwrap_or(18.0), options.number("max").unwrap_or(80.0));
     let (from, to) = if options.get("mode").and_then(Value::as_str) == Some("year") {
         let first_of = |year: f64| {
@@ -101,8 +101,8 @@ fn birthdate(options: &Options) -> Make {
 }
 
 /// Milliseconds since 1970 of a number or a text such as `2024-01-31` or `2024-01-31T12:00:00Z`.
-fn moment(value: Option<&Value>) -> Option<i64> {
-    match value? {
+pub(super) fn moment(value: &Value) -> Option<i64> {
+    match value {
         Value::Number(number) => number.as_f64().map(|millis| millis as i64),
         Value::String(text) => {
             let midnight = || OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339);

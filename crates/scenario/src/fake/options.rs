@@ -1,6 +1,6 @@
 //! `Options`: what a script says about one function under `config['fake-data']`. `Settings`: about all of them.
 
-use super::Fake;
+use super::{Fake, date};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::ops::RangeInclusive;
@@ -25,6 +25,28 @@ impl Settings {
     }
 }
 
+/// A number, also one written as text, as the environment's are.
+fn number(value: &Value) -> Option<f64> {
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+    number.filter(|number| number.is_finite())
+}
+
+/// What an option should be and is not.
+pub(crate) fn misfit(key: &str, value: &Value) -> Option<&'static str> {
+    let (fits, wanted) = match key {
+        "min" | "max" | "multipleOf" | "fractionDigits" | "dec" | "precision" | "years" | "days"
+        | "width" | "height" | "probability" | "variant" => (number(value).is_some(), "a number"),
+        "length" | "count" => (number(value).is_some() || value.is_object(), "a number, or min and max"),
+        "from" | "to" | "refDate" => (date::moment(value).is_some(), "a date such as 2026-01-31T12:00:00Z"),
+        "abbreviated" | "useFullAddress" | "formatted" | "includeAlpha" | "appendSlash"
+        | "allowLeadingZeros" | "includeYear" => (value.is_boolean(), "true or false"),
+        "types" => (value.is_array(), "a list"),
+        "exclude" => (value.is_array() || value.is_string(), "text or a list"),
+        _ => (value.is_string(), "text"),
+    };
+    (!fits && !value.is_null()).then_some(wanted)
+}
+
 /// The options of one function.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
@@ -41,12 +63,12 @@ impl Options {
 
     /// A number among the options.
     pub(super) fn number(&self, key: &str) -> Option<f64> {
-        self.get(key).and_then(Value::as_f64)
+        self.get(key).and_then(number)
     }
 
     /// The number that stands in the place of options.
     pub(super) fn lone(&self) -> Option<f64> {
-        self.value.as_f64()
+        number(&self.value)
     }
 
     pub(super) fn flag(&self, key: &str) -> Option<bool> {
@@ -61,7 +83,7 @@ impl Options {
     /// A length: a number or `{min, max}`, among the options or in their place.
     pub(super) fn length(&self, key: &str, default: RangeInclusive<u64>) -> RangeInclusive<u64> {
         let said = self.get(key).or_else(|| (!self.value.is_null()).then_some(&self.value));
-        let length = |value: Option<&Value>| value.and_then(Value::as_f64).map(|it| it.max(0.0) as u64);
+        let length = |value: Option<&Value>| value.and_then(number).map(|it| it.max(0.0) as u64);
         let range = match said {
             Some(Value::Object(members)) => {
                 let (min, max) = (length(members.get("min")), length(members.get("max")));
