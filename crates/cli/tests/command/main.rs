@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that cannot go on is a failed test")]
 
 mod bad_input;
+mod checks;
 mod counts;
 mod data;
 mod documents;
 mod faults;
 mod harness;
 mod help;
-mod plugins;
 mod results;
 mod stopping;
