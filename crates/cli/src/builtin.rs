@@ -65,7 +65,7 @@ impl Builtin {
 
 /// Waits until the target answers. `/metrics` is asked because the target does not count it as a request.
 async fn ready(origin: &Origin) -> Result<(), CliError> {
-    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build();
+    let client = crate::client::builder().no_proxy().timeout(PATIENCE).build();
     let answer = match client {
         Ok(client) => client.get(format!("{origin}/metrics")).send().await,
         Err(error) => Err(error),

@@ -7,6 +7,8 @@ mod schedule;
 pub(crate) mod text;
 
 use crate::script::Reading;
+use loadgen_scenario::condition::Condition;
+use loadgen_scenario::threshold::Requirement;
 use loadgen_scenario::{Diagnostic, Outline, outline};
 use schedule::Schedule;
 use serde::Serialize;
@@ -82,11 +84,7 @@ impl Finding {
             },
             schedule: Schedule::of(&plan.phases),
             outline: outline(said, plan),
-            thresholds: plan
-                .thresholds
-                .iter()
-                .map(|bound| format!("{} {} {}", bound.metric, bound.bound, bound.limit))
-                .collect(),
+            thresholds: plan.thresholds.iter().map(bound).collect(),
         });
         Finding {
             script: reading.source.name.clone(),
@@ -121,5 +119,16 @@ impl Problem {
             label: diagnostic.label.clone(),
             hint: diagnostic.hint.clone(),
         }
+    }
+}
+
+/// A threshold by the metric that it is measured by, a condition as it is written.
+fn bound(requirement: &Requirement) -> String {
+    match requirement {
+        Requirement::Threshold(threshold) => {
+            format!("{} {} {}", threshold.metric, threshold.bound, threshold.limit)
+        }
+        Requirement::Condition(Condition { expression, strict: true }) => expression.clone(),
+        Requirement::Condition(Condition { expression, .. }) => format!("{expression} (optional)"),
     }
 }

@@ -100,10 +100,15 @@ impl Console {
             Some(output) if !is_device(output) => writeln!(out, "Log file: {}", output.display()),
             _ => Ok(()),
         });
-        unless_unread(told.and_then(|()| writeln!(out)))
+        let checked = told.and_then(|()| writeln!(out)).and_then(|()| match &report.verdict.checks[..] {
+            [] => Ok(()),
+            _ => render::checks::render(&report.verdict, self.style, out).and_then(|()| writeln!(out)),
+        });
+        unless_unread(checked)
     }
 
-    /// The summary; when quiet only what went wrong: errors, thresholds that were missed, a run that is not valid.
+    /// The summary; when quiet the checks and what went wrong: errors, thresholds that were missed, a run that is not
+    /// valid.
     ///
     /// # Errors
     /// If stdout takes no more. That nobody reads it (a closed pipe) is no error.
@@ -111,6 +116,7 @@ impl Console {
         if !self.quiet {
             return unless_unread(render::text::render(report, self.style, &mut io::stdout().lock()));
         }
+        unless_unread(render::checks::render(&report.verdict, self.style, &mut io::stdout().lock()))?;
         for (kind, tally) in &report.total.errors {
             self.warn(&format!("{}: {} times; {}", kind.name(), number::count(tally.count), kind.hint()));
         }

@@ -6,6 +6,7 @@ mod announcer;
 mod args;
 mod builtin;
 mod check;
+mod client;
 mod commands;
 mod console;
 mod dotenv;
@@ -18,6 +19,7 @@ mod monitor;
 mod output;
 mod script;
 mod signals;
+mod slack;
 mod test_id;
 
 use args::{Cli, Command};

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Longest script that is read. One past what the parser takes, so that the parser is the one to say so.
 const LONGEST: u64 = (10 << 20) + 1;
@@ -101,6 +102,7 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64, console: Console) -> Res
         dirname: folder.display().to_string(),
         seed,
         test_id: test_id::choose(),
+        now: now(),
     };
     let loaded = load(&source, &choices);
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
@@ -116,6 +118,12 @@ fn script(path: &Path) -> Result<Source, CliError> {
         None | Some("yml" | "yaml" | "json") => Ok(Source::new(path.display().to_string(), read(path)?)),
         Some(_) => Err(CliError::Extension { path: path.to_owned() }),
     }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(0)
 }
 
 /// The environment of the process, and what the file adds to it. As in Artillery, a file that is not there is told of

@@ -9,17 +9,17 @@ use crate::render::progress::Progress;
 use crate::report::FORMAT;
 use crate::stats::Names;
 use crate::verdict::{judge, keeps};
-use crate::{End, Evidence, Meta, Report, ResourcePoint, Resources, assess};
+use crate::{About, End, Evidence, Meta, Report, ResourcePoint, Resources, assess};
 use loadgen_metrics::{Histogram, Moment, Snapshot};
-use loadgen_scenario::threshold::Threshold;
+use loadgen_scenario::threshold::Requirement;
 use std::time::Duration;
 
 /// Gathers a run second by second.
 #[derive(Debug)]
 pub struct Builder {
     meta: Meta,
-    thresholds: Vec<Threshold>,
-    /// For each threshold, the first second that broke it.
+    thresholds: Vec<Requirement>,
+    /// For each of them, the first second that broke it; conditions are judged at the end alone.
     broken_at: Vec<Option<u64>>,
     total: Snapshot,
     /// The periods that have ended.
@@ -45,7 +45,7 @@ struct Latest {
 
 impl Builder {
     /// A builder that has seen nothing yet.
-    pub fn new(meta: Meta, thresholds: Vec<Threshold>) -> Self {
+    pub fn new(meta: Meta, thresholds: Vec<Requirement>) -> Self {
         Builder {
             broken_at: vec![None; thresholds.len()],
             meta,
@@ -128,7 +128,9 @@ impl Builder {
         let figures = Figures::of(&self.meta, &self.total, end.at.since(Default::default()));
         let mut verdict = judge(&self.thresholds, &figures);
         for (check, broken_at) in verdict.checks.iter_mut().zip(&self.broken_at) {
-            check.first_at = broken_at.filter(|_| !check.pass);
+            if let About::Threshold { first_at, .. } = &mut check.about {
+                *first_at = broken_at.filter(|_| !check.pass);
+            }
         }
         let validity = assess(&Evidence {
             total: &self.total,
@@ -170,10 +172,15 @@ impl Builder {
     }
 
     fn look_for_breaches(&mut self, second: u64, snapshot: &Snapshot) {
-        let pending = |(threshold, broken_at): &(&Threshold, &mut Option<u64>)| {
-            broken_at.is_none() && !figures::is_of_the_whole(&threshold.metric)
-        };
-        let mut pending: Vec<_> = self.thresholds.iter().zip(&mut self.broken_at).filter(pending).collect();
+        let mut pending = Vec::new();
+        for (requirement, broken_at) in self.thresholds.iter().zip(&mut self.broken_at) {
+            if let Requirement::Threshold(threshold) = requirement
+                && broken_at.is_none()
+                && !figures::is_of_the_whole(&threshold.metric)
+            {
+                pending.push((threshold, broken_at));
+            }
+        }
         if pending.is_empty() {
             return;
         }

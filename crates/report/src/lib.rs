@@ -5,6 +5,7 @@
 //! it. Nothing here does I/O, asks a clock or looks at a terminal: all facts are handed in.
 
 mod builder;
+mod check;
 pub mod figures;
 mod meta;
 pub mod number;
@@ -19,6 +20,7 @@ mod verdict;
 mod warning;
 
 pub use builder::Builder;
+pub use check::{About, Check};
 pub use figures::Figures;
 pub use meta::{Meta, PhaseInfo, PluginNames, SeriesInfo};
 pub use period::Period;
@@ -27,5 +29,5 @@ pub use resources::{ResourcePoint, Resources};
 pub use statistic::Statistics;
 pub use stats::{Named, Stats};
 pub use validity::{Evidence, State, Validity, assess};
-pub use verdict::{Check, Verdict, judge};
+pub use verdict::{Verdict, judge};
 pub use warning::{Severity, Warning};

@@ -9,6 +9,7 @@ mod choice;
 mod endpoint;
 mod ensure;
 mod expect;
+mod fake_data;
 mod flow;
 mod headers;
 mod http;
@@ -28,7 +29,7 @@ use crate::files::Files;
 use crate::names::{Known, Names};
 use crate::options::TlsValues;
 use crate::overlay::Choices;
-use crate::plan::{Jitter, OwnTls, Plan, Plugins, Series, Target};
+use crate::plan::{Jitter, OwnTls, Plan, Plugins, Series, Slack, Target};
 use crate::scenario::{Scenario, Step, TlsOptions};
 use crate::source::Location;
 use crate::template::Template;
@@ -45,6 +46,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let config = &scenario.config;
     let base = target::base(scenario, &mut problems);
     let mut names = names(&base, choices);
+    names.fakes = fake_data::settings(config, choices, &mut problems);
     let (payloads, whole) = payload::payloads(&config.payloads, choices, &mut names, &mut problems);
     let mut variables = variables::declare(scenario, &mut names);
     variables.splice(0..0, whole);
@@ -70,7 +72,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     compiler.default_cookies(config);
     let mut http = compiler.http(config, choices);
     let phases = schedule::phases(config, choices, &mut compiler.problems);
-    let thresholds = ensure::thresholds(scenario, &mut compiler.problems);
+    let thresholds = ensure::thresholds(scenario, choices, &mut compiler.problems);
     let mut scenarios = compiler.scenarios(scenario);
     if let Some(name) = &choices.scenario {
         compiler.problems.extend(choice::choose(&mut scenarios, name, scenario));
@@ -107,6 +109,10 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         helper_series,
         thresholds,
         plugins,
+        slack: config
+            .slack
+            .as_ref()
+            .map(|slack| Slack { webhook: slack.webhook.value.clone(), failures_only: slack.failures_only }),
     };
     (Some(plan), problems)
 }

@@ -5,6 +5,7 @@
 //! `Diagnostic`s, all of them at once. No file is read and nothing is printed here.
 
 mod compile;
+pub mod condition;
 pub mod count;
 mod diagnostic;
 mod document;
@@ -12,6 +13,7 @@ pub mod duration;
 mod expect;
 mod expression;
 pub mod extract;
+mod fake;
 mod files;
 mod js;
 mod js_string;

@@ -3,6 +3,7 @@
 //! A variable wins over a known value of the same name, as in Artillery: `target` can be captured anew.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::fake;
 use crate::plan::Slot;
 use crate::source::Location;
 use crate::suggest;
@@ -18,6 +19,8 @@ pub(crate) struct Names {
     known: IndexMap<String, Known>,
     environment: BTreeMap<String, String>,
     uuid: bool,
+    /// The functions of the plugin `fake-data`, where it is turned on.
+    pub(crate) fakes: Option<fake::Settings>,
     /// What is odd, but no error, about the texts compiled since the notes were last taken.
     notes: Vec<Note>,
     seen: IndexSet<String>,
@@ -59,6 +62,8 @@ pub(crate) enum Note {
     Unclosed(String),
     /// A call of a function that does not exist.
     Function(TemplateError),
+    /// Something about a function of the plugin `fake-data`: a message and a hint.
+    Fake(String, String),
     /// A placeholder with a brace too many on one side, which is taken as part of it.
     Braces(String),
 }
@@ -101,6 +106,7 @@ impl Note {
                 warning.message.push_str(": the whole text is undefined");
                 warning
             }
+            Note::Fake(message, hint) => Diagnostic::warning(at, message.clone()).hint(hint.clone()),
             Note::Braces(text) => {
                 Diagnostic::warning(at, format!("`{text}` is one placeholder, its third brace included"))
                     .hint("put a blank between the placeholder and the brace that is not its own")
@@ -171,6 +177,13 @@ impl Names {
 
     pub(crate) fn note_braces(&mut self, text: &str) {
         self.notes.push(Note::Braces(text.to_owned()));
+    }
+
+    /// Notes something about a function of the plugin `fake-data`, once.
+    pub(crate) fn note_fake(&mut self, message: String, hint: String) {
+        if self.seen.insert(message.clone()) {
+            self.notes.push(Note::Fake(message, hint));
+        }
     }
 
     pub(crate) fn note_function(&mut self, error: TemplateError) {

@@ -51,6 +51,8 @@ pub struct Choices {
     pub test_id: String,
     /// Seed of the random functions in `config`, which are drawn once for a run.
     pub seed: u64,
+    /// What random dates are relative to, in milliseconds since 1970 (UTC).
+    pub now: i64,
 }
 
 impl Choices {

@@ -15,6 +15,7 @@ mod options;
 mod payload;
 mod plugins;
 mod request;
+mod slack;
 mod tls;
 
 use crate::diagnostic::Diagnostic;

@@ -17,7 +17,7 @@ pub use http_options::{
 pub use plugins::{Plugins, Watch};
 
 use crate::template::Lexicon;
-use crate::threshold::Threshold;
+use crate::threshold::Requirement;
 use crate::url::Origin;
 use crate::{Expression, JsonTemplate, Template, ValueTemplate};
 use http::{HeaderName, Method};
@@ -53,10 +53,21 @@ pub struct Plan {
     /// How many series the requests of `before` and `after` have; they are numbered for themselves, and no part of
     /// the report.
     pub helper_series: usize,
-    /// The bounds that decide between pass and fail.
-    pub thresholds: Vec<Threshold>,
     /// What plugins do.
     pub plugins: Plugins,
+    /// What decides between pass and fail, in Artillery's order: thresholds, conditions, legacy forms.
+    pub thresholds: Vec<Requirement>,
+    /// Whom to tell of the result.
+    pub slack: Option<Slack>,
+}
+
+/// `plugins.slack`: a webhook that is told the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slack {
+    /// Its address: http or https. Whoever knows it can post, so it is shown nowhere.
+    pub webhook: String,
+    /// Whether it is told of failures alone.
+    pub failures_only: bool,
 }
 
 /// Where requests go whose URL is only a path.

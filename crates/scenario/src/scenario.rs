@@ -75,6 +75,12 @@ pub struct Config {
     pub plugin_ensure: Option<Ensure>,
     /// The settings of other plugins.
     pub plugin_options: PluginOptions,
+    /// `fake-data`: the options of its functions.
+    pub fake_data: Option<Vec<(Spanned<String>, Node)>>,
+    /// The options under `plugins.fake-data`.
+    pub plugin_fake_data: Option<Vec<(Spanned<String>, Node)>>,
+    /// `plugins.slack`.
+    pub slack: Option<Slack>,
 }
 
 /// Header names as written, and their values.
@@ -146,8 +152,19 @@ pub struct Ensure {
     pub at: Location,
     /// `thresholds`: metric and limit.
     pub thresholds: Vec<(Spanned<String>, f64)>,
+    /// `conditions`: an expression, and whether it is strict.
+    pub conditions: Vec<(Spanned<String>, bool)>,
     /// `min`, `max`, `median`, `p95`, `p99`, `maxErrorRate`.
     pub legacy: Vec<(Spanned<String>, f64)>,
+}
+
+/// `plugins.slack`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slack {
+    /// `webhookUrl`.
+    pub webhook: Spanned<String>,
+    /// `notifyOnFailureOnly`.
+    pub failures_only: bool,
 }
 
 /// An entry of `scenarios`.

@@ -15,6 +15,7 @@ pub(crate) use compile::{Dialect, call_of};
 pub use expand::Lexicon;
 pub(crate) use path::{follow, path_keys, path_root};
 
+use crate::fake::Fake;
 use crate::js::{self, Out};
 use crate::plan::Slot;
 use rand::rngs::SmallRng;
@@ -79,6 +80,8 @@ pub(crate) enum Function {
     RandomString(usize),
     /// `$randomNumber(min, max)`, `$randomInt(min, max)`: a whole number, both ends included.
     RandomNumber(i64, i64),
+    /// One of the plugin `fake-data`.
+    Fake(Fake),
 }
 
 impl Template {
@@ -174,6 +177,7 @@ impl Template {
                 Segment::Call(Function::RandomNumber(min, max)) => {
                     js::random_number(*min, *max, scope.random(), out);
                 }
+                Segment::Call(Function::Fake(fake)) => out.put(&fake.make(scope.random())),
             }
         }
     }

@@ -1,8 +1,51 @@
-//! `Threshold`: a bound that a run has to keep, from `ensure`.
+//! `Threshold`: a bound that a run has to keep, from `ensure`. `Requirement`: that, or a condition.
 //!
 //! Says what is asked; judging it against results is the report's.
 
+use crate::condition::Condition;
 use std::fmt;
+
+/// Something that a run has to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Requirement {
+    /// `thresholds` and the legacy forms.
+    Threshold(Threshold),
+    /// `conditions`.
+    Condition(Condition),
+}
+
+impl From<Threshold> for Requirement {
+    fn from(threshold: Threshold) -> Requirement {
+        Requirement::Threshold(threshold)
+    }
+}
+
+impl From<Condition> for Requirement {
+    fn from(condition: Condition) -> Requirement {
+        Requirement::Condition(condition)
+    }
+}
+
+impl Requirement {
+    /// Whether a run fails that is not like this.
+    pub fn is_strict(&self) -> bool {
+        match self {
+            Requirement::Threshold(_) => true,
+            Requirement::Condition(condition) => condition.strict,
+        }
+    }
+
+    /// It in Artillery's words: `http.response_time.p95 < 200`, `p95 < 200`, an expression as it is written.
+    pub fn text(&self) -> String {
+        match self {
+            Requirement::Threshold(threshold) => {
+                let name = threshold.legacy.as_ref().unwrap_or(&threshold.metric);
+                format!("{name} < {}", ryu_js::Buffer::new().format(threshold.limit))
+            }
+            Requirement::Condition(condition) => condition.expression.clone(),
+        }
+    }
+}
 
 /// A bound on one metric.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +57,8 @@ pub struct Threshold {
     pub bound: Bound,
     /// The limit, in the metric's unit: ms for times, a count for counters, percent for rates.
     pub limit: f64,
+    /// The legacy form that it was written in: `p95`, `maxErrorRate`.
+    pub legacy: Option<String>,
 }
 
 /// How a metric has to relate to its limit.

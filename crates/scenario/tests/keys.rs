@@ -44,7 +44,7 @@ scenarios:
      3 |   varibles: {}
        |   ^^^^^^^^ did you mean `variables`?
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data
 
     error: unknown key `timeot` in config.http
       --> a.yml:4:10
@@ -191,7 +191,7 @@ scenarios:
      4 |   processor: a.js
        |   ^^^^^^^^^
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data
 
     warning: Could not load plugin: nosuch
       --> a.yml:5:13
@@ -199,7 +199,7 @@ scenarios:
      5 |   plugins: {nosuch: {a: 1}, ensures: {}}
        |             ^^^^^^
        |
-       = hint: loadgen has ensure, expect, metrics-by-endpoint and apdex built in; the run goes on without it
+       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack built in; the run goes on without it
 
     warning: Could not load plugin: ensures
       --> a.yml:5:29
@@ -207,15 +207,7 @@ scenarios:
      5 |   plugins: {nosuch: {a: 1}, ensures: {}}
        |                             ^^^^^^^ did you mean `ensure`?
        |
-       = hint: loadgen has ensure, expect, metrics-by-endpoint and apdex built in; the run goes on without it
-
-    error: `conditions` is not supported yet in ensure
-      --> a.yml:6:12
-       |
-     6 |   ensure: {conditions: []}
-       |            ^^^^^^^^^^
-       |
-       = hint: ensure takes thresholds, min, max, median, p95, p99, maxErrorRate
+       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack built in; the run goes on without it
 
     warning: "before.flow" has no steps: nothing is done
       --> a.yml:7:16
@@ -301,7 +293,7 @@ scenarios:
      1 | config: {target: 'http://x', colour: blue}
        |                              ^^^^^^ it has no effect
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data
 
     warning: `propfind` is no step that is known ("scenarios[0].flow[0].propfind"): it is taken for a request
       --> a.yml:4:9

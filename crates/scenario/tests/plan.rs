@@ -266,21 +266,25 @@ fn ensure_becomes_thresholds_where_its_plugin_is_on() {
         "config:
   target: builtin
   plugins: {{ensure: , metrics-by-endpoint: {{}}, expect: {{}}}}
-  ensure: {{thresholds: [{{http.response_time.p95: 100, loadgen.error_rate: '0.5'}}], p99: 200, maxErrorRate: 1}}
+  ensure:
+    maxErrorRate: 1
+    p99: 200.7
+    median: 150ms
+    conditions: [{{expression: http.codes.200 == 3, strict: false}}]
+    thresholds: [{{http.response_time.p95: 100}}, {{loadgen.error_rate: '0.5'}}]
 {FLOW}"
     ));
-    let told: Vec<_> = plan
-        .thresholds
-        .iter()
-        .map(|threshold| format!("{} {} {}", threshold.metric, threshold.bound, threshold.limit))
-        .collect();
+    let told: Vec<_> = plan.thresholds.iter().map(|it| (it.text(), it.is_strict())).collect();
+    let told: Vec<_> = told.iter().map(|(text, strict)| (text.as_str(), *strict)).collect();
     assert_eq!(
         told,
         [
-            "http.response_time.p95 < 100",
-            "loadgen.error_rate < 0.5",
-            "http.response_time.p99 < 200",
-            "loadgen.users_failed_rate ≤ 1",
+            ("http.response_time.p95 < 100", true),
+            ("loadgen.error_rate < 0.5", true),
+            ("http.codes.200 == 3", false),
+            ("p99 < 200", true),
+            ("median < 150", true),
+            ("maxErrorRate < 1", true),
         ]
     );
 }

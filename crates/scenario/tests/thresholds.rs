@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::told;
+use common::{plan_with, told, told_with};
+use loadgen_scenario::Choices;
 
 fn script(metrics: &[&str]) -> String {
     let lines: Vec<String> = metrics.iter().map(|metric| format!("      - \"{metric}\": 1\n")).collect();
@@ -173,4 +174,108 @@ fn thresholds_that_are_not_in_force_are_not_looked_at() {
     let said = told(&script(&["http.nothing"]).replace("plugins: {ensure: {}}", "plugins: {}"));
     assert!(said.starts_with("warning: the thresholds in `ensure` will not be checked"), "{said}");
     assert!(!said.contains("http.nothing"), "{said}");
+}
+
+fn conditions(entries: &[&str]) -> String {
+    let lines: Vec<String> = entries.iter().map(|entry| format!("      - {entry}\n")).collect();
+    format!(
+        "config:\n  target: http://x\n  plugins:\n   ensure:\n    conditions:\n{}scenarios:\n  - flow: [{{get: {{url: /}}}}]\n",
+        lines.concat()
+    )
+}
+
+#[test]
+fn conditions_that_mean_something_are_right() {
+    let right = [
+        "expression: http.codes.200 > 100 and vusers.failed == 0",
+        "expression: not (errors.ETIMEDOUT > 0)",
+        "{expression: http.response_time.p999 < 500 or apdex.satisfied > 3, strict: false}",
+        "expression: (vusers.created - vusers.completed) / vusers.created <= 0.1",
+        "expression: plugins.metrics-by-endpoint.response_time./a.p95 < 100",
+    ];
+    assert_eq!(told(&conditions(&right)), "");
+    // Where the name of an error ends, only the run tells.
+    let said = told(&conditions(&["expression: errors.Failed capture or match < 3"]));
+    assert!(
+        said.starts_with("warning: the condition is no expression: `capture` is not expected here"),
+        "{said}"
+    );
+}
+
+#[test]
+fn conditions_that_are_wrong_are_found_before_the_run() {
+    let wrong = [
+        "expression: http.codes.200 = 3",
+        "expression: \"http.requests > 1 and http.respons_time.p95 < 3\"",
+        "expression: vusers.failed == 0 and",
+        "expresion: a",
+        "{expression: p95 < 1, strict: \"false\"}",
+    ];
+    insta::assert_snapshot!(told(&conditions(&wrong)), @r##"
+    error: the condition is no expression: `=` is not expected here
+      --> a.yml:6:36
+       |
+     6 |       - expression: http.codes.200 = 3
+       |                                    ^
+       |
+       = hint: such as: http.codes.200 > 100 and vusers.failed == 0
+
+    error: unknown metric `http.respons_time.p95`
+      --> a.yml:7:44
+       |
+     7 |       - expression: "http.requests > 1 and http.respons_time.p95 < 3"
+       |                                            ^^^^^^^^^^^^^^^^^^^^^ did you mean `http.response_time.p95`?
+       |
+       = hint: docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`
+
+    error: the condition is no expression: the expression ends too early
+      --> a.yml:8:42
+       |
+     8 |       - expression: vusers.failed == 0 and
+       |                                          ^
+       |
+       = hint: such as: http.codes.200 > 100 and vusers.failed == 0
+
+    error: unknown key `expresion` in a condition
+      --> a.yml:9:9
+       |
+     9 |       - expresion: a
+       |         ^^^^^^^^^ did you mean `expression`?
+       |
+       = hint: a condition takes expression, strict
+
+    warning: "config.plugins.ensure.conditions[4].strict" is neither true nor false, so it is true
+       --> a.yml:10:39
+        |
+     10 |       - {expression: p95 < 1, strict: "false"}
+        |                                       ^^^^^^^
+        |
+        = hint: write it without quotes
+    "##);
+}
+
+#[test]
+fn an_entry_is_one_threshold() {
+    let script = script(&["vusers.failed"]).replace(": 1\n", ": 1\n        vusers.skipped: 2\n");
+    insta::assert_snapshot!(told(&script), @r##"
+    warning: the threshold for `vusers.skipped` has no effect
+      --> a.yml:7:9
+       |
+     7 |         vusers.skipped: 2
+       |         ^^^^^^^^^^^^^^
+       |
+       = hint: as in Artillery, an entry of the list is one threshold: begin another with `-`
+    "##);
+}
+
+#[test]
+fn the_environment_can_turn_the_checks_off() {
+    let choices = Choices {
+        process_env: [("ARTILLERY_DISABLE_ENSURE".to_owned(), String::new())].into(),
+        ..Choices::default()
+    };
+    let script = script(&["vusers.failed"]);
+    assert!(plan_with(&script, &choices).thresholds.is_empty());
+    let said = told_with(&script, &choices);
+    assert!(said.contains("because ARTILLERY_DISABLE_ENSURE is set"), "{said}");
 }

@@ -10,6 +10,7 @@ use crate::monitor::Monitor;
 use crate::output::Output;
 use crate::script::{self, Script};
 use crate::signals::Watch;
+use crate::slack;
 use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::{Builder, End, Meta, PhaseInfo, PluginNames, Report, SeriesInfo, State, number};
@@ -41,6 +42,7 @@ pub(crate) fn seed(args: &RunArgs) -> u64 {
 
 /// Runs a script that has been read to an exit status.
 pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStatus, CliError> {
+    let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
     let output = args.output.as_deref().map(Output::claim).transpose()?;
     console.test_id(&script.test_id, args.output.as_deref());
@@ -62,14 +64,18 @@ pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStat
     if let Err(error) = &after {
         console.warn(error.render().trim_end());
     }
-    Ok(ExitStatus::of(Facts {
+    let status = ExitStatus::of(Facts {
         unwritten: written.is_err(),
         after_failed: after.is_err(),
         signal: watch.first(),
         invalid: report.validity.state == State::Invalid && strict(args),
         missed: !report.verdict.pass(),
         unexpected: report.expected().1 > 0,
-    }))
+    });
+    if let Some(webhook) = &webhook {
+        runtime.block_on(slack::tell(webhook, &report, status, console));
+    }
+    Ok(status)
 }
 
 /// Starts the target where it is ours, runs the load, and gathers what comes of it.

@@ -128,7 +128,7 @@ scenarios: [{engine: nosuch, flow: [{get: {url: '/{{ b }}'}}]}]
      3 |   processor: a.js
        |   ^^^^^^^^^
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data
 
     warning: Could not load plugin: nosuch
       --> script.yml:4:13
@@ -136,7 +136,7 @@ scenarios: [{engine: nosuch, flow: [{get: {url: '/{{ b }}'}}]}]
      4 |   plugins: {nosuch: {}}
        |             ^^^^^^
        |
-       = hint: loadgen has ensure, expect, metrics-by-endpoint and apdex built in; the run goes on without it
+       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack built in; the run goes on without it
 
     error: unknown key `arivalRate` in a phase
       --> script.yml:5:26
@@ -190,6 +190,6 @@ fn other_programs_get_json() {
     assert_eq!((told.status, &json["ok"], &json["plan"]), (2, &false.into(), &serde_json::Value::Null));
     let problem = &json["diagnostics"][0];
     insta::assert_snapshot!(problem, @r##"
-    {"severity":"error","message":"unknown key `fases` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex"}
+    {"severity":"error","message":"unknown key `fases` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data"}
     "##);
 }

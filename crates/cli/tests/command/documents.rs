@@ -103,7 +103,12 @@ fn the_readmes_typing_mistake_is_told_as_the_readme_shows() {
     // Without the mistake it runs.
     std::fs::write(folder.path().join("first.yml"), script.replace("duration: 5", "duration: 0.5")).unwrap();
     let told = transcript(loadgen(&["run", "first.yml", "-q", "-o", "run.json"]).current_dir(folder.path()));
-    assert_eq!((told.status, told.stdout.as_str()), (0, "Test run id: t1\n"), "{}", told.text());
+    assert_eq!(
+        (told.status, told.stdout.as_str()),
+        (0, "Test run id: t1\nChecks:\nok: http.latency.p95 < 50\n"),
+        "{}",
+        told.text()
+    );
     let told = transcript(loadgen(&["report", "run.json"]).current_dir(folder.path()));
     assert!(told.stdout.contains("1 of 1 threshold met"), "{}", told.text());
 }

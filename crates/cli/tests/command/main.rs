@@ -5,6 +5,7 @@
 mod bad_input;
 mod broken;
 mod check;
+mod checks;
 mod counts;
 mod data;
 mod documents;

@@ -1,9 +1,11 @@
 //! Reports become bytes. Each form is one file; none of them opens files or asks a terminal.
 
+pub mod checks;
 pub mod json;
 mod layout;
 pub mod period;
 pub mod progress;
+pub mod slack;
 pub mod text;
 
 pub use layout::Style;

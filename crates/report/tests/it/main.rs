@@ -11,6 +11,7 @@ mod json;
 mod plugins;
 mod read;
 mod run;
+mod slack;
 mod text;
 mod validity;
 mod verdict;

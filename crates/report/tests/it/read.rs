@@ -20,6 +20,8 @@ fn build(seconds: &[Second], cpu: f64, limit: f64, (stopped, seed): (bool, u64))
         below("loadgen.error_rate", limit),
         below("errors.EPIPE", limit),
         below("vusers.created", limit),
+        holds("vusers.created < 20 and http.latency.p95 > 1 and errors.EPIPE < 1", false),
+        holds("http.requests is odd", true),
     ];
     let mut builder = Builder::new(Meta { seed, ..meta() }, thresholds);
     let mut users = 0;

@@ -4,7 +4,8 @@ use loadgen_metrics::{
     ErrorKind, ErrorSample, Moment, Outcome, Recorder, Sample, ScenarioId, SeriesId, Setup, Shape, Snapshot,
 };
 use loadgen_report::{Builder, End, Meta, PhaseInfo, Report, Resources, SeriesInfo};
-use loadgen_scenario::threshold::{Bound, Threshold};
+use loadgen_scenario::condition::Condition;
+use loadgen_scenario::threshold::{Bound, Requirement, Threshold};
 use std::time::Duration;
 
 /// 2026-08-01T12:00:04.500Z: the first period of a run is cut short.
@@ -122,8 +123,12 @@ pub(crate) fn good_second(second: u64) -> Snapshot {
     recorder.take()
 }
 
-pub(crate) fn below(metric: &str, limit: f64) -> Threshold {
-    Threshold { metric: metric.to_owned(), bound: Bound::Below, limit }
+pub(crate) fn below(metric: &str, limit: f64) -> Requirement {
+    Threshold { metric: metric.to_owned(), bound: Bound::Below, limit, legacy: None }.into()
+}
+
+pub(crate) fn holds(expression: &str, strict: bool) -> Requirement {
+    Condition { expression: expression.to_owned(), strict }.into()
 }
 
 pub(crate) fn used(generator_cpu: f64) -> Resources {
@@ -136,7 +141,7 @@ pub(crate) fn used(generator_cpu: f64) -> Resources {
 }
 
 /// A run of twelve good seconds.
-pub(crate) fn good_run(thresholds: Vec<Threshold>) -> Report {
+pub(crate) fn good_run(thresholds: Vec<Requirement>) -> Report {
     let mut builder = Builder::new(meta(), thresholds);
     for second in 0..12 {
         builder.observe(second, &good_second(second));
@@ -146,7 +151,7 @@ pub(crate) fn good_run(thresholds: Vec<Threshold>) -> Report {
 }
 
 /// A run of these seconds, ended after the last.
-pub(crate) fn run(meta: Meta, thresholds: Vec<Threshold>, seconds: &[Snapshot]) -> Report {
+pub(crate) fn run(meta: Meta, thresholds: Vec<Requirement>, seconds: &[Snapshot]) -> Report {
     let mut builder = Builder::new(meta, thresholds);
     for (second, snapshot) in seconds.iter().enumerate() {
         builder.observe(second as u64, snapshot);

@@ -2,12 +2,13 @@
 
 use crate::run::*;
 use loadgen_metrics::{ErrorKind, ScenarioId, Snapshot};
+use loadgen_report::render::Style;
 use loadgen_report::{Figures, judge};
-use loadgen_scenario::threshold::{Bound, Threshold};
+use loadgen_scenario::threshold::{Bound, Requirement, Threshold};
 use std::time::Duration;
 
-fn at_most(metric: &str, limit: f64) -> Threshold {
-    Threshold { bound: Bound::AtMost, ..below(metric, limit) }
+fn at_most(metric: &str, limit: f64) -> Requirement {
+    Threshold { metric: metric.to_owned(), bound: Bound::AtMost, limit, legacy: None }.into()
 }
 
 #[test]
@@ -34,7 +35,7 @@ fn each_bound_is_strict_where_it_says_so() {
 
 #[test]
 fn the_verdict_in_words() {
-    let words = |thresholds: Vec<Threshold>| good_run(thresholds).verdict.in_words();
+    let words = |thresholds: Vec<Requirement>| good_run(thresholds).verdict.in_words();
     assert_eq!(words(vec![]), "no thresholds set");
     assert_eq!(words(vec![below("vusers.failed", 1.0)]), "1 of 1 threshold met");
     assert_eq!(
@@ -44,7 +45,7 @@ fn the_verdict_in_words() {
 }
 
 /// Three good seconds, one of requests that take 240 ms and time out, then good ones again.
-fn breach(threshold: Threshold) -> String {
+fn breach(threshold: Requirement) -> String {
     let mut seconds: Vec<Snapshot> = (0..5).map(good_second).collect();
     let mut recorder = recorder();
     for user in 0..40 {
@@ -99,4 +100,93 @@ fn a_breach_in_words() {
     for (threshold, words) in table {
         assert_eq!(breach(threshold), words);
     }
+}
+
+#[test]
+fn conditions_are_judged_beside_thresholds() {
+    let words = |conditions: Vec<Requirement>| {
+        let report = good_run(conditions);
+        let told: Vec<_> =
+            report.verdict.checks.iter().map(|check| check.breach_in_words(&report.meta)).collect();
+        (report.verdict.pass(), report.verdict.in_words(), told.join("; "))
+    };
+    let kept = "http.requests == 360 and http.latency.p99 < 100";
+    let (pass, verdict, _) = words(vec![holds(kept, true), below("vusers.failed", 1.0)]);
+    assert_eq!((pass, verdict.as_str()), (true, "2 of 2 checks met"));
+    let (pass, verdict, told) = words(vec![
+        holds("http.latency.p99 < 1 and vusers.failed == 0", true),
+        holds("http.codes.500 == 0", false),
+        holds("http.requests = 5", true),
+    ]);
+    assert_eq!((pass, verdict.as_str()), (false, "2 of 3 checks missed"));
+    assert_eq!(
+        told,
+        "http.latency.p99 < 1 and vusers.failed == 0 does not hold: http.latency p99 was 8.00 ms, vusers.failed was 0; \
+         http.codes.500 == 0 does not hold: http.codes.500 was not measured; \
+         http.requests = 5 is no expression: `=` is not expected here"
+    );
+    let (pass, verdict, _) = words(vec![holds("http.codes.500 == 0", false), holds(kept, true)]);
+    assert_eq!((pass, verdict.as_str()), (true, "1 of 2 checks met"));
+}
+
+#[test]
+fn checks_in_artillery_s_form() {
+    let p95 = Threshold {
+        metric: "http.response_time.p95".to_owned(),
+        bound: Bound::Below,
+        limit: 200.0,
+        legacy: Some("p95".to_owned()),
+    };
+    let report = good_run(vec![
+        below("http.latency.p99", 0.5),
+        below("vusers.created", 1e3),
+        holds("http.codes.404 == 0", false),
+        holds("http.codes.404 == 12", true),
+        p95.into(),
+    ]);
+    let mut bytes = Vec::new();
+    loadgen_report::render::checks::render(&report.verdict, Style::default(), &mut bytes).unwrap();
+    insta::assert_snapshot!(String::from_utf8(bytes).unwrap(), @r##"
+    Checks:
+    ok: p95 < 200
+    ok: http.codes.404 == 12
+    ok: vusers.created < 1000
+    fail: http.codes.404 == 0 (optional)
+    fail: http.latency.p99 < 0.5
+    "##);
+    insta::assert_snapshot!(text(&report), @r##"
+    loadgen 0.1.0   scenarios/crud.yml → http://127.0.0.1:41733 (builtin)
+      2026-08-01T12:00:04Z   12.0 s   2 shards   seed 7
+
+      VERDICT  FAIL   1 of 5 checks missed            run VALID
+      ✗ http.latency p99 was 8.00 ms, 16 times the 0.5 ms allowed, first at 00:00 in
+        phase "Warm-up"
+      ○ optional: http.codes.404 == 0 does not hold: http.codes.404 was 12
+
+      requests     360        29.9/s         bytes     3.59 kB/s in, 2.39 kB/s out
+      error rate   0.00 %
+      arrivals     120 offered  120 achieved  (100.00 %)
+      users        120 created  120 completed  0 failed  0 skipped
+
+                         p50      p95      p99    p99.9      max   (ms)
+      latency           2.40     7.20     8.00     8.00     8.00   due → done
+      response time     1.68     5.04     5.60     5.60     5.60   sent → first byte
+      schedule lag     0.120    0.360    0.400    0.400    0.400   generator's own
+
+      status       200 ×228   201 ×120   404 ×12
+
+      endpoint (latency in ms)        requests      /s   errors    p50    p95    p99
+      GET    /users                        120    9.97   0.00 %   2.00   4.00   4.00
+      POST   /users                        120    9.97   0.00 %   2.00   4.00   4.00
+      GET    /users/{{ userId }}           120    9.97   0.00 %   4.00   8.00   8.00
+
+      thresholds and conditions                      wanted          seen
+      ✗ http.latency p99                             < 0.5 ms        8.00 ms
+      ✓ vusers.created                               < 1,000         120
+      ○ http.codes.404 == 0                          to hold (opt.)  does not hold
+      ✓ http.codes.404 == 12                         to hold         holds
+      ✓ http.response_time p95                       < 200 ms        5.04 ms
+
+      generator  cpu 31 %  mem 38.0 MB     target  cpu 74 %  mem 61.0 MB
+    "##);
 }

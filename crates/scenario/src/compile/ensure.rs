@@ -1,33 +1,95 @@
-//! `ensure` becomes thresholds.
+//! `ensure` becomes requirements.
 
-use crate::compile::metric;
+use crate::compile::{capture, metric};
+use crate::condition::{self, Condition};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::Scenario;
-use crate::threshold::{Bound, Threshold};
+use crate::overlay::Choices;
+use crate::scenario::{Ensure, Scenario};
+use crate::source::Spanned;
+use crate::threshold::{Bound, Requirement, Threshold};
 
-/// The thresholds in force: as in Artillery, those of a script that lists the plugin `ensure`.
-pub(super) fn thresholds(scenario: &Scenario, problems: &mut Vec<Diagnostic>) -> Vec<Threshold> {
+/// Artillery's switch: set to whatever, the checks are off.
+const OFF: &str = "ARTILLERY_DISABLE_ENSURE";
+/// Names that begin like this may hold any character, so that only a run can tell where they end.
+const OPEN: [&str; 2] = ["errors.", "plugins."];
+
+/// The requirements in force: as in Artillery, those of a script that lists the plugin `ensure`.
+pub(super) fn thresholds(
+    scenario: &Scenario,
+    choices: &Choices,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Requirement> {
     let config = &scenario.config;
     let loaded = config.plugins.iter().any(|plugin| plugin.value == "ensure");
     let Some(ensure) = config.ensure.as_ref().or(config.plugin_ensure.as_ref()) else { return Vec::new() };
+    let empty = ensure.thresholds.is_empty() && ensure.conditions.is_empty() && ensure.legacy.is_empty();
+    if !loaded && !empty {
+        let warning = Diagnostic::warning(&ensure.at, "the thresholds in `ensure` will not be checked")
+            .hint("add `plugins: {ensure: {}}` to config to turn them on");
+        problems.push(warning);
+    }
+    if loaded && !empty && choices.process_env.contains_key(OFF) {
+        let message = format!("the thresholds in `ensure` will not be checked, because {OFF} is set");
+        problems.push(Diagnostic::warning(&ensure.at, message).hint("unset it to turn them on"));
+        return Vec::new();
+    }
     if !loaded {
-        if !(ensure.thresholds.is_empty() && ensure.legacy.is_empty()) {
-            let warning = Diagnostic::warning(&ensure.at, "the thresholds in `ensure` will not be checked")
-                .hint("add `plugins: {ensure: {}}` to config to turn them on");
-            problems.push(warning);
-        }
         return Vec::new();
     }
     let flows = scenario.flows.iter().flatten().enumerate();
     let names: Vec<String> = flows.map(|(index, flow)| flow.name_or(index)).collect();
     problems.extend(ensure.thresholds.iter().filter_map(|(name, _)| metric::check(name, &names)));
-    let below = |metric: String, limit: f64| Threshold { metric, bound: Bound::Below, limit };
-    let thresholds = ensure.thresholds.iter().map(|(metric, limit)| below(metric.value.clone(), *limit));
-    let legacy = ensure.legacy.iter().map(|(name, limit)| match name.value.as_str() {
-        "maxErrorRate" => {
-            Threshold { metric: "loadgen.users_failed_rate".to_owned(), bound: Bound::AtMost, limit: *limit }
-        }
-        statistic => below(format!("http.response_time.{statistic}"), *limit),
+    ensure.conditions.iter().for_each(|(text, _)| check(text, &names, problems));
+    requirements(ensure)
+}
+
+fn requirements(ensure: &Ensure) -> Vec<Requirement> {
+    let below = |metric: String, limit| Threshold { metric, bound: Bound::Below, limit, legacy: None };
+    let thresholds =
+        ensure.thresholds.iter().map(|(metric, limit)| below(metric.value.clone(), *limit).into());
+    let conditions = ensure
+        .conditions
+        .iter()
+        .map(|(text, strict)| Condition { expression: text.value.clone(), strict: *strict }.into());
+    let (rates, statistics): (Vec<_>, Vec<_>) =
+        ensure.legacy.iter().partition(|(name, _)| name.value == "maxErrorRate");
+    let legacy = statistics.into_iter().chain(rates).map(|(name, limit)| {
+        let legacy = Some(name.value.clone());
+        let threshold = match name.value.as_str() {
+            "maxErrorRate" => {
+                let metric = "loadgen.users_failed_rate".to_owned();
+                Threshold { metric, bound: Bound::AtMost, limit: *limit, legacy }
+            }
+            statistic => Threshold { legacy, ..below(format!("http.response_time.{statistic}"), *limit) },
+        };
+        threshold.into()
     });
-    thresholds.chain(legacy).collect()
+    thresholds.chain(conditions).chain(legacy).collect()
+}
+
+/// Tells what is wrong with a condition however the run goes.
+fn check(text: &Spanned<String>, scenarios: &[String], problems: &mut Vec<Diagnostic>) {
+    let open = OPEN.iter().any(|prefix| text.value.contains(prefix));
+    match condition::variables(&text.value) {
+        Ok(variables) => {
+            for name in variables {
+                let position = text.value.find(&name).map_or(0, |byte| text.value[..byte].chars().count());
+                let mut at = capture::within(&text.at, &text.value, position);
+                if at.length == 1 {
+                    at.length = u32::try_from(name.chars().count()).unwrap_or(1);
+                }
+                let problem = metric::check(&Spanned::new(name, at), scenarios);
+                // What looks like a name may be a piece of one that is known only later.
+                problems.extend(problem.filter(|problem| problem.is_error() || !open));
+            }
+        }
+        Err(error) => {
+            let at = capture::within(&text.at, &text.value, error.position);
+            let message = format!("the condition is no expression: {error}");
+            // An endpoint's name, or an error's text, may yet make it one.
+            let problem =
+                if open { Diagnostic::warning(&at, message) } else { Diagnostic::error(&at, message) };
+            problems.push(problem.hint("such as: http.codes.200 > 100 and vusers.failed == 0"));
+        }
+    }
 }

@@ -53,6 +53,8 @@ const SUMMARIES: [&str; 18] = [
 const ENDPOINTS: &str = "plugins.metrics-by-endpoint.response_time.";
 const STATISTICS: [&str; 11] =
     ["min", "max", "count", "mean", "median", "p50", "p75", "p90", "p95", "p99", "p999"];
+/// What names begin with of which the run brings the rest.
+const OPEN: [&str; 2] = ["errors.", "apdex."];
 /// What only loadgen's own names begin with.
 const OWN: [&str; 3] = ["http.", "vusers.", "loadgen."];
 const HINT: &str = "docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`";
@@ -62,7 +64,8 @@ pub(super) fn check(metric: &Spanned<String>, scenarios: &[String]) -> Option<Di
     let name = metric.value.as_str();
     let statistic = |name: &str| STATISTICS.contains(&name);
     let statistics = || format!("the statistics are {}", STATISTICS.join(", "));
-    if COUNTERS.contains(&name) || RATES.contains(&name) || name.starts_with("errors.") {
+    if COUNTERS.contains(&name) || RATES.contains(&name) || OPEN.iter().any(|prefix| name.starts_with(prefix))
+    {
         return None;
     }
     if let Some(code) = name.strip_prefix("http.codes.") {

@@ -82,7 +82,7 @@ impl Compiler {
 }
 
 /// The call that was meant where a placeholder names a template function without its brackets.
-fn bare_function(value: &Value) -> Option<&'static str> {
+fn bare_function(value: &Value) -> Option<String> {
     let inner = |rest: &'_ str| rest.split_once("}}").and_then(|(inner, _)| template::call_of(inner.trim()));
     value.as_str()?.split("{{").skip(1).find_map(inner)
 }

@@ -30,6 +30,12 @@ const SIGNS: [&str; 18] =
 
 /// Splits a text.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ExpressionError> {
+    tokens_with(text, &[])
+}
+
+/// Splits a text in which these words are names of variables, whatever characters they have. The first that fits is
+/// taken, and none that is a part of a longer word.
+pub(super) fn tokens_with(text: &str, words: &[&str]) -> Result<Vec<Token>, ExpressionError> {
     let chars: Vec<char> = text.chars().collect();
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -38,6 +44,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ExpressionError> {
         let error = |message: String| ExpressionError { message, position };
         if first.is_whitespace() {
             at += 1;
+            continue;
+        }
+        if let Some(word) = words.iter().find(|word| stands_at(&chars, at, word)) {
+            at += word.chars().count();
+            tokens.push(Token { kind: Kind::Quoted((*word).to_owned()), position });
             continue;
         }
         let kind = if first.is_ascii_digit() {
@@ -51,8 +62,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ExpressionError> {
             at = end;
             if first == '"' { Kind::Text(inner) } else { Kind::Quoted(inner) }
         } else if first.is_ascii_alphabetic() || matches!(first, '_' | '$') {
-            let inner = |c: &&char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.');
-            let end = at + chars[at..].iter().take_while(inner).count();
+            let end = at + chars[at..].iter().take_while(|c| in_word(**c)).count();
             let word = chars[at..end].iter().collect();
             at = end;
             Kind::Word(word)
@@ -67,6 +77,21 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ExpressionError> {
         tokens.push(Token { kind, position });
     }
     Ok(tokens)
+}
+
+/// What a word may go on with.
+fn in_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.')
+}
+
+/// Whether a word stands there and ends there.
+fn stands_at(chars: &[char], at: usize, word: &str) -> bool {
+    let length = word.chars().count();
+    let Some(stretch) = chars.get(at..at + length) else { return false };
+    let goes_on = |c: Option<&char>| c.is_some_and(|c| in_word(*c));
+    length > 0
+        && word.chars().eq(stretch.iter().copied())
+        && !(goes_on(stretch.last()) && goes_on(chars.get(at + length)))
 }
 
 /// What stands between quotes, and where it is over. A backslash takes the next character as it is.

@@ -39,6 +39,24 @@ impl Expression {
         parser::parse(tokens, text.chars().count(), names).map(|root| Expression { root })
     }
 
+    /// The same where the names of variables are known and may hold any character; `words` has the longest first.
+    /// Gives the variables that the text names too, in the order of their first use.
+    pub(crate) fn compile_with(
+        text: &str,
+        words: &[&str],
+        names: &mut Names,
+    ) -> Result<(Expression, Vec<String>), ExpressionError> {
+        let tokens = lexer::tokens_with(text, words)?;
+        let used = parser::variables(&tokens);
+        let root = parser::parse(tokens, text.chars().count(), names)?;
+        Ok((Expression { root }, used))
+    }
+
+    /// Whether its value is the number 1, as comparisons have it that are true.
+    pub(crate) fn is_one<S: Scope + ?Sized>(&self, scope: &mut S) -> bool {
+        matches!(evaluate::evaluate(&self.root, scope), evaluate::Dynamic::Number(1.0))
+    }
+
     /// Whether the condition holds, as JavaScript takes values for true.
     pub fn is_true<S: Scope + ?Sized>(&self, scope: &mut S) -> bool {
         evaluate::evaluate(&self.root, scope).is_true()

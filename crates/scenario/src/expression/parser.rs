@@ -26,6 +26,24 @@ pub(super) fn parse(tokens: Vec<Token>, end: usize, names: &mut Names) -> Result
     }
 }
 
+/// The variables that tokens name, each once. What is a function's name or an operator is none.
+pub(super) fn variables(tokens: &[Token]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let next = tokens.get(index + 1).map(|next| &next.kind);
+        let name = match &token.kind {
+            Kind::Quoted(name) => name,
+            Kind::Word(word) if !matches!(&**word, "and" | "or" | "not" | "in" | "of") => word,
+            _ => continue,
+        };
+        let called = matches!(token.kind, Kind::Word(_)) && next == Some(&Kind::Sign("("));
+        if !called && !found.contains(name) {
+            found.push(name.clone());
+        }
+    }
+    found
+}
+
 struct Parser<'n> {
     tokens: Vec<Token>,
     at: usize,

@@ -4,11 +4,14 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Kind, Node};
 use crate::parse::{Parser, keys};
 use crate::scenario::{Config, Headers, Mode, Phase};
-use crate::source::Spanned;
+use crate::source::{Location, Spanned};
 use crate::suggest;
 
 /// Plugins that are known: one part of loadgen each.
-const PLUGINS: [&str; 4] = ["ensure", "metrics-by-endpoint", "expect", "apdex"];
+const PLUGINS: [&str; 6] = ["ensure", "expect", "metrics-by-endpoint", "apdex", "fake-data", "slack"];
+
+/// Plugins of Artillery's own that are not known yet.
+const NOT_YET: [&str; 2] = ["publish-metrics", "memory-inspector"];
 
 /// A target that cannot be read is not one that is missing: that has been told, and once is enough.
 fn stand_in(node: &Node) -> Spanned<String> {
@@ -23,6 +26,25 @@ fn written(node: &Node) -> Option<String> {
         Kind::Text(text) => Some(text.clone()),
         _ => None,
     }
+}
+
+/// A plugin that is none of ours.
+fn stranger(name: &str, at: &Location) -> Diagnostic {
+    let shown: String = name.chars().take(80).collect();
+    let lacks = Some(format!("the plugin `{shown}`"));
+    let native = PLUGINS.join(", ");
+    if NOT_YET.contains(&name) {
+        let message = format!("the plugin `{shown}` is not supported yet");
+        let warning = Diagnostic::warning(at, message)
+            .hint(format!("the run goes on without it; loadgen has {native} built in"));
+        return Diagnostic { lacks, ..warning };
+    }
+    let message = format!("Could not load plugin: {shown}");
+    let notice = format!("WARNING: {message}");
+    let warning = Diagnostic::warning(at, message)
+        .notice(notice)
+        .hint(format!("loadgen has {native} built in; the run goes on without it"));
+    Diagnostic { label: suggest::question(name, PLUGINS), lacks, ..warning }
 }
 
 impl Parser {
@@ -66,6 +88,7 @@ impl Parser {
                 "plugins" => self.plugins(node, &path, &mut config),
                 "ensure" => config.ensure = self.ensure(node, &entry.key_at, &path),
                 "apdex" => config.plugin_options.outer_apdex = self.apdex(node, &path),
+                "fake-data" => config.fake_data = self.variables_of(node, &path),
                 _ => {}
             }
         }
@@ -104,6 +127,14 @@ impl Parser {
             self.config(&environment, &format!("config.environments.{}", name.value));
         }
         self.lenient = false;
+    }
+
+    /// A map of the user's own, or nothing.
+    fn variables_of(&mut self, node: &Node, path: &str) -> Option<Vec<(Spanned<String>, Node)>> {
+        match node.kind {
+            Kind::Null | Kind::Bool(_) => None,
+            _ => self.pairs(node, path),
+        }
     }
 
     fn variables(&mut self, node: &Node, path: &str) -> Vec<(Spanned<String>, serde_json::Value)> {
@@ -192,17 +223,12 @@ impl Parser {
                     let path = format!("{path}.{}", name.value);
                     self.plugin(&name.value, &options, &path, config);
                 }
-                "ensure" => {}
-                other => {
-                    let shown: String = other.chars().take(80).collect();
-                    let mut warning =
-                        Diagnostic::warning(&name.at, format!("Could not load plugin: {shown}"))
-                            .notice(format!("WARNING: Could not load plugin: {shown}"))
-                            .hint("loadgen has ensure, expect, metrics-by-endpoint and apdex built in; the run goes on without it");
-                    warning.label = crate::suggest::question(other, PLUGINS);
-                    warning.lacks = Some(format!("the plugin `{shown}`"));
-                    self.problems.push(warning);
+                "fake-data" if !empty => {
+                    config.plugin_fake_data = self.variables_of(&options, &format!("{path}.fake-data"));
                 }
+                "slack" => config.slack = self.slack(&options, &name.at, &format!("{path}.slack")),
+                known if PLUGINS.contains(&known) => {}
+                other => self.problems.push(stranger(other, &name.at)),
             }
             config.plugins.push(name);
         }

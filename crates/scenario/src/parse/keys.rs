@@ -16,9 +16,9 @@ mod request;
 
 pub(crate) use answer::{CAPTURE, MATCH};
 pub(crate) use config::{
-    CONFIG, COOKIE_JAR, DEFAULTS, HTTP, HTTPS, PHASE, SCRIPT, THINK_DEFAULTS, TLS, TRACING,
+    CONFIG, COOKIE_JAR, DEFAULTS, HTTP, HTTPS, PHASE, SCRIPT, SLACK, THINK_DEFAULTS, TLS, TRACING,
 };
-pub(crate) use ensure::ENSURE;
+pub(crate) use ensure::{CONDITION, ENSURE};
 pub(crate) use flow::{HOOK, LOOP, PARALLEL, SCENARIO, STEP, THINK};
 pub(crate) use form::Form;
 pub(crate) use payload::{CSV_OPTIONS, PAYLOAD};

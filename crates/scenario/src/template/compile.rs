@@ -3,6 +3,7 @@
 //! A placeholder is what Artillery takes for one, letter by letter; everything else between braces stays text.
 
 use crate::diagnostic::Diagnostic;
+use crate::fake;
 use crate::names::{Known, Names, Resolved};
 use crate::source::Location;
 use crate::suggest;
@@ -61,6 +62,8 @@ impl TemplateError {
     pub(crate) fn diagnostic(&self, at: &Location) -> Diagnostic {
         let diagnostic = Diagnostic::error(at, self.to_string());
         match self {
+            TemplateError::UnknownFunction { name, .. } if is_fake(name) => diagnostic
+                .hint("it is one of the plugin fake-data: add `plugins: {fake-data: {}}` to config to use it in flows"),
             TemplateError::UnknownFunction { question, .. } => {
                 Diagnostic { label: question.clone(), ..diagnostic }
                     .hint(format!("the functions are {}", FUNCTIONS.join(", ")))
@@ -71,14 +74,20 @@ impl TemplateError {
             TemplateError::Reversed { name, low, high } => {
                 diagnostic.hint(format!("the lowest comes first: {{{{ {name}({high}, {low}) }}}}"))
             }
+            TemplateError::NotYet { name } if is_fake(name) => {
+                diagnostic.hint("docs/plugins-fake-data.md lists the functions of fake-data that there are")
+            }
             TemplateError::NotYet { .. } => diagnostic,
         }
     }
 }
 
 /// How to call the template function of that name, if there is one.
-pub(crate) fn call_of(name: &str) -> Option<&'static str> {
-    FUNCTIONS.iter().position(|function| *function == name).map(|index| CALLS[index])
+pub(crate) fn call_of(name: &str) -> Option<String> {
+    if name.starts_with('$') && is_fake(name) {
+        return Some(format!("{name}()"));
+    }
+    FUNCTIONS.iter().position(|function| *function == name).map(|index| CALLS[index].to_owned())
 }
 
 /// What becomes of text that is not a placeholder.
@@ -129,7 +138,7 @@ impl Template {
                 names.note_braces(&rest[..length]);
             }
             let segment = match placeholder {
-                Placeholder::Call { name, arguments } => match call(name, arguments) {
+                Placeholder::Call { name, arguments } => match call(name, arguments, names) {
                     Ok(function) => Segment::Call(function),
                     // As in Artillery, the whole text around the call is undefined. What is clearly a slip of the
                     // pen stays an error.
@@ -266,7 +275,7 @@ fn variable(name: &str, names: &mut Names) -> Result<Segment, TemplateError> {
     })
 }
 
-fn call(name: &str, arguments: &str) -> Result<Function, TemplateError> {
+fn call(name: &str, arguments: &str, names: &mut Names) -> Result<Function, TemplateError> {
     let wrong = |takes| TemplateError::Arguments {
         name: name.to_owned(),
         takes,
@@ -302,9 +311,41 @@ fn call(name: &str, arguments: &str) -> Result<Function, TemplateError> {
             name: name.to_owned(),
             question: Some("`$uuid` is a variable: write {{ $uuid }}".to_owned()),
         }),
-        _ => Err(TemplateError::UnknownFunction {
-            name: name.to_owned(),
-            question: suggest::question(name, FUNCTIONS),
-        }),
+        _ => fake_call(name, arguments, names),
     }
+}
+
+/// A call of a function of the plugin `fake-data`.
+fn fake_call(name: &str, arguments: &str, names: &mut Names) -> Result<Function, TemplateError> {
+    let plain = name.trim_start_matches('$');
+    let current = fake::alias(plain).unwrap_or(plain);
+    let Some(settings) = &names.fakes else {
+        let question = suggest::question(name, FUNCTIONS);
+        return Err(TemplateError::UnknownFunction { name: name.to_owned(), question });
+    };
+    let Some(fake) = settings.call(current) else {
+        if fake::is_of_faker(current) {
+            return Err(TemplateError::NotYet { name: name.to_owned() });
+        }
+        let functions: Vec<String> = fake::functions().map(|function| format!("${function}")).collect();
+        let question = suggest::question(name, functions.iter().map(String::as_str).chain(FUNCTIONS));
+        return Err(TemplateError::UnknownFunction { name: name.to_owned(), question });
+    };
+    if current != plain {
+        let message = format!("`{name}` of the plugin fake-data is called `${current}` now");
+        names.note_fake(message, "it works the same, and may be gone one day".to_owned());
+    }
+    if !arguments.is_empty() {
+        let given: String = arguments.chars().take(60).collect();
+        let message = format!("`{name}` takes no arguments, so `{given}` has no effect");
+        names.note_fake(message, format!("its options stand under config: fake-data: {{{current}: …}}"));
+    }
+    Ok(Function::Fake(fake))
+}
+
+/// Whether the plugin `fake-data` has a function of that name.
+fn is_fake(name: &str) -> bool {
+    let plain = name.strip_prefix('$').unwrap_or(name);
+    let current = fake::alias(plain).unwrap_or(plain);
+    fake::takes(current).is_some() || fake::is_of_faker(current)
 }

@@ -40,7 +40,14 @@ impl Harness {
         tokio::spawn(server.serve(async move {
             let _ = stopped.await;
         }));
-        let client = Client::builder().no_proxy().build().unwrap();
+        let tls =
+            rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(rustls::RootCertStore::empty())
+                .with_no_client_auth();
+        // reqwest is built with TLS, and wants its settings for plain http too.
+        let client = Client::builder().no_proxy().tls_backend_preconfigured(tls).build().unwrap();
         Self { address, client, sent: AtomicU64::new(0), _stop: stop }
     }
 

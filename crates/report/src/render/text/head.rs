@@ -3,7 +3,7 @@
 use super::expectations;
 use crate::render::layout::{Style, Tone, crop, crop_start, wrap};
 use crate::validity::State;
-use crate::{Check, Report, number};
+use crate::{About, Check, Report, number};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -50,8 +50,9 @@ pub(super) fn verdict(report: &Report, style: Style) -> Vec<String> {
         let times = format!("{} of {}", number::clock(ended), number::clock(planned));
         lines.push(format!("  stopped by {signal} after {times}: the figures are of what ran until then"));
     }
-    let breaches: Vec<_> = report.verdict.missed().map(|check| check.breach_in_words(&report.meta)).collect();
-    lines.extend(breaches.iter().flat_map(|breach| wrap("  ✗ ", breach, columns)));
+    let told = |mark, check: &Check| wrap(mark, &check.breach_in_words(&report.meta), columns);
+    lines.extend(report.verdict.missed().flat_map(|check| told("  ✗ ", check)));
+    lines.extend(report.verdict.forgiven().flat_map(|check| told("  ○ optional: ", check)));
     lines.extend(unmet.iter().flat_map(|unmet| wrap("  ✗ ", unmet, columns)));
     for reason in report.validity.reasons() {
         lines.extend(wrap("  ! ", &reason.to_string(), columns));
@@ -60,7 +61,7 @@ pub(super) fn verdict(report: &Report, style: Style) -> Vec<String> {
     lines
 }
 
-/// Each threshold with what was wanted and what was seen.
+/// Each threshold and condition with what was wanted and what was seen.
 pub(super) fn thresholds(report: &Report, style: Style) -> Vec<String> {
     let checks = &report.verdict.checks;
     if checks.is_empty() {
@@ -68,11 +69,17 @@ pub(super) fn thresholds(report: &Report, style: Style) -> Vec<String> {
     }
     let name = style.columns() - 36;
     let row = |check: &Check| {
-        let mark = if check.pass { style.paint(Tone::Good, "✓") } else { style.paint(Tone::Bad, "✗") };
-        let metric = crop(&check.name(), name);
-        format!("  {mark} {metric:<name$} {:<16}{}", check.wanted(), check.seen_in_words())
+        let mark = match (check.pass, check.strict) {
+            (true, _) => style.paint(Tone::Good, "✓"),
+            (false, true) => style.paint(Tone::Bad, "✗"),
+            (false, false) => style.paint(Tone::Doubtful, "○"),
+        };
+        let what = crop(&check.name(), name);
+        format!("  {mark} {what:<name$} {:<16}{}", check.wanted(), check.seen_in_words())
     };
-    let head = format!("  {:<1$} {2:<16}seen", "thresholds", name + 2, "wanted");
+    let conditions = checks.iter().any(|check| matches!(check.about, About::Condition { .. }));
+    let title = if conditions { "thresholds and conditions" } else { "thresholds" };
+    let head = format!("  {title:<0$} {1:<16}seen", name + 2, "wanted");
     std::iter::once(style.paint(Tone::Quiet, &head)).chain(checks.iter().map(row)).collect()
 }
 

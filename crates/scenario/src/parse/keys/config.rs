@@ -70,7 +70,11 @@ pub(crate) static CONFIG: Place = Place {
         later("socketio", Form::Any, "Settings of the Socket.IO engine."),
         takes("apdex", Form::Either(&[Form::Place(&APDEX), Form::Switch]), "Settings of the plugin `apdex`."),
         later("pluginsScope", Form::Text, "Where Artillery looks for plugins."),
-        later("fake-data", Form::Any, "Settings of the plugin `fake-data`."),
+        takes(
+            "fake-data",
+            Form::Either(&[Form::Map(&Form::Any), Form::Null]),
+            "Options of the functions of the plugin `fake-data`.",
+        ),
         idle("statsInterval", Form::Any, "Artillery's periods are fixed too."),
         idle("includeFiles", Form::Any, "For Artillery's cloud alone."),
         idle("bundling", Form::Any, "For processors that are bundled."),
@@ -103,6 +107,23 @@ pub(crate) static PLUGINS: Place = Place {
             Form::Either(&[Form::Place(&APDEX), Form::Switch]),
             "Answers are counted by how they satisfy.",
         ),
+        takes(
+            "fake-data",
+            Form::Either(&[Form::Map(&Form::Any), Form::Switch]),
+            "Functions for random names, addresses and more in placeholders.",
+        ),
+        takes("slack", Form::Place(&SLACK), "A channel is told the result."),
+    ],
+};
+
+pub(crate) static SLACK: Place = Place {
+    name: "plugins.slack",
+    about: "Whom to tell the result of the run.",
+    needs: &["webhookUrl"],
+    keys: &[
+        takes("webhookUrl", Form::Text, "The address of Slack's incoming webhook; a secret.")
+            .such_as(&["\"{{ $env.SLACK_WEBHOOK }}\""]),
+        takes("notifyOnFailureOnly", Form::Flag, "Tell of runs that failed, and of no other.").unset("false"),
     ],
 };
 

@@ -1,6 +1,6 @@
 //! The keys of `ensure`.
 
-use super::{Form, Place, later, takes};
+use super::{Form, Place, takes};
 
 pub(crate) static ENSURE: Place = Place {
     name: "ensure",
@@ -19,6 +19,21 @@ pub(crate) static ENSURE: Place = Place {
         takes("p95", Form::Number, "Milliseconds below which 95 % of the response times have to stay."),
         takes("p99", Form::Number, "Milliseconds below which 99 % of the response times have to stay."),
         takes("maxErrorRate", Form::Number, "Percent of the users that may fail."),
-        later("conditions", Form::Any, "Expressions over metrics that have to hold."),
+        takes(
+            "conditions",
+            Form::List(&Form::Place(&CONDITION)),
+            "Expressions over metrics that have to hold.",
+        ),
+    ],
+};
+
+pub(crate) static CONDITION: Place = Place {
+    name: "a condition",
+    about: "An expression over metrics that has to hold after the run.",
+    needs: &["expression"],
+    keys: &[
+        takes("expression", Form::Text, "Metrics, numbers, comparisons, `and`, `or`, `not`.")
+            .such_as(&["http.codes.200 > 100 and vusers.failed == 0"]),
+        takes("strict", Form::Flag, "Whether the run fails where it does not hold.").unset("true"),
     ],
 };
