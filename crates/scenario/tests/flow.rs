@@ -50,12 +50,14 @@ fn what_is_wrong_with_loops_branches_and_conditions_is_told() {
       - parallel: [{think: 1}]
         limit: -1
 "
-    )), @r#"
+    )), @r##"
     error: "scenarios[0].flow[0].get.probability" must be a number, not `x`
       --> a.yml:4:51
        |
      4 |       - get: {url: /, ifTrue: 'n >', probability: x}
        |                                                   ^
+       |
+       = hint: digits alone, such as 10 or 0.5
 
     error: "scenarios[0].flow[1].get.ifTrue" must be an expression in quotes, such as "n > 1", not true or false
       --> a.yml:5:31
@@ -74,7 +76,7 @@ fn what_is_wrong_with_loops_branches_and_conditions_is_told() {
        |
      9 |         limit: -1
        |                ^^
-    "#);
+    "##);
     assert_snapshot!(told(&script(
         "      - get: {url: /, ifTrue: 'n >'}
       - loop: [{think: 1}]
