@@ -95,6 +95,7 @@ impl Parser {
             (None, "a list", Kind::Map(_)) => {
                 problem.hint("each entry of a list begins with a `- ` of its own")
             }
+            (None, "a number", Kind::Text(_)) => problem.hint("digits alone, such as 10 or 0.5"),
             (None, "a map", Kind::Text(_)) => problem.hint("a map is lines of `key: value`, indented below"),
             _ => problem,
         };

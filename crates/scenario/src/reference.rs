@@ -79,6 +79,7 @@ fn form(form: &Form) -> String {
         Form::Number => "number".into(),
         Form::Rate => "users a second".into(),
         Form::Count => "whole number".into(),
+        Form::Share => "whole number".into(),
         Form::Span => "duration".into(),
         Form::Flag => "true or false".into(),
         Form::NumberOrText => "number or text".into(),

@@ -56,6 +56,8 @@ fn what_is_wrong_with_loops_branches_and_conditions_is_told() {
        |
      4 |       - get: {url: /, ifTrue: 'n >', probability: x}
        |                                                   ^
+       |
+       = hint: digits alone, such as 10 or 0.5
 
     warning: "scenarios[0].flow[1].get.ifTrue" has no effect: it is not text
       --> a.yml:5:31

@@ -150,6 +150,8 @@ fn options_that_are_wrong() {
        |
      7 |     apdex: {threshold: half}
        |                        ^^^^
+       |
+       = hint: digits alone, such as 10 or 0.5
     "##);
 }
 

@@ -192,7 +192,7 @@ scenarios:
       - get: {url: /}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     error: "config.phases[0].arrivalRate" is negative: -1
       --> a.yml:4:34
        |
@@ -204,6 +204,8 @@ scenarios:
        |
      4 |     - {duration: 1, arrivalRate: -1, rampTo: many}
        |                                              ^^^^
+       |
+       = hint: digits alone, such as 10 or 0.5
 
     error: "config.phases[1].arrivalCount" must be a whole number, not 1.5
       --> a.yml:5:35
@@ -224,7 +226,7 @@ scenarios:
        |                                  ^^^^^^^^^^^^^
        |
        = hint: known before the run are $env, $environment, $testId, $dirname, $scenarioFile and what -v sets
-    "###);
+    "##);
 }
 
 #[test]
@@ -242,19 +244,21 @@ scenarios:
       - get: {url: /}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     error: "config.ensure.thresholds[0].http.response_time.p95" must be a number, not `fast`
       --> a.yml:5:33
        |
      5 |       - http.response_time.p95: fast
        |                                 ^^^^
+       |
+       = hint: digits alone, such as 10 or 0.5
 
     error: "config.ensure.thresholds[1]" must be a map of names and values, not `a`
       --> a.yml:6:9
        |
      6 |       - a
        |         ^
-    "###);
+    "##);
 }
 
 #[test]

@@ -193,3 +193,12 @@ fn other_programs_get_json() {
     {"severity":"error","message":"unknown key `fases` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data"}
     "##);
 }
+
+#[test]
+fn the_example_of_the_document_is_what_is_told() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+    let page = std::fs::read_to_string(root.join("docs/check.md")).unwrap();
+    let shown = page.split("$ loadgen check scenarios/crud.yml\n").nth(1).unwrap();
+    let told = transcript(loadgen(&["check", "scenarios/crud.yml"]).current_dir(root));
+    assert_eq!(shown.split("```").next().unwrap(), told.stdout);
+}

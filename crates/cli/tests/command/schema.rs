@@ -4,7 +4,7 @@ use crate::harness::loadgen;
 use jsonschema::Validator;
 use loadgen_scenario::{Choices, Diagnostic, Document, Source, load};
 use loadgen_testkit::transcript;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -145,4 +145,121 @@ scenarios:
   - {weight: "{{ weight }}", flow: [{think: "{{ pause }}", jitter: "20%"}, {get: {url: 5, followRedirect: "false"}}]}
 "#;
     assert_eq!(complaints(&validator(), text), [""; 0]);
+}
+
+/// Where a place of a script stands: the script around it, which is right without any further key.
+fn around(place: &str, inner: &Value) -> Option<Value> {
+    let with = |mut value: Value| {
+        let (Value::Object(all), Value::Object(more)) = (&mut value, inner.clone()) else { panic!("maps") };
+        all.extend(more);
+        value
+    };
+    let config = |config: Value| json!({"config": config, "scenarios": [{"flow": [{"get": {"url": "/"}}]}]});
+    let of_config = |key: &str, value: Value| {
+        let mut inner = json!({"target": "http://x"});
+        inner[key] = value;
+        config(inner)
+    };
+    let flow = |step: Value| json!({"config": {"target": "http://x"}, "scenarios": [{"flow": [step]}]});
+    let get = |more: Value| flow(json!({"get": with_all(json!({"url": "/"}), more)}));
+    let hook = |hook: Value| json!({"config": {"target": "http://x"}, "scenarios": [{"flow": [{"think": 1}]}], "before": hook});
+    Some(match place {
+        "config" => config(with(json!({"target": "http://x"}))),
+        "phase" => of_config("phases", json!([with(json!({"duration": 1, "arrivalRate": 1}))])),
+        "config.http" => of_config("http", with(json!({}))),
+        "defaults" => of_config("http", json!({"defaults": with(json!({}))})),
+        "defaults.think" => of_config("defaults", json!({"think": with(json!({}))})),
+        "config.http.distributedTracing" => of_config("http", json!({"distributedTracing": with(json!({}))})),
+        "config.tls" => of_config("tls", with(json!({}))),
+        "ensure" => of_config("ensure", with(json!({}))),
+        "payload" => of_config("payload", with(json!({"path": "a.csv", "fields": ["a"]}))),
+        "payload.options" => {
+            of_config("payload", json!({"path": "a.csv", "fields": ["a"], "options": with(json!({}))}))
+        }
+        "scenario" => {
+            json!({"config": {"target": "http://x"}, "scenarios": [with(json!({"flow": [{"think": 1}]}))]})
+        }
+        "before-or-after" => hook(with(json!({"flow": [{"think": 1}]}))),
+        "request" => get(with(json!({}))),
+        "capture" => get(json!({"capture": with(with_all(source(inner), json!({"as": "a"})))})),
+        "match" => get(json!({"match": with(with_all(source(inner), json!({"value": "a"})))})),
+        "auth" => get(json!({"auth": with(json!({}))})),
+        "part-of-formData" => get(json!({"formData": {"a": with(json!({"value": "a"}))}})),
+        _ => return None,
+    })
+}
+
+/// What a capture looks for, so that the other key has something to do.
+fn source(inner: &Value) -> Value {
+    let key = inner.as_object().and_then(|inner| inner.keys().next()).map(String::as_str);
+    match key.unwrap_or_default() {
+        "flags" | "group" => json!({"regexp": "(a)"}),
+        "attr" | "index" => json!({"selector": "a"}),
+        "regexp" | "header" | "selector" => json!({}),
+        _ => json!({"json": "$.a"}),
+    }
+}
+
+fn with_all(mut value: Value, more: Value) -> Value {
+    if let (Value::Object(all), Value::Object(more)) = (&mut value, more) {
+        all.extend(more);
+    }
+    value
+}
+
+#[test]
+fn the_parser_and_the_schema_agree_on_types() {
+    let told = transcript(&mut loadgen(&["schema"]));
+    let schema: Value = serde_json::from_str(&told.stdout).unwrap();
+    let validator = validator();
+    let values = [
+        json!(null),
+        json!(true),
+        json!("true"),
+        json!(1),
+        json!(-1),
+        json!(2.5),
+        json!("5"),
+        json!("2.5"),
+        json!("abc"),
+        json!("2 min"),
+        json!([]),
+        json!(["a"]),
+        json!([1, {}]),
+        json!({}),
+        json!({"a": 1}),
+        json!({"a": {"b": [1]}}),
+        json!({"a": null}),
+        json!({"a": ["b"]}),
+    ];
+    let files = loadgen_scenario::Files::new(|_| Ok(b"a,b\n".to_vec()));
+    let choices = Choices { files, ..Choices::default() };
+    let (mut wrong, mut seen) = (Vec::new(), 0);
+    for (place, definition) in schema["$defs"].as_object().unwrap() {
+        for (key, property) in definition["properties"].as_object().unwrap() {
+            if property.get("not").is_some() {
+                continue;
+            }
+            for value in &values {
+                let Some(script) = around(place, &json!({key: value})) else { continue };
+                let loaded = load(&Source::new("script.json", script.to_string()), &choices);
+                let of_type = |diagnostic: &&Diagnostic| {
+                    let message = &diagnostic.message;
+                    // Text that has to be of a kind is beyond a schema.
+                    diagnostic.is_error() && message.contains(" must be ") && !message.contains("hexadecimal")
+                };
+                let refused = loaded.diagnostics.iter().find(of_type).map(|it| it.message.clone());
+                let odd = |it: &Diagnostic| it.is_error() || it.message.contains("unknown key");
+                let takes = !loaded.diagnostics.iter().any(odd);
+                let valid = validator.is_valid(&script);
+                if (takes && !valid) || (refused.is_some() && valid) {
+                    let parser = refused.unwrap_or_else(|| "takes it".to_owned());
+                    wrong.push(format!("{place}: {key}: {value}: the parser: {parser}; the schema: {valid}"));
+                }
+                seen += 1;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen > 1_000, "{seen}");
 }

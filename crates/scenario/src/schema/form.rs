@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 /// A number as text, blanks around it included.
 const NUMBER: &str = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$";
+/// A whole number as text.
+const WHOLE: &str = r"^\s*\+?\d+(\.0*)?([eE]\+?\d+)?\s*$";
 /// A span of time as text: a number and perhaps a unit.
 const SPAN: &str = r"^\s*\+?(\d+\.?\d*|\.\d+)\s*[a-zA-Z]*\s*$";
 /// Text that is filled before it is read.
@@ -26,8 +28,11 @@ impl Writer {
                 json!({"type": ["number", "string"], "minimum": 0, "maximum": MAX_RATE, "pattern": text(NUMBER)})
             }
             Form::Count => {
-                json!({"type": ["integer", "string"], "minimum": 0, "maximum": MAX_COUNT, "pattern": text(NUMBER)})
+                json!({"type": ["integer", "string"], "minimum": 0, "maximum": MAX_COUNT, "pattern": text(WHOLE)})
             }
+            Form::Share => json!({
+                "type": ["integer", "string"], "minimum": 0, "pattern": format!("{WHOLE}|{PLACEHOLDER}"),
+            }),
             Form::Span => json!({
                 "type": ["number", "string"], "minimum": 0, "maximum": duration::LONGEST.as_secs(),
                 "pattern": text(SPAN),

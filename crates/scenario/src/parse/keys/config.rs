@@ -4,6 +4,8 @@ use super::plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
 use super::{Form, Key, Place, idle, later, takes};
 use super::{ensure::ENSURE, flow::HOOK, flow::SCENARIO, payload::PAYLOAD};
 
+/// Names and values of headers.
+pub(super) const HEADERS: Form = Form::Map(&Form::Scalar);
 const MODES: Form = Form::OneOf(&["uniform", "poisson"]);
 
 pub(crate) static SCRIPT: Place = Place {
@@ -182,8 +184,7 @@ pub(crate) static DEFAULTS: Place = Place {
     about: "What each request says unless it says otherwise.",
     needs: &[],
     keys: &[
-        takes("headers", Form::Map(&Form::Any), "Headers of each request.")
-            .such_as(&["{accept: application/json}"]),
+        takes("headers", HEADERS, "Headers of each request.").such_as(&["{accept: application/json}"]),
         takes("cookie", Form::Map(&Form::Any), "Cookies that are set before each request.")
             .such_as(&["{site: main}"]),
         takes("strictCapture", Form::Flag, "Whether a capture or match that fails ends its user.")

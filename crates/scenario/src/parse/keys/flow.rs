@@ -14,8 +14,7 @@ pub(crate) static SCENARIO: Place = Place {
     needs: &["flow"],
     keys: &[
         takes("name", Form::Text, "What it is called in reports.").unset("its number, from 0"),
-        takes("weight", Form::NumberOrText, "Its share of the users, beside the weights of the others.")
-            .unset("1"),
+        takes("weight", Form::Share, "Its share of the users, beside the weights of the others.").unset("1"),
         takes("engine", ENGINE, "The protocol.").unset("http"),
         takes("flow", Form::Steps, FLOW),
         later("beforeScenario", FUNCTIONS, "Functions that run when a user starts."),
@@ -34,7 +33,7 @@ pub(crate) static HOOK: Place = Place {
     keys: &[
         takes("flow", Form::Steps, FLOW),
         takes("engine", ENGINE, "The protocol.").unset("http"),
-        takes("name", Form::Text, "For readers alone."),
+        takes("name", Form::Any, "For readers alone."),
     ],
 };
 

@@ -13,6 +13,8 @@ pub(crate) enum Form {
     Rate,
     /// A whole number of 0 or more.
     Count,
+    /// A whole number of 0 or more, also as text with placeholders that are known before there are users.
+    Share,
     /// A span of time: seconds, or text with a unit.
     Span,
     /// True or false, also written as text.

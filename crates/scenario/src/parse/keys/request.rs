@@ -1,7 +1,7 @@
 //! The keys of a request.
 
 use super::answer::{CAPTURE, MATCH};
-use super::config::HTTPS;
+use super::config::{HEADERS, HTTPS};
 use super::plugins::EXPECTATION;
 use super::{Form, Place, idle, later, takes};
 
@@ -36,7 +36,7 @@ pub(crate) static REQUEST: Place = Place {
             "The query, instead of that in the URL; a list is sent once an entry.",
         )
         .such_as(&["{page: 2, tag: [a, b]}"]),
-        takes("headers", Form::Map(&Form::Any), "Headers, over the defaults."),
+        takes("headers", HEADERS, "Headers, over the defaults."),
         takes("cookie", Form::Map(&Form::Any), "Cookies that are set before it is sent."),
         takes("auth", Form::Place(&AUTH), "Credentials (Basic)."),
         takes("gzip", Form::Flag, "Ask for compressed answers, and read them.").unset("true"),
