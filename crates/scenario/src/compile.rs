@@ -25,7 +25,7 @@ use crate::files::Files;
 use crate::names::{Known, Names};
 use crate::options::TlsValues;
 use crate::overlay::Choices;
-use crate::plan::{Jitter, OwnTls, Plan, Series, Target};
+use crate::plan::{Jitter, OwnTls, Plan, Refusal, Series, Target};
 use crate::scenario::{Scenario, Step, TlsOptions};
 use crate::source::Location;
 use crate::template::Template;
@@ -57,6 +57,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         jitter: None,
         tls_options: config.options.tls.clone(),
         own_tls: IndexMap::new(),
+        refusal: None,
     };
     compiler.default_jitter(config);
     compiler.settled_variables(config);
@@ -120,6 +121,8 @@ struct Compiler {
     tls_options: TlsOptions,
     /// The TLS settings of requests that have their own, in the order of their numbers.
     own_tls: IndexMap<TlsValues, OwnTls>,
+    /// Why the request that is being compiled cannot be sent.
+    refusal: Option<Refusal>,
 }
 
 /// Scenario, endpoint and method.
