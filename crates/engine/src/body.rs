@@ -22,6 +22,10 @@ pub(crate) fn render(body: &Body, session: &mut Session) -> Result<Content, &'st
         Body::Json(template) => {
             let mut bytes = Vec::with_capacity(128);
             template.render_into(session, &mut bytes);
+            if template.is_lone() && !bytes.is_empty() {
+                let content_type = Some("application/json".to_owned());
+                return Ok(Content { bytes: bytes.into(), content_type });
+            }
             bytes.into()
         }
         // A body whose variable holds nothing is none.

@@ -11,8 +11,8 @@ use http::header::{
 };
 use http::{HeaderMap, Method, Uri};
 use loadgen_metrics::ErrorKind;
-use loadgen_scenario::plan::{Request, Tracing, Url};
-use loadgen_scenario::url::{self, Origin};
+use loadgen_scenario::plan::{Refusal, Request, Tracing, Url};
+use loadgen_scenario::url::{self, Origin, UrlError};
 use loadgen_scenario::{Scope, Template};
 use rand::Rng;
 use serde_json::Value;
@@ -41,6 +41,9 @@ pub(crate) fn compose(
     target: &Rc<Origin>,
     session: &mut Session,
 ) -> Result<(Rc<Origin>, http::Request<Bytes>), Unsendable> {
+    if let Some(refusal) = request.refusal {
+        return Err(refused(refusal, &request.url));
+    }
     // The body first: entries of loops are filled only after it, as in Artillery.
     let content = body::render(&request.body, session);
     session.fill_entries();
@@ -88,8 +91,11 @@ pub(crate) fn compose(
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip, deflate, br"));
     }
     if let Some(auth) = &request.auth {
-        credentials =
-            Some((text(&auth.user, session).into_owned(), text(&auth.password, session).into_owned()));
+        let mut side = |template| {
+            credential(template, session)
+                .ok_or_else(|| invalid(ErrorKind::RequestRefused, "`auth` takes texts alone".to_owned()))
+        };
+        credentials = Some((side(&auth.user)?, side(&auth.password)?));
     }
     if let Some((user, password)) = credentials {
         let value = format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")));
@@ -122,6 +128,31 @@ pub(crate) fn compose(
     }
     written.into_iter().for_each(|written| drop(message.extensions_mut().insert(written)));
     Ok((origin, message))
+}
+
+/// A request that the script has wrong.
+fn refused(refusal: Refusal, url: &Url) -> Unsendable {
+    let (kind, detail) = match refusal {
+        Refusal::HeaderName => (ErrorKind::InvalidHeaderName, "a header has a name that is none"),
+        Refusal::Part => (ErrorKind::InvalidPart, "a part of formData is neither text nor a number"),
+        Refusal::Option => (ErrorKind::RequestRefused, "an option has a value that it does not take"),
+        Refusal::Path => (ErrorKind::MalformedPath, "a `%` in the path stands for nothing"),
+    };
+    let (Url::OnTarget(template) | Url::Whole(template, _)) = url;
+    let url = template.as_text().unwrap_or_default().to_owned();
+    Unsendable { kind, text: None, url, detail: detail.to_owned() }
+}
+
+/// A side of `auth`: undefined is empty; `None` for what is no text, which Artillery's HTTP library refuses.
+fn credential(template: &Template, session: &mut Session) -> Option<String> {
+    if let Some(text) = template.as_text() {
+        return Some(text.to_owned());
+    }
+    match template.evaluate(session).as_deref() {
+        None => Some(String::new()),
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(_) => None,
+    }
 }
 
 /// Why a header cannot be sent.
@@ -195,19 +226,23 @@ fn resolve(
         return Ok((Rc::clone(target), text, None));
     }
     let whole = if text.starts_with('/') { format!("{target}{text}") } else { text.clone() };
-    // As in Artillery, in these letters.
-    let is_http = whole.starts_with("http");
+    let invalid = |kind, text, detail| Unsendable { kind, text, url: whole.clone(), detail };
+    // As in Artillery, in small letters.
+    if !whole.starts_with("http") {
+        let detail = format!("`{whole}` does not begin with http");
+        return Err(invalid(ErrorKind::InvalidUrl, Some(text), detail));
+    }
     match url::split(&whole) {
-        Ok((origin, path)) if is_http => {
+        Ok((origin, path)) => {
             let credentials = if whole.contains('@') { url::credentials(&whole) } else { None };
             Ok((Rc::new(origin), path, credentials))
         }
-        split => {
-            let detail = split
-                .err()
-                .map_or_else(|| format!("`{text}` does not begin with http"), |error| error.to_string());
-            let kind = ErrorKind::InvalidUrl;
-            Err(Unsendable { kind, text: (!is_http).then(|| text.clone()), url: text, detail })
+        Err(error) => {
+            let kind = match error {
+                UrlError::Scheme(_) => ErrorKind::RedirectUnsupported,
+                UrlError::Syntax(_) => ErrorKind::RedirectInvalid,
+            };
+            Err(invalid(kind, None, error.to_string()))
         }
     }
 }
@@ -216,6 +251,7 @@ fn resolve(
 fn is_plain(path: &str) -> bool {
     path.starts_with('/')
         && !path.contains("/.")
+        && !path.ends_with('?')
         && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_~.?&=%+:@!$*(),;".contains(&byte))
 }
 

@@ -142,6 +142,45 @@ async fn conditions_and_missing_urls_decide_when_a_user_comes_to_them() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_cannot_be_sent_fails_whoever_comes_to_it() {
+    let cases = [
+        ("get: {url: /a%}", ErrorKind::MalformedPath),
+        ("get: {url: 'http://'}", ErrorKind::RedirectInvalid),
+        ("get: {url: 'http://h:{{ n }}99999/'}", ErrorKind::RedirectInvalid),
+        ("get: {url: 'httpx://h/'}", ErrorKind::RedirectUnsupported),
+        ("get: {url: 'HTTP://h/'}", ErrorKind::InvalidUrl),
+        ("get: {url: ' /x'}", ErrorKind::InvalidUrl),
+        ("get: {url: /, headers: {'x y': 1}}", ErrorKind::InvalidHeaderName),
+        ("get: {url: /, headers: {x: \"a\\nb\"}}", ErrorKind::InvalidHeader),
+        ("get: {url: /, headers: {x: }}", ErrorKind::RequestRefused),
+        ("get: {url: /, followRedirect: 'true'}", ErrorKind::RequestRefused),
+        ("get: {url: /, auth: {user: u, pass: '{{ n }}'}}", ErrorKind::RequestRefused),
+        ("post: {url: /, formData: {f: true}}", ErrorKind::InvalidPart),
+        ("think: '{{ missing }}'", ErrorKind::UndefinedThinkTime),
+    ];
+    for (step, kind) in cases {
+        let (seen, total) = play(plan(&format!("      - {step}")), |_| ok("", 1)).await;
+        assert_eq!(seen.len(), 0, "{step}");
+        // That kind is counted with its text.
+        if kind != ErrorKind::InvalidUrl {
+            assert_eq!(total.errors.get(&kind).map(|error| error.count), Some(1), "{step}");
+        }
+        assert_eq!(total.users().failed, 1, "{step}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn odd_values_that_artillery_takes() {
+    let flow = "      - think: -1
+      - loop: [get: {url: '/{{ items.list[{{ $loopCount }}] }}/{{ {{ items.none }} }}?'}]
+        count: 1-2
+      - loop: []
+        count: 3
+      - post: {url: '/{{ $loopCount }}?', json: '{{ missing }}'}";
+    assert_eq!(paths(flow).await, ["q/undefined", "POST /3"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn rows_of_a_sequence_are_the_arrivals_own() {
     let text = "config:
   target: http://t

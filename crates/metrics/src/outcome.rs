@@ -136,8 +136,16 @@ error_kinds! {
     InvalidHeader = "ERR_INVALID_CHAR", "a header, once its variables were filled in, holds characters that HTTP forbids";
     /// A request that cannot be sent as the script has it.
     RequestRefused = "ERR_GOT_REQUEST_ERROR", "the request cannot be sent like this: a GET with a body, or a header that is null";
-    /// A redirect leads to what is no URL.
-    RedirectInvalid = "ERR_INVALID_URL", "the target redirects to what is no URL: look at its `location` header";
+    /// A header's name, as the script has it, is none.
+    InvalidHeaderName = "ERR_INVALID_HTTP_TOKEN", "the name of a header is letters, digits and hyphens";
+    /// A value of a multipart form that such a form cannot hold.
+    InvalidPart = "ERR_INVALID_ARG_TYPE", "a part of formData is text or a number: put true and false in quotes";
+    /// A URL that begins as one and is none, the script's own or that of a redirect.
+    RedirectInvalid = "ERR_INVALID_URL", "the url, once its variables were filled in, has no host or a wrong port, or the target redirects to what is no URL";
+    /// The path of a URL has a `%` that stands for nothing.
+    MalformedPath = "URI malformed", "write %25 for a `%` in the path of a url";
+    /// A think time that is undefined.
+    UndefinedThinkTime = "val is not a non-empty string or a valid number. val=undefined", "a think time takes the value of a variable that holds nothing";
     /// A redirect leads to a URL that is neither http nor https.
     RedirectUnsupported = "ERR_UNSUPPORTED_PROTOCOL", "the target redirects to a URL that is neither http nor https";
     /// One redirect led to the next too often.
@@ -183,9 +191,11 @@ impl ErrorKind {
                 | CaptureFailed
                 | ExpectationFailed
                 | InvalidThinkTime
+                | UndefinedThinkTime
                 | InvalidLoopCount
                 | NoUrl
                 | EndlessTemplate
+                | MalformedPath
         )
     }
 }

@@ -29,7 +29,7 @@ use crate::files::Files;
 use crate::names::{Known, Names};
 use crate::options::TlsValues;
 use crate::overlay::Choices;
-use crate::plan::{Jitter, OwnTls, Plan, Plugins, Series, Slack, Target};
+use crate::plan::{Jitter, OwnTls, Plan, Plugins, Refusal, Series, Slack, Target};
 use crate::scenario::{Scenario, Step, TlsOptions};
 use crate::source::Location;
 use crate::template::Template;
@@ -65,6 +65,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         tls_options: config.options.tls.clone(),
         own_tls: IndexMap::new(),
         plugins,
+        refusal: None,
     };
     compiler.default_jitter(config);
     compiler.settled_variables(config);
@@ -139,6 +140,8 @@ struct Compiler {
     /// The TLS settings of requests that have their own, in the order of their numbers.
     own_tls: IndexMap<TlsValues, OwnTls>,
     plugins: Plugins,
+    /// Why the request that is being compiled cannot be sent.
+    refusal: Option<Refusal>,
 }
 
 /// Scenario, endpoint and method.

@@ -43,12 +43,15 @@ pub fn parse(value: &Value) -> Result<Duration, DurationError> {
     }
 }
 
-/// Reads the value of a `think` step; the same rules as [`parse`].
+/// Reads the value of a `think` step; the same rules as [`parse`], but a negative one is no wait, as in Artillery.
 ///
 /// # Errors
-/// As with [`parse`].
+/// As with [`parse`], the negative ones aside.
 pub fn parse_think(value: &Value) -> Result<Duration, DurationError> {
-    parse(value)
+    match parse(value) {
+        Err(DurationError::Negative(_)) => Ok(Duration::ZERO),
+        parsed => parsed,
+    }
 }
 
 fn seconds(seconds: f64, text: &str) -> Result<Duration, DurationError> {

@@ -5,17 +5,18 @@
 //! [`Answer`].
 
 mod answer;
+mod css;
 mod place;
 mod take;
 
 pub use answer::Answer;
+pub use css::{Css, CssError};
 pub use place::{Place, PlaceError};
 pub(crate) use take::header;
 
 use crate::jsonpath::JsonQuery;
 use crate::template::{Scope, Template};
 use regress::Regex;
-use scraper::Selector;
 use serde_json::Value;
 
 /// What finds a value in an answer.
@@ -41,8 +42,8 @@ pub enum Extractor {
     Header(Template),
     /// `selector`: an attribute of an element of the body, read as HTML.
     Element {
-        /// Which elements, in CSS.
-        selector: Written<Selector>,
+        /// Which elements, in CSS with cheerio's additions.
+        selector: Written<Css>,
         /// Which one of them.
         index: Index,
         /// `attr`: the attribute's name; all attributes where there is none, as Artillery has it.
@@ -76,6 +77,8 @@ pub enum Group {
 pub enum Index {
     /// The one at that place, from 0. From -2 on, places count from the end.
     At(i64),
+    /// None: what the script says is no place.
+    Nowhere,
     /// Any.
     Random,
     /// The last.

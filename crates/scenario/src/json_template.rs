@@ -55,13 +55,23 @@ impl JsonTemplate {
         failed: &mut Vec<PlacedError>,
         odd: &mut Vec<Diagnostic>,
     ) -> JsonTemplate {
-        let node = compile(value, names, failed, odd).unwrap_or_else(|| Node::Text("null".into()));
+        let node = compile(value, names, failed, odd).unwrap_or_else(|| Node::Value(Template::undefined()));
         JsonTemplate { node }
     }
 
     /// Appends the value as JSON text. A lone variable that is undefined writes nothing.
     pub fn render_into<S: Scope + ?Sized>(&self, scope: &mut S, out: &mut Vec<u8>) {
         self.node.render(scope, out);
+    }
+
+    /// Whether it is exactly one placeholder, which may turn out undefined.
+    pub fn is_lone(&self) -> bool {
+        matches!(self.node, Node::Value(_))
+    }
+
+    /// Whether it is undefined for certain.
+    pub(crate) fn is_undefined(&self) -> bool {
+        matches!(&self.node, Node::Value(template) if *template == Template::undefined())
     }
 
     /// The JSON text of a value that has no placeholder.

@@ -51,6 +51,8 @@ pub struct JsonPathError {
     pub message: String,
     /// Where, in characters from the path's beginning.
     pub position: usize,
+    /// Whether it is a path that Artillery would understand, or may.
+    pub unsupported: bool,
 }
 
 /// The path cannot be evaluated in this document: JavaScript would have thrown an error.
@@ -233,6 +235,9 @@ mod tests {
             ("$.items[?(@.kind === 'book' && @.price < 6)].title", json!(["Salt & Iron"])),
             ("$.items[?(@.owner && @.owner.langs.length > 1)].id", json!([11])),
             ("$.items[?(!@.owner)].id", json!([14])),
+            ("$.items[?(typeof @.price === 'string')].id", json!([13])),
+            ("$.items[?(typeof @.nope == 'undefined' && @.id > 13)].id", json!([14])),
+            ("$.items[3:1:-1].id", json!([])),
             ("$.items[?(@.owner.langs.length > 1)].id", json!("thrown")),
             ("$.items[?(@.title.includes('Win') || @.id == 11)].id", json!([11, 12])),
             ("$.items[?(@.title.match(/^a.*key$/i))].id", json!([13])),

@@ -28,6 +28,8 @@ pub struct Options {
     pub auth: Option<(Spanned<String>, Spanned<String>)>,
     /// `followRedirect`.
     pub follow: Option<bool>,
+    /// Where `followRedirect` stands, if it is in quotes.
+    pub odd_follow: Option<Location>,
     /// `maxRedirects`.
     pub most_redirects: Option<u64>,
     /// `allowGetBody`.

@@ -217,6 +217,21 @@ pub struct Request {
     pub tls: Option<u32>,
     /// What plugins want of it.
     pub watch: Watch,
+    /// Why it is never sent: whoever comes to it fails there.
+    pub refusal: Option<Refusal>,
+}
+
+/// What a script has wrong about a request, so that it cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// A header's name is none.
+    HeaderName,
+    /// A part of a multipart form is neither text nor a number.
+    Part,
+    /// An option has a value that Artillery's HTTP library does not take.
+    Option,
+    /// A `%` in the path that stands for nothing.
+    Path,
 }
 
 /// Where a request goes.

@@ -75,11 +75,11 @@ fn section(out: &mut String, place: &'static Place) {
 /// What a value may be, in words.
 fn form(form: &Form) -> String {
     match form {
-        Form::Text => "text".into(),
+        Form::Text | Form::OnlyText => "text".into(),
         Form::Number => "number".into(),
         Form::Rate => "users a second".into(),
         Form::Count => "whole number".into(),
-        Form::Share => "whole number".into(),
+        Form::Share => "number".into(),
         Form::Span => "duration".into(),
         Form::Flag => "true or false".into(),
         Form::NumberOrText => "number or text".into(),

@@ -273,3 +273,22 @@ pub struct Request {
     /// What else it is told.
     pub options: Options,
 }
+
+impl Request {
+    /// A request with that method, of which nothing else is said.
+    pub(crate) fn new(method: Method) -> Request {
+        Request {
+            method,
+            url: None,
+            name: None,
+            json: None,
+            body: None,
+            query: Vec::new(),
+            headers: Vec::new(),
+            captures: Vec::new(),
+            matches: Vec::new(),
+            expectations: Vec::new(),
+            options: Options::default(),
+        }
+    }
+}

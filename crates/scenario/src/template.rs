@@ -53,6 +53,8 @@ pub(crate) enum Segment {
     Known(Option<Value>),
     /// A function's result.
     Call(Function),
+    /// A text whose placeholders are filled again once it is rendered: `{{ {{ name }} }}`.
+    Again(Template),
 }
 
 /// `user.items[0].id`: a variable and the way into it.
@@ -171,6 +173,15 @@ impl Template {
                 }
                 Segment::Known(Some(value)) => js::text(value, out),
                 Segment::Known(None) => out.raw("undefined"),
+                Segment::Again(inner) => {
+                    let mut text = String::new();
+                    inner.render_segments(scope, &mut text);
+                    let text = Value::String(text);
+                    match expand::expanded(&text, &*scope) {
+                        Some(text) => out.put(&text),
+                        None => scope.note_endless(),
+                    }
+                }
                 Segment::Call(Function::RandomString(length)) => {
                     js::random_text(*length, scope.random(), out);
                 }

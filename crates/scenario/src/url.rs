@@ -50,7 +50,8 @@ pub fn split(text: &str) -> Result<(Origin, String), UrlError> {
     };
     let port = url.port().unwrap_or(scheme.default_port());
     let mut path = url.path().to_owned();
-    if let Some(query) = url.query() {
+    // As Node has it, a bare `?` is nothing.
+    if let Some(query) = url.query().filter(|query| !query.is_empty()) {
         path.push('?');
         path.push_str(query);
     }
@@ -109,6 +110,7 @@ mod tests {
         let cases = [
             ("http://localhost:8080/a b?x=1#frag", "http://localhost:8080", "/a%20b?x=1"),
             ("https://example.org", "https://example.org", "/"),
+            ("http://h/x?#y", "http://h", "/x"),
             ("http://[::1]:81/", "http://[::1]:81", "/"),
             ("HTTP://User:pw@EXAMPLE.org:80/x/../y", "http://example.org", "/y"),
         ];

@@ -49,22 +49,6 @@ scenarios:
        |
        = hint: such as a.link, input[name=token] or ul > li:nth-child(2)
 
-    error: `first` is no index of an element
-       --> a.yml:10:38
-        |
-     10 |             - {selector: 'a', index: first, as: a}
-        |                                      ^^^^^
-        |
-        = hint: a whole number from 0, `random` or `last`
-
-    error: `$.a[?(b == 1)]` is not a JSONPath: `b` is no value: a member is written `@.b`
-       --> a.yml:11:29
-        |
-     11 |             - {json: '$.a[?(b == 1)]', as: a}
-        |                             ^
-        |
-        = hint: such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id
-
     error: `a[99999999]` cannot be set: a list with more than 10000 items would have to be made
        --> a.yml:12:31
         |
@@ -80,14 +64,6 @@ scenarios:
         |                               ^^
         |
         = hint: the name of a variable, or of a part of one: `item.sku`
-
-    error: `$.a[` is not a JSONPath: a name, a number or `*` was expected in these brackets
-       --> a.yml:14:29
-        |
-     14 |           match: {json: '$.a[', value: 1}
-        |                             ^
-        |
-        = hint: such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id
     "##);
 }
 

@@ -79,7 +79,7 @@ fn what_the_http_library_refuses_is_not_sent() {
     let script = |config: &str| format!("config: {{target: 'http://t', {config}}}\n{FLOW}");
     let null = "http: {defaults: {headers: {x-a: ~}}}";
     let told_of = told(&script(null));
-    assert!(told_of.starts_with("warning: the header `x-a` is null: users fail there"), "{told_of}");
+    assert!(told_of.starts_with("warning: the value of the header `x-a` is null"), "{told_of}");
     let text = "tls: {rejectUnauthorized: 'false'}";
     assert!(matches!(request(&format!("target: 'http://t', {text}")).body, Body::Refused(_)));
     let told_of = told(&script(text));

@@ -114,6 +114,10 @@ pub(crate) fn enter<'p, T: Transport>(user: &mut User<T>, body: &'p Loop) -> Opt
     }
     let first = body.condition.is_some() || to.is_none_or(|to| from < to);
     if !first || body.steps.is_empty() {
+        // The rounds of a loop without steps are counted all the same.
+        if let Some(to) = to.filter(|_| first && body.condition.is_none()) {
+            session.set(body.counter, to.into());
+        }
         return None;
     }
     Some(Frame::rounds(&body.steps, Round { body, index: from, to, entries }))

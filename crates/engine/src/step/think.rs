@@ -15,8 +15,9 @@ use std::time::Duration;
 /// Waits from the moment at which the user was ready.
 pub(crate) async fn wait<T: Transport>(user: &mut User<T>, think: &Think) -> Result<(), Failed> {
     let time = time(&mut user.session.borrow_mut(), think);
-    let time = time.map_err(|NoTime { text, cause }| {
-        user.fail_named(ErrorKind::InvalidThinkTime, &text, cause.to_string())
+    let time = time.map_err(|NoTime { text, cause }| match text {
+        Some(text) => user.fail_named(ErrorKind::InvalidThinkTime, &text, cause.to_string()),
+        None => user.fail(ErrorKind::UndefinedThinkTime, cause.to_string()),
     })?;
     user.ready = user.ready + time;
     user.shard.timer.sleep_until(user.ready).await;
@@ -25,7 +26,8 @@ pub(crate) async fn wait<T: Transport>(user: &mut User<T>, think: &Think) -> Res
 
 /// A value that is no time, and why.
 struct NoTime {
-    text: String,
+    /// `None` where it is undefined.
+    text: Option<String>,
     cause: DurationError,
 }
 
@@ -36,9 +38,9 @@ fn time(session: &mut Session, think: &Think) -> Result<Duration, NoTime> {
             let value = template.evaluate(session).map(Cow::into_owned);
             parse_think(value.as_ref().unwrap_or(&Value::Null)).map_err(|cause| {
                 let text = match value {
-                    Some(Value::String(text)) => text,
-                    Some(value) => value.to_string(),
-                    None => "undefined".to_owned(),
+                    Some(Value::String(text)) => Some(text),
+                    Some(value) => Some(value.to_string()),
+                    None => None,
                 };
                 NoTime { text, cause }
             })

@@ -4,7 +4,7 @@ use crate::compile::Compiler;
 use crate::compile::request::is_truthy;
 use crate::diagnostic::Diagnostic;
 use crate::document::Kind;
-use crate::plan::{Body, Multipart, Part, PartValue};
+use crate::plan::{Body, Multipart, Part, PartValue, Refusal};
 use crate::scenario::{PartOptions, Request};
 use crate::source::{Location, Spanned};
 use crate::template::{Segment, Template};
@@ -42,7 +42,15 @@ impl Compiler {
                 let parts = parts.iter().filter_map(|(name, part)| self.part(name, part, path)).collect();
                 (Body::Multipart(Multipart { parts }), None)
             }
-            (None, Some(json), ..) => (Body::Json(self.json(json)), Some("application/json")),
+            (None, Some(json), ..) => {
+                let json = self.json(json);
+                let lone = json.is_lone();
+                if json.is_undefined() {
+                    return (Body::Empty, None);
+                }
+                // A lone variable may turn out to hold nothing: then there is no body, and no type of it.
+                (Body::Json(json), (!lone).then_some("application/json"))
+            }
             (None, None, Some((_, pairs)), _) => (Body::Form(self.texts(pairs)), Some(FORM)),
             (None, None, None, Some(body)) => (self.text_body(body), None),
             (None, None, None, None) => (Body::Empty, None),
@@ -99,7 +107,18 @@ impl Compiler {
                     self.error(&file.at, format!("\"{place}.fromFile\" is not known before the run"), hint);
                     return None;
                 }
-                let content = self.file(file, &format!("{place}.fromFile"))?;
+                // As in Artillery, a file that is missing is found out by whoever is to send it.
+                let content = match self.files.read(&file.value) {
+                    Ok(content) => content,
+                    Err(error) => {
+                        let shown: String = file.value.chars().take(80).collect();
+                        let message = format!("\"{place}.fromFile\": cannot read `{shown}`: {error}");
+                        let warning = Diagnostic::warning(&file.at, message).label("users fail here");
+                        self.problems.push(warning.hint("paths are relative to the script's folder"));
+                        self.refusal = Some(Refusal::Option);
+                        return None;
+                    }
+                };
                 let base = file.value.rsplit(['/', '\\']).next().unwrap_or(&file.value);
                 head.push_str(&format!("; filename=\"{}\"", base.replace('"', "%22")));
                 content_type.get_or_insert_with(|| {
@@ -109,6 +128,13 @@ impl Compiler {
             }
             (None, Some(node)) => PartValue::Text(match &node.kind {
                 Kind::Text(text) => self.template(text, &node.at).into_text(),
+                Kind::Bool(_) => {
+                    let message = format!("\"{place}\" is neither text nor a number");
+                    let warning = Diagnostic::warning(&node.at, message).label("users fail here");
+                    self.problems.push(warning.hint("as in Artillery; put it in quotes"));
+                    self.refusal = Some(Refusal::Part);
+                    return None;
+                }
                 _ => Template::of_value(&node.to_value()).into_text(),
             }),
             (None, None) => return None,

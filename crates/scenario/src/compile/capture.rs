@@ -1,9 +1,9 @@
 //! Captures and matches: expressions are compiled, unless placeholders make that impossible.
 
 use crate::compile::Compiler;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Kind;
-use crate::extract::{Capture, Expected, Extractor, Group, Index, Match, Place, Written};
+use crate::extract::{Capture, Css, Expected, Extractor, Group, Index, Match, Place, Written};
 use crate::jsonpath::JsonQuery;
 use crate::names::Names;
 use crate::parse::capture::as_number;
@@ -12,8 +12,6 @@ use crate::scenario::{self, Extract, From};
 use crate::source::{Location, Spanned};
 use crate::template::{Template, path_keys, path_root};
 use regress::Regex;
-use scraper::Selector;
-use scraper::error::SelectorErrorKind;
 
 /// Longest pattern or selector, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -73,8 +71,14 @@ impl Compiler {
         };
         Some(match &extract.from {
             From::Json { path, multiple } => {
-                let query = self.written(path, |compiler, text| compiler.json_path(text, &path.at))?;
-                (Extractor::Json { path: query, whole: *multiple == Some(false) }, words("json", &path.value))
+                let before = self.problems.len();
+                let words = words("json", &path.value);
+                match self.written(path, |compiler, text| compiler.json_path(text, &path.at)) {
+                    Some(query) => (Extractor::Json { path: query, whole: *multiple == Some(false) }, words),
+                    None if self.problems[before..].iter().any(Diagnostic::is_error) => return None,
+                    // As in Artillery, what cannot be read finds nothing.
+                    None => (Extractor::Nothing, words),
+                }
             }
             From::Regexp { pattern, flags, group } => {
                 let flags = self.flags(flags.as_ref())?;
@@ -131,11 +135,13 @@ impl Compiler {
             Err(error) => {
                 let message = format!("`{text}` is not a JSONPath: {error}");
                 let at = within(at, text, error.position);
-                self.error(
-                    &at,
-                    message,
-                    "such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id",
-                );
+                let hint = "such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id";
+                let mut problem = Diagnostic::error(&at, message).hint(hint);
+                if !error.unsupported {
+                    problem = problem.label("finds nothing");
+                    problem.severity = Severity::Warning;
+                }
+                self.problems.push(problem);
                 None
             }
         }
@@ -170,21 +176,12 @@ impl Compiler {
         Some(flags.value.as_str().into())
     }
 
-    fn selector(&mut self, text: &str, at: &Location) -> Option<Selector> {
+    fn selector(&mut self, text: &str, at: &Location) -> Option<Css> {
         let cause = if text.len() > LONGEST {
             format!("longer than {LONGEST} bytes")
         } else {
-            match Selector::parse(text) {
+            match Css::parse(text) {
                 Ok(selector) => return Some(selector),
-                Err(SelectorErrorKind::EndOfLine) => "it ends too early".to_owned(),
-                Err(SelectorErrorKind::UnexpectedSelectorParseError(kind)) => {
-                    match format!("{kind:?}").as_str() {
-                        "DanglingCombinator" => "something has to follow its last `>`, `+` or `~`".to_owned(),
-                        "EmptySelector" => "there is nothing where a selector has to be".to_owned(),
-                        // The variants' names are words: `UnsupportedPseudoClassOrElement("x")`.
-                        kind => kind.to_owned(),
-                    }
-                }
                 Err(error) => error.to_string(),
             }
         };
@@ -202,10 +199,11 @@ impl Compiler {
             _ => {
                 let place = as_number(index).map(Index::At);
                 if place.is_none() {
-                    let message = format!("`{}` is no index of an element", index.value);
-                    self.error(&index.at, message, "a whole number from 0, `random` or `last`");
+                    let message = format!("`{}` is no index of an element: nothing is found", index.value);
+                    let warning = Diagnostic::warning(&index.at, message);
+                    self.problems.push(warning.hint("a whole number from 0, `random` or `last`"));
                 }
-                place
+                Some(place.unwrap_or(Index::Nowhere))
             }
         }
     }

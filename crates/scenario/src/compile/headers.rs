@@ -3,10 +3,12 @@
 use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
+use crate::plan::Refusal;
 use crate::scenario::{Config, Headers};
 use crate::source::Spanned;
 use crate::template::{Segment, Template};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT};
+use serde_json::Value;
 
 /// What Artillery sends as `user-agent` where a script sets no default headers.
 const ARTILLERY: &str = "Artillery (https://artillery.io)";
@@ -68,11 +70,10 @@ impl Compiler {
         let shown: String = name.value.chars().take(80).collect();
         let Ok(known) = HeaderName::from_bytes(name.value.to_ascii_lowercase().as_bytes()) else {
             let message = format!("`{shown}` is not a header name");
-            self.error(
-                &name.at,
-                message,
-                "names are letters, digits and hyphens; the value comes after the colon",
-            );
+            let warning = Diagnostic::warning(&name.at, message).label("users fail here");
+            let hint = "names are letters, digits and hyphens; the value comes after the colon";
+            self.problems.push(warning.hint(hint));
+            self.refusal = Some(Refusal::HeaderName);
             return None;
         };
         if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&known) {
@@ -85,26 +86,27 @@ impl Compiler {
             Kind::Number(_) | Kind::Bool(_) => Template::of_value(&value.to_value()).into_text(),
             // Sent once for each item.
             Kind::List(_) => Template::of_value(&value.to_value()),
-            Kind::Null => {
-                let message =
-                    format!("the header `{shown}` is null: users fail there with ERR_GOT_REQUEST_ERROR");
-                let warning = Diagnostic::warning(&value.at, message);
-                self.problems.push(warning.hint("as in Artillery; leave the header out, or write \"\""));
-                Template::of_value(&value.to_value())
-            }
             Kind::Map(_) => {
                 let message =
-                    format!("the value of the header `{shown}` must be text, not {}", value.describe());
-                self.error(&value.at, message, "leave the header out, or put the value in quotes");
-                return None;
+                    format!("the value of the header `{shown}` is a map: `[object Object]` is sent");
+                let warning = Diagnostic::warning(&value.at, message);
+                self.problems.push(warning.hint("as in Artillery; put the text in quotes"));
+                Template::text("[object Object]")
+            }
+            Kind::Null => {
+                let message = format!("the value of the header `{shown}` is null");
+                let warning = Diagnostic::warning(&value.at, message).label("users fail here");
+                self.problems.push(warning.hint("leave the header out, or put the value in quotes"));
+                Template::of_value(&Value::Null)
             }
         };
         if let Some(text) = template.as_text()
             && HeaderValue::from_bytes(text.as_bytes()).is_err()
         {
             let message = format!("the value of the header `{shown}` has characters that no header can hold");
-            self.error(&value.at, message, "line breaks and control characters cannot be sent in a header");
-            return None;
+            let warning = Diagnostic::warning(&value.at, message).label("users fail here");
+            let hint = "line breaks and control characters cannot be sent in a header";
+            self.problems.push(warning.hint(hint));
         }
         Some((known, template))
     }

@@ -5,7 +5,7 @@ use crate::compile::target::Base;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::json_template::JsonTemplate;
-use crate::plan::{self, Credentials};
+use crate::plan::{self, Credentials, Refusal};
 use crate::scenario::{Options, Request};
 use crate::source::{Location, Spanned};
 use crate::template::{Segment, Template};
@@ -18,7 +18,9 @@ impl Compiler {
     /// Compiles a request of the scenario of that number. `None` where it has no URL, which parsing has told.
     pub(super) fn request(&mut self, request: &Request, scenario: u32, path: &str) -> Option<plan::Request> {
         let url = request.url.as_ref()?;
+        self.refusal = None;
         let endpoint = self.endpoint(&url.value, request.name.as_deref());
+        self.check_path(url);
         let key = (scenario, endpoint, request.method.to_string());
         let series = u32::try_from(self.series.insert_full(key, ()).0).unwrap_or(u32::MAX);
         // As in Artillery, a `json` that JavaScript takes for true wins over `body`.
@@ -45,6 +47,12 @@ impl Compiler {
         let captures = request.captures.iter().filter_map(|capture| self.capture(capture)).collect();
         let matches = request.matches.iter().filter_map(|wanted| self.match_of(wanted)).collect();
         let options = &request.options;
+        if let Some(at) = &options.odd_follow {
+            let message = format!("\"{path}.followRedirect\" in quotes is not taken: users fail here");
+            let warning = Diagnostic::warning(at, message).label("ERR_GOT_REQUEST_ERROR");
+            self.problems.push(warning.hint("as in Artillery; write true or false without quotes"));
+            self.refusal = Some(Refusal::Option);
+        }
         let auth = self
             .auth(options)
             .or_else(|| plain_credentials(options))
@@ -65,6 +73,7 @@ impl Compiler {
             redirects: options.follow.unwrap_or(true).then_some(redirects),
             tls: self.own_tls(options.tls.as_ref(), path),
             watch,
+            refusal: self.refusal,
         })
     }
 
@@ -83,7 +92,7 @@ impl Compiler {
     /// `auth`.
     fn auth(&mut self, options: &Options) -> Option<Credentials> {
         let (user, password) = options.auth.as_ref()?;
-        let mut text = |text: &Spanned<String>| self.template(&text.value, &text.at).into_text();
+        let mut text = |text: &Spanned<String>| self.template(&text.value, &text.at);
         Some(Credentials { user: text(user), password: text(password) })
     }
 

@@ -3,11 +3,12 @@
 use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
 use crate::overlay::Choices;
-use crate::plan::{Credentials, Url};
+use crate::plan::{Credentials, Refusal, Url};
 use crate::scenario::Scenario;
 use crate::source::Spanned;
 use crate::template::{Segment, Template};
 use crate::url::{self, Origin, UrlError};
+use percent_encoding::percent_decode_str;
 
 /// The target that URLs without an address are relative to.
 pub(super) enum Base {
@@ -111,8 +112,7 @@ pub(super) fn authority(text: &str) -> (&str, &str) {
 impl Compiler {
     /// Compiles the URL of a request.
     pub(super) fn url(&mut self, url: &Spanned<String>, path: &str) -> Url {
-        // Blanks around a URL are never meant; browsers drop them too.
-        let text = url.value.trim();
+        let text = url.value.as_str();
         if let Some(relative) = self.relative(text) {
             let template = self.template(&relative, &url.at);
             return Url::OnTarget(template);
@@ -177,11 +177,23 @@ impl Compiler {
 
     fn check_whole(&mut self, text: &str, url: &Spanned<String>, path: &str) {
         if let Err(error) = url::split(text) {
-            self.error(
-                &url.at,
-                format!("\"{path}.url\": {error}"),
-                "such as http://localhost:8080/users, or /users",
-            );
+            let message = format!("\"{path}.url\": {error}");
+            let warning = Diagnostic::warning(&url.at, message).label("users fail here");
+            self.problems.push(warning.hint("such as http://localhost:8080/users, or /users"));
+        }
+    }
+
+    /// A `%` in the path as it is written that stands for nothing: Artillery cannot name the endpoint.
+    pub(super) fn check_path(&mut self, url: &Spanned<String>) {
+        let path = url.value.split(['?', '#']).next().unwrap_or("");
+        let lone = path.split('%').skip(1).any(|rest| {
+            let digits = rest.as_bytes().get(..2);
+            !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        });
+        if lone || percent_decode_str(path).decode_utf8().is_err() {
+            let warning = Diagnostic::warning(&url.at, "a `%` in the path of this url stands for nothing");
+            self.problems.push(warning.label("users fail here").hint("write %25 for a `%`"));
+            self.refusal = Some(Refusal::Path);
         }
     }
 

@@ -1,13 +1,12 @@
 //! How each extractor finds its value.
 
-use super::{Answer, Extractor, Group, Index, Written};
+use super::{Answer, Css, Extractor, Group, Index, Written};
 use crate::jsonpath::JsonQuery;
 use crate::template::{Scope, Template};
 use http::HeaderMap;
-use http::header::{HeaderName, SET_COOKIE};
+use http::header::{COOKIE, HeaderName, SET_COOKIE};
 use rand::Rng;
 use regress::Regex;
-use scraper::Selector;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -57,7 +56,7 @@ impl Extractor {
                 name.and_then(|name| header(&name, answer.headers())).or_else(nothing)
             }
             Extractor::Element { selector, index, attribute } => {
-                let selector = selector.compiled(scope, |text| Selector::parse(text).ok())?;
+                let selector = selector.compiled(scope, |text| Css::parse(text).ok())?;
                 element(&selector, *index, attribute.as_deref(), answer, scope)
             }
             Extractor::Nothing => nothing(),
@@ -156,19 +155,21 @@ pub(crate) fn header(name: &HeaderName, headers: &HeaderMap) -> Option<Value> {
     if SINGLE.contains(&name.as_str()) {
         return Some(first.into());
     }
-    Some(values.fold(first, |joined, value| joined + ", " + &value).into())
+    let comma = if name == COOKIE { "; " } else { ", " };
+    Some(values.fold(first, |joined, value| joined + comma + &value).into())
 }
 
 fn element<S: Scope + ?Sized>(
-    selector: &Selector,
+    selector: &Css,
     index: Index,
     attribute: Option<&str>,
     answer: &Answer<'_>,
     scope: &mut S,
 ) -> Option<Value> {
-    let mut elements = answer.html().select(selector);
+    let mut elements = selector.select(answer.html()).into_iter();
     let element = match index {
         Index::At(place) if place >= 0 => elements.nth(usize::try_from(place).ok()?)?,
+        Index::Nowhere => return None,
         // As a slice from there to the next place: the one before the end is out of its reach.
         Index::At(-1) => return None,
         Index::At(place) => {

@@ -4,7 +4,7 @@
 //! people use there. No assignments, no functions of their own.
 
 use super::operators::{Js, Operator};
-use super::read::error;
+use super::read::{error, unsupported};
 use super::{JsonPathError, Thrown, member};
 use regress::Regex;
 use serde_json::Value;
@@ -30,6 +30,8 @@ pub(super) enum Expression {
     Member(Box<Expression>, Box<Expression>),
     Call(Box<Expression>, Method, Option<Box<Expression>>),
     Not(Box<Expression>),
+    /// `typeof`.
+    TypeOf(Box<Expression>),
     Number(Box<Expression>, f64),
     Binary(Operator, Box<Expression>, Box<Expression>),
     Choice(Box<Expression>, Box<Expression>, Box<Expression>),
@@ -102,6 +104,7 @@ impl Expression {
                 call(&object, *method, &argument)?
             }
             Expression::Not(inner) => Js::from(!inner.evaluate(scene)?.is_true()),
+            Expression::TypeOf(inner) => Js::text(inner.evaluate(scene)?.type_name().to_owned()),
             Expression::Number(inner, sign) => Js::number(inner.evaluate(scene)?.to_number() * sign),
             Expression::Binary(operator, left, right) => {
                 let left = left.evaluate(scene)?;
@@ -269,10 +272,21 @@ impl<'t> Cursor<'t> {
                 self.at += 1;
                 Expression::Number(Box::new(self.unary()?), if sign == '-' { -1.0 } else { 1.0 })
             }
+            _ if self.is_typeof() => {
+                self.at += "typeof".len();
+                Expression::TypeOf(Box::new(self.unary()?))
+            }
             _ => self.members()?,
         };
         self.depth -= 1;
         Ok(read)
+    }
+
+    /// Whether the word `typeof` is next.
+    fn is_typeof(&self) -> bool {
+        let rest = &self.text[self.at..];
+        rest.iter().take(6).copied().eq("typeof".chars())
+            && !rest.get(6).is_some_and(|c| c.is_alphanumeric() || *c == '_')
     }
 
     /// A value and the members and methods that are asked of it.
@@ -293,7 +307,7 @@ impl<'t> Cursor<'t> {
                         continue;
                     }
                     let Some((_, method)) = METHODS.iter().find(|(known, _)| *known == name) else {
-                        return Err(error(
+                        return Err(unsupported(
                             begin,
                             format!("the method `{name}` is not supported in a JSONPath"),
                         ));
@@ -341,7 +355,7 @@ impl<'t> Cursor<'t> {
                     "root" => Ok(Expression::Root),
                     "parent" => Ok(Expression::Parent),
                     "property" => Ok(Expression::Property),
-                    other => Err(error(begin, format!("`@{other}` is not supported in a JSONPath"))),
+                    other => Err(unsupported(begin, format!("`@{other}` is not supported in a JSONPath"))),
                 }
             }
             Some(c) if c.is_ascii_digit() => {

@@ -120,6 +120,20 @@ impl Js<'_> {
         matches!(self, Js::Value(value) if value.is_string() || value.is_array() || value.is_object())
     }
 
+    /// What `typeof` says of it.
+    pub(super) fn type_name(&self) -> &'static str {
+        match self {
+            Js::Undefined => "undefined",
+            Js::Pattern(_) => "object",
+            Js::Value(value) => match &**value {
+                Value::Bool(_) => "boolean",
+                Value::Number(_) => "number",
+                Value::String(_) => "string",
+                Value::Null | Value::Array(_) | Value::Object(_) => "object",
+            },
+        }
+    }
+
     /// Whether it passes for true.
     pub(super) fn is_true(&self) -> bool {
         match self {

@@ -33,7 +33,12 @@ pub(super) fn path(text: &str) -> Result<JsonQuery, JsonPathError> {
 }
 
 pub(super) fn error(position: usize, message: impl Into<String>) -> JsonPathError {
-    JsonPathError { message: message.into(), position }
+    JsonPathError { message: message.into(), position, unsupported: false }
+}
+
+/// Something that Artillery's library has and this has not.
+pub(super) fn unsupported(position: usize, message: impl Into<String>) -> JsonPathError {
+    JsonPathError { unsupported: true, ..error(position, message) }
 }
 
 struct Reader<'t> {
@@ -117,7 +122,7 @@ impl Reader<'_> {
             return Err(error(begin, "a name was expected"));
         }
         if self.peek() == Some('(') || name.starts_with(['@', '`', '$']) && name != "$" {
-            return Err(error(begin, format!("`{name}` is not supported in a JSONPath")));
+            return Err(unsupported(begin, format!("`{name}` is not supported in a JSONPath")));
         }
         self.named(name)
     }
@@ -217,13 +222,14 @@ impl Reader<'_> {
         let parts: Vec<&str> = text.split(':').map(str::trim).collect();
         let number = |part: &&str| part.is_empty() || part.parse::<i32>().is_ok();
         if parts.len() > 1 {
-            if parts.len() > 3
-                || !parts.iter().all(number)
-                || parts.get(2).is_some_and(|step| step.starts_with('-'))
-            {
+            if parts.len() > 3 || !parts.iter().all(number) {
                 return Err(error(begin, format!("`{text}` is no slice such as 1:3 or -1:")));
             }
             self.many = true;
+            // Backwards nothing is found.
+            if parts.get(2).is_some_and(|step| step.starts_with('-')) {
+                return Ok("0:0".to_owned());
+            }
             let bound = |part: &str| part.parse::<i32>().map_or_else(|_| String::new(), |n| n.to_string());
             // A step of nothing or 0 is 1.
             let step = parts.get(2).and_then(|step| step.parse().ok()).filter(|step| *step > 0).unwrap_or(1);

@@ -96,8 +96,19 @@ impl Parser {
         } else {
             From::Unsaid
         };
-        let strict =
-            members.get("strict").and_then(|entry| self.flag(&entry.node, &format!("{path}.strict")));
+        // As in Artillery, `header` beside them makes it look for them in the headers, where they are not.
+        let vain = matches!(from, From::Json { .. } | From::Regexp { .. }) && members.contains_key("header");
+        let from = if vain { From::Unsaid } else { from };
+        // In quotes it counts as if it were not there.
+        let strict = members.get("strict").and_then(|entry| {
+            let quoted = matches!(entry.node.kind, Kind::Text(_));
+            if quoted {
+                let message = format!("\"{path}.strict\" in quotes has no effect");
+                let warning = Diagnostic::warning(&entry.node.at, message);
+                self.problems.push(warning.hint("write true or false without quotes"));
+            }
+            self.flag(&entry.node, &format!("{path}.strict")).filter(|_| !quoted)
+        });
         self.foundless(&from, &at, path, members);
         let after = self.problems.iter().filter(|problem| problem.is_error()).count();
         (after == before).then_some((Extract { at, from, strict }, members))
@@ -108,7 +119,12 @@ impl Parser {
         let mut said = SOURCES.iter().filter_map(|key| Some((key, members.get(*key)?)));
         let Some((counts, _)) = said.next() else { return };
         for (vain, entry) in said {
-            let message = format!("`{vain}` has no effect beside `{counts}` in {path}");
+            let message = match (*counts, *vain) {
+                ("json" | "regexp", "header") => {
+                    format!("`{counts}` beside `header` finds nothing in {path}")
+                }
+                _ => format!("`{vain}` has no effect beside `{counts}` in {path}"),
+            };
             self.problems.push(
                 Diagnostic::warning(&entry.key_at, message).hint("a capture finds one thing; write two"),
             );

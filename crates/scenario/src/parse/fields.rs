@@ -89,12 +89,17 @@ impl Parser {
 
     /// Text that is not empty; as in Artillery, nothing else will do.
     pub(super) fn only_text(&mut self, node: &Node, path: &str) -> Option<Spanned<String>> {
+        let text = self.plain_text(node, path)?;
+        if text.value.is_empty() {
+            self.problems.push(Diagnostic::error(&node.at, format!("\"{path}\" must not be empty")));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Text, perhaps empty; as in Artillery, nothing else will do.
+    pub(super) fn plain_text(&mut self, node: &Node, path: &str) -> Option<Spanned<String>> {
         match &node.kind {
-            Kind::Text(text) if text.is_empty() => {
-                let problem = Diagnostic::error(&node.at, format!("\"{path}\" must not be empty"));
-                self.problems.push(problem);
-                None
-            }
             Kind::Text(text) => Some(Spanned::new(text.clone(), node.at.clone())),
             Kind::Number(_) | Kind::Bool(_) => {
                 let message = format!("\"{path}\" must be text, not {}", node.describe());

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::parse::keys::Status;
 use crate::parse::{Parser, keys};
-use crate::scenario::{Action, Flow, Guard, Step};
+use crate::scenario::{Action, Flow, Guard, Request, Step};
 use crate::source::{Location, Spanned};
 use crate::suggest;
 use http::Method;
@@ -94,6 +94,9 @@ impl Parser {
 
     fn step(&mut self, node: &Node, path: &str) -> Option<Step> {
         let Kind::Map(members) = &node.kind else {
+            if matches!(node.kind, Kind::List(_)) && path.contains(".parallel[") {
+                return Some(self.list_in_parallel(node, path));
+            }
             self.wrong_type(node, path, "a step such as `get:` or `think:`");
             return None;
         };
@@ -131,6 +134,15 @@ impl Parser {
         };
         let guard = matches!(action, Action::Request(_)).then(|| self.guard(node, &path)).flatten();
         Some(Step { at, path, action, guard })
+    }
+
+    /// A list among the steps of a `parallel`: Artillery takes it for a request without a URL.
+    fn list_in_parallel(&mut self, node: &Node, path: &str) -> Step {
+        let message = format!("\"{path}\" is a list, which is no step");
+        let warning = Diagnostic::warning(&node.at, message).label("users fail here");
+        self.problems.push(warning.hint("each branch of a parallel is one step, such as a loop"));
+        let action = Action::Request(Box::new(Request::new(Method::GET)));
+        Step { at: node.at.clone(), path: path.to_owned(), action, guard: None }
     }
 
     /// `ifTrue` and `probability` of a request.

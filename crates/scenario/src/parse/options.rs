@@ -26,13 +26,18 @@ impl Parser {
             "auth" => {
                 if let Some(members) = self.fields(node, path, &keys::AUTH) {
                     let mut side = |key: &str| match members.get(key) {
-                        Some(entry) => self.only_text(&entry.node, &format!("{path}.{key}")),
+                        // A name or a password may be empty, as where a key stands for both; Artillery refuses that.
+                        Some(entry) => self.plain_text(&entry.node, &format!("{path}.{key}")),
                         None => Some(Spanned::new(String::new(), node.at.clone())),
                     };
-                    options.auth = side("user").zip(side("pass"));
+                    let any = members.contains_key("user") || members.contains_key("pass");
+                    options.auth = side("user").zip(side("pass")).filter(|_| any);
                 }
             }
-            "followRedirect" => options.follow = self.flag(node, path),
+            "followRedirect" => {
+                options.odd_follow = matches!(node.kind, Kind::Text(_)).then(|| node.at.clone());
+                options.follow = self.flag(node, path);
+            }
             "maxRedirects" => options.most_redirects = self.count(node, path),
             "allowGetBody" => options.body_on_get = self.flag(node, path),
             key => self.library_option(key, node, path, options),

@@ -81,6 +81,9 @@ impl Parser {
 
     /// `apdex`, in either place: its threshold in milliseconds.
     pub(super) fn apdex(&mut self, node: &Node, path: &str) -> Option<Duration> {
+        if matches!(node.kind, Kind::Null | Kind::Bool(_)) {
+            return None;
+        }
         let entry = self.fields(node, path, &APDEX)?.get("threshold")?;
         let path = format!("{path}.threshold");
         let threshold = self.number(&entry.node, &path)?;

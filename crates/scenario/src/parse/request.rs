@@ -30,19 +30,7 @@ impl Parser {
             return None;
         }
         let members = self.fields(node, path, &keys::REQUEST)?;
-        let mut request = Request {
-            method,
-            url: None,
-            name: None,
-            json: None,
-            body: None,
-            query: Vec::new(),
-            headers: Vec::new(),
-            captures: Vec::new(),
-            options: Default::default(),
-            matches: Vec::new(),
-            expectations: Vec::new(),
-        };
+        let mut request = Request::new(method);
         let nested = path.contains(".loop[") || path.contains(".parallel[");
         // Before a run Artillery looks for `url` alone, though `uri` would do.
         if !members.contains_key("url") && (!nested || !members.contains_key("uri")) {

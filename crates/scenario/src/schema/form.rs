@@ -23,6 +23,7 @@ impl Writer {
             |pattern: &str| if config { format!("{pattern}|{PLACEHOLDER}") } else { pattern.to_owned() };
         match form {
             Form::Text => json!({"type": ["string", "number", "boolean"]}),
+            Form::OnlyText => json!({"type": "string"}),
             Form::Number => json!({"type": ["number", "string"], "pattern": text(NUMBER)}),
             Form::Rate => {
                 json!({"type": ["number", "string"], "minimum": 0, "maximum": MAX_RATE, "pattern": text(NUMBER)})
@@ -31,7 +32,7 @@ impl Writer {
                 json!({"type": ["integer", "string"], "minimum": 0, "maximum": MAX_COUNT, "pattern": text(WHOLE)})
             }
             Form::Share => json!({
-                "type": ["integer", "string"], "minimum": 0, "pattern": format!("{WHOLE}|{PLACEHOLDER}"),
+                "type": ["number", "string"], "minimum": 0,
             }),
             Form::Span => json!({
                 "type": ["number", "string"], "minimum": 0, "maximum": duration::LONGEST.as_secs(),

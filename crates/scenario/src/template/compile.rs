@@ -121,6 +121,20 @@ impl Template {
         names: &mut Names,
         dialect: Dialect,
     ) -> Result<Template, TemplateError> {
+        if has_nested(text) {
+            let inner = Template::compile_flat(text, names, Dialect::Text, true)?;
+            return Ok(Template { segments: vec![Segment::Again(inner)] });
+        }
+        Template::compile_flat(text, names, dialect, false)
+    }
+
+    /// Compiles a text whose placeholders are filled once; `nested` is whether what is left will be filled again.
+    fn compile_flat(
+        text: &str,
+        names: &mut Names,
+        dialect: Dialect,
+        nested: bool,
+    ) -> Result<Template, TemplateError> {
         let mut segments = Vec::new();
         let mut fixed = String::new();
         let mut rest = text;
@@ -128,7 +142,9 @@ impl Template {
             fixed.push_str(&rest[..open]);
             rest = &rest[open..];
             let Some((placeholder, length)) = placeholder(rest) else {
-                note_literal(rest, names);
+                if !nested {
+                    note_literal(rest, names);
+                }
                 fixed.push('{');
                 rest = &rest[1..];
                 continue;
@@ -221,6 +237,31 @@ fn placeholder(text: &str) -> Option<(Placeholder<'_>, usize)> {
         return None;
     }
     Some((Placeholder::Call { name: name.trim_end(), arguments: arguments.trim() }, 2 + close + 2))
+}
+
+/// Whether a placeholder stands within another: between `{{`, of which all but that could be a name, and `}}`.
+fn has_nested(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(open) = rest.find("{{") {
+        rest = &rest[open + 2..];
+        let mut inner = rest;
+        let mut found = false;
+        loop {
+            inner = inner.trim_start_matches(in_name);
+            if inner.starts_with("}}") {
+                if found {
+                    return true;
+                }
+                break;
+            }
+            match inner.starts_with("{{").then(|| placeholder(inner)).flatten() {
+                Some((_, length)) => inner = &inner[length..],
+                None => break,
+            }
+            found = true;
+        }
+    }
+    false
 }
 
 /// The variable whose placeholder a text that starts with `{{` begins with, and the placeholder's length in bytes.

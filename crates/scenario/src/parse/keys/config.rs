@@ -5,7 +5,7 @@ use super::{Form, Key, Place, idle, later, takes};
 use super::{ensure::ENSURE, flow::HOOK, flow::SCENARIO, payload::PAYLOAD};
 
 /// Names and values of headers.
-pub(super) const HEADERS: Form = Form::Map(&Form::Scalar);
+pub(super) const HEADERS: Form = Form::Map(&Form::OneOrMany(&Form::Scalar));
 const MODES: Form = Form::OneOf(&["uniform", "poisson"]);
 
 pub(crate) static SCRIPT: Place = Place {
@@ -27,7 +27,7 @@ pub(crate) static CONFIG: Place = Place {
     keys: &[
         takes(
             "target",
-            Form::Either(&[Form::Text, Form::Null]),
+            Form::Either(&[Form::OnlyText, Form::Null]),
             "Where requests go whose URL begins with `/`; `builtin` is loadgen's own sample service.",
         )
         .such_as(&["builtin", "http://127.0.0.1:8080", "\"{{ $env.TARGET }}\""]),
@@ -74,7 +74,7 @@ pub(crate) static CONFIG: Place = Place {
         later("pluginsScope", Form::Text, "Where Artillery looks for plugins."),
         takes(
             "fake-data",
-            Form::Either(&[Form::Map(&Form::Any), Form::Null]),
+            Form::Either(&[Form::Map(&Form::Any), Form::Switch]),
             "Options of the functions of the plugin `fake-data`.",
         ),
         idle("statsInterval", Form::Any, "Artillery's periods are fixed too."),

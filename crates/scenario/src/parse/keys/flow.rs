@@ -13,7 +13,7 @@ pub(crate) static SCENARIO: Place = Place {
     about: "What a user does, once.",
     needs: &["flow"],
     keys: &[
-        takes("name", Form::Text, "What it is called in reports.").unset("its number, from 0"),
+        takes("name", Form::OnlyText, "What it is called in reports.").unset("its number, from 0"),
         takes("weight", Form::Share, "Its share of the users, beside the weights of the others.").unset("1"),
         takes("engine", ENGINE, "The protocol.").unset("http"),
         takes("flow", Form::Steps, FLOW),

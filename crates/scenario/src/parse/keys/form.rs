@@ -7,13 +7,15 @@ use super::Place;
 pub(crate) enum Form {
     /// Text; a number or a truth value is taken as it is written.
     Text,
+    /// Text and nothing else.
+    OnlyText,
     /// A number, also one written as text.
     Number,
     /// Users per second: a number of 0 or more.
     Rate,
     /// A whole number of 0 or more.
     Count,
-    /// A whole number of 0 or more, also as text with placeholders that are known before there are users.
+    /// A number of 0 or more, also as text with placeholders that are known before there are users.
     Share,
     /// A span of time: seconds, or text with a unit.
     Span,

@@ -11,10 +11,9 @@ pub(crate) static PAYLOAD: Place = Place {
             .such_as(&["users.csv"]),
         takes("fields", Form::List(&Form::Text), "The variables for the columns, in their order.")
             .such_as(&["[name, email]"]),
-        takes("order", Form::OneOf(&["random", "sequence"]), "Which row a user gets: any, or the next.")
-            .unset("random"),
+        takes("order", ORDER, "Which row a user gets: any, or the next.").unset("random"),
         takes("skipHeader", Form::Flag, "Leave out the first line.").unset("false"),
-        takes("delimiter", Form::OneOrMany(&Form::Text), "What is between values.").unset(","),
+        takes("delimiter", DELIMITER, "What is between values.").unset(","),
         takes("cast", Form::Flag, "Make numbers of what looks like one.").unset("true"),
         takes("skipEmptyLines", Form::Flag, "Leave out empty lines.").unset("true"),
         takes("loadAll", Form::Flag, "Give each user all rows, in the variable `name`.").unset("false"),
@@ -27,14 +26,21 @@ pub(crate) static PAYLOAD: Place = Place {
     ],
 };
 
+const ORDER: Form = Form::Either(&[Form::OneOf(&["random", "sequence"]), Form::Null]);
+
 /// Nothing stands for what counts where the key is missing.
 const FLAG: Form = Form::Either(&[Form::Flag, Form::Null]);
 const COUNT: Form = Form::Either(&[Form::Count, Form::Null]);
 /// One, or several.
-const DELIMITERS: Form = Form::Either(&[Form::OneOrMany(&Form::Text), FLAG]);
+const DELIMITER: Form = Form::OneOrMany(&Form::OnlyText);
+const DELIMITERS: Form = Form::Either(&[DELIMITER, Form::Null]);
+/// None.
+const NONE: Form = Form::Either(&[Form::OneOf(&["false"]), Form::Null]);
 /// Text; nothing or false stands for none.
-const MARK: Form = Form::Either(&[Form::Text, FLAG]);
-const COLUMNS: Form = Form::Either(&[FLAG, Form::List(&Form::Any)]);
+const MARK: Form = Form::Either(&[Form::OnlyText, NONE]);
+/// The same; true says nothing.
+const QUOTE: Form = Form::Either(&[Form::OnlyText, Form::Switch]);
+const COLUMNS: Form = Form::Either(&[Form::Switch, Form::List(&Form::Text)]);
 
 /// Options of the CSV reader, by the names that it has in Artillery.
 pub(crate) static CSV_OPTIONS: Place = Place {
@@ -42,13 +48,13 @@ pub(crate) static CSV_OPTIONS: Place = Place {
     about: "How a data file is read, by the names of Artillery's CSV library.",
     needs: &[],
     keys: &[
-        takes("delimiter", DELIMITERS, "What is between values, or several such.").unset(","),
+        takes("delimiter", DELIMITER, "What is between values, or several such.").unset(","),
         takes("cast", FLAG, "Make numbers of what looks like one.").unset("true"),
         takes("from_line", COUNT, "The first line that counts, from 1.").unset("1"),
         takes("trim", FLAG, "Leave out blanks around values.").unset("false"),
         takes("comment", MARK, "What begins a comment, which is left out.").unset("none"),
-        takes("quote", MARK, "What is around values with delimiters in them.").unset("\""),
-        takes("escape", MARK, "What makes a quote within quotes a part of the value.").unset("\""),
+        takes("quote", QUOTE, "What is around values with delimiters in them.").unset("\""),
+        takes("escape", QUOTE, "What makes a quote within quotes a part of the value.").unset("\""),
         takes("relax_column_count", FLAG, "Rows may have more or fewer values.").unset("false"),
         takes("skip_empty_lines", FLAG, "Leave out empty lines.").unset("true"),
         takes("bom", FLAG, "A byte order mark is never part of a value."),
@@ -62,7 +68,7 @@ pub(crate) static CSV_OPTIONS: Place = Place {
         takes("relax", FLAG, "Quotes may stand within values.").unset("false"),
         takes("relax_column_count_less", FLAG, "Rows may have fewer values.").unset("false"),
         takes("relax_column_count_more", FLAG, "Rows may have more values.").unset("false"),
-        takes("max_record_size", Form::Either(&[Form::Count, FLAG]), "Characters of the longest record.")
+        takes("max_record_size", Form::Either(&[Form::Count, NONE]), "Characters of the longest record.")
             .unset("no limit"),
         takes("skip_lines_with_empty_values", FLAG, "Leave out records whose values are all empty.")
             .unset("false"),

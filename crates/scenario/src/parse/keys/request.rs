@@ -12,7 +12,7 @@ pub(crate) static REQUEST: Place = Place {
     about: "A request, and what is wanted of its answer. Text in it may hold placeholders.",
     needs: &["url", "uri"],
     keys: &[
-        takes("url", Form::Text, "Where to: a path on the target, or a whole URL.")
+        takes("url", Form::OnlyText, "Where to: a path on the target, or a whole URL.")
             .such_as(&["/users/{{ userId }}"]),
         takes("uri", Form::Text, "Another name of `url`."),
         takes("name", Form::Text, "What it is called in reports.").unset("the path of its URL"),
@@ -54,7 +54,7 @@ pub(crate) static REQUEST: Place = Place {
         later("afterResponse", FUNCTIONS, "Functions that run after its answer."),
         takes(
             "searchParams",
-            Form::Either(&[Form::Text, Form::Map(&Form::Any)]),
+            Form::Either(&[Form::OnlyText, Form::Map(&Form::Either(&[Form::Scalar, Form::Null]))]),
             "The query as it stands; `qs` wins.",
         ),
         takes("http2", Form::Flag, "HTTP/2 is not supported yet; no difference to a target without TLS."),
@@ -84,7 +84,7 @@ pub(crate) static AUTH: Place = Place {
     about: "Credentials (Basic).",
     needs: &[],
     keys: &[
-        takes("user", Form::Text, "The name.").unset("empty"),
-        takes("pass", Form::Text, "The password.").unset("empty"),
+        takes("user", Form::OnlyText, "The name.").unset("empty"),
+        takes("pass", Form::OnlyText, "The password.").unset("empty"),
     ],
 };
