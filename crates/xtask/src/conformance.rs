@@ -16,7 +16,7 @@ const SUITE: &str = "../shared/conformance/run.py";
 /// The variable that says where the suite's `run.py` is.
 const VARIABLE: &str = "LOADGEN_CONFORMANCE";
 /// What the suite can ask for and loadgen has not: cases that need these are left out.
-const WITHOUT: &str = "js,ws,plugin";
+const WITHOUT: &str = "js,ws";
 /// The deliberate differences: a line each, the case's name and the reason.
 const DIFFERENCES: &str = "crates/xtask/conformance-differences.txt";
 
