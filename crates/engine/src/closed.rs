@@ -13,14 +13,15 @@ use std::rc::Rc;
 /// Bits of a pass's number that count the passes of its seat; the seat stands above them.
 const PASS_BITS: u32 = 43;
 
-/// Seats one user after another for as long as the seat is open. The last one ends by itself.
+/// Seats one user after another: whoever is due while the seat is open starts, however late the generator may be. The
+/// last one ends by itself.
 pub(crate) async fn occupy<T: Transport>(shard: Rc<Shard<T>>, seat: Seat) {
     let mut passes = 0;
     let mut free = Moment::START;
     for span in &seat.spans {
         shard.timer.sleep_until(span.from).await;
         free = free.max(span.from);
-        while shard.is_open_until(span.to) {
+        while free < span.to && !shard.is_closing() {
             let start = Start { index: number(seat.index, passes), due: free, until: Some(span.to) };
             shard.count_pass();
             free = User::new(&shard, start).run().await;

@@ -188,14 +188,19 @@ impl<T: Transport> Shard<T> {
         self.timer.sleep_until(crate::arrivals::end(&self.plan.phases)).await;
     }
 
-    /// Opens the seats of closed loops.
+    /// Opens the seats of closed loops, and waits until the last user has left them.
     async fn open_seats(self: &Rc<Self>, segment: Segment) {
+        let mut taken = Vec::new();
         for seat in seats::seats(&self.plan.phases, segment) {
             if let Some(first) = seat.spans.first() {
                 self.timer.sleep_until(first.from).await;
             }
-            tokio::task::spawn_local(closed::occupy(Rc::clone(self), seat));
+            taken.push(tokio::task::spawn_local(closed::occupy(Rc::clone(self), seat)));
             tokio::task::consume_budget().await;
+        }
+        for seat in taken {
+            // One that panicked has told so, and has no users any more.
+            let _ = seat.await;
         }
     }
 
@@ -215,9 +220,9 @@ impl<T: Transport> Shard<T> {
         }
     }
 
-    /// Whether a user may start in a seat that is closed at `to`.
-    pub(crate) fn is_open_until(&self, to: Moment) -> bool {
-        !self.closing.get() && self.clock.now() < to
+    /// Whether no user is to start any more, due or not.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.get()
     }
 
     /// A user starts in a seat.

@@ -163,7 +163,7 @@ impl<T: Transport> User<T> {
 
     /// Whether the seat of a closed loop has been closed under its user.
     fn is_over(&self) -> bool {
-        self.until.is_some_and(|until| !self.shard.is_open_until(until))
+        self.until.is_some_and(|until| self.shard.is_closing() || self.shard.clock.now() >= until)
     }
 
     /// Counts the user's end, and tells when it was.

@@ -159,6 +159,31 @@ scenarios:
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pass_that_is_due_starts_however_late() {
+    // The first user's answer comes while the runtime stands still until long after the phase.
+    let reply = |_: &str| ok(100);
+    let plan = plan("[{users: 1, duration: 0.2}, {users: 1, duration: 0.2}]", "      - get: {url: /a}");
+    let standstill = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::advance(Duration::from_secs(10)).await;
+    };
+    let (run, ()) = tokio::join!(play(plan, Stop::new(), reply), standstill);
+    assert_eq!((run.seen.len(), run.ending.passes), (1, 1), "the second was due at 10 s");
+    // And a seat that was opened too late has its user all the same.
+    let late = plan_of(
+        "config: {target: http://t, phases: [{pause: 0.1}, {users: 2, duration: 0.1}]}\nscenarios: [{flow: [{get: {url: /a}}]}]",
+    );
+    let standstill = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::advance(Duration::from_secs(10)).await;
+    };
+    let (run, ()) = tokio::join!(play(late, Stop::new(), reply), standstill);
+    assert_eq!((run.seen.len(), run.ending.passes, run.total.users().completed), (2, 2, 2));
+    let lag = run.total.schedule_lag.max().unwrap();
+    assert!(lag > Duration::from_secs(9), "{lag:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_failed_user_is_replaced_too() {
     let reply = |_: &str| Reply::Fault { kind: ErrorKind::TimedOut, after: Duration::from_millis(250) };
     let run = play(plan("[{users: 1, duration: 1}]", "      - get: {url: /a}"), Stop::new(), reply).await;

@@ -167,7 +167,7 @@ impl fmt::Display for Warning {
             }
             Warning::ClosedLoop { users } => write!(
                 f,
-                "closed load of up to {} {}, by which a target that slows down is asked less",
+                "the load was closed (up to {} {} at a time), so a target that slows down is asked less",
                 count(users),
                 if users == 1 { "user" } else { "users" }
             ),

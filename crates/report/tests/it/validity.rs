@@ -156,6 +156,6 @@ fn a_closed_loop_is_noted_and_hides_no_missed_arrivals() {
     let missed = Warning::ArrivalsMissed { scheduled: 1000, achieved: 500 };
     assert_eq!(mixed.warnings, [missed, Warning::ClosedLoop { users: 64 }]);
     assert_eq!(mixed.state, State::Invalid);
-    insta::assert_snapshot!(Warning::ClosedLoop { users: 64 }, @"closed load of up to 64 users, by which a target that slows down is asked less");
+    insta::assert_snapshot!(Warning::ClosedLoop { users: 64 }, @"the load was closed (up to 64 users at a time), so a target that slows down is asked less");
     insta::assert_snapshot!(Warning::ClosedLoop { users: 64 }.fix(), @"offer a rate (arrivalRate, --rate) to see how long those wait who come anyway");
 }
