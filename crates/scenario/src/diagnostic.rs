@@ -36,6 +36,8 @@ pub struct Diagnostic {
     pub notice: Option<String>,
     /// What of Artillery's it asks for that loadgen has not, such as `config.processor`.
     pub lacks: Option<String>,
+    /// The variable of which it says that nothing sets it.
+    pub unset: Option<String>,
 }
 
 impl Diagnostic {
@@ -49,6 +51,7 @@ impl Diagnostic {
             hint: None,
             notice: None,
             lacks: None,
+            unset: None,
         }
     }
 

@@ -54,12 +54,25 @@ pub fn load(source: &Source, choices: &Choices) -> Loaded {
         return Loaded { plan: None, scenario: None, diagnostics: in_order(diagnostics, source) };
     }
     let (plan, problems) = compile(&scenario, choices);
-    // What could not be read is missing here: doubts about the rest, such as variables that nothing sets, would be
-    // doubtful themselves.
-    diagnostics.extend(problems.into_iter().filter(|problem| whole || problem.is_error()));
+    // What could not be read is missing here: that nothing sets a variable is doubtful itself, where the script has
+    // the name somewhere else.
+    diagnostics.extend(problems.into_iter().filter(|problem| {
+        whole || problem.unset.as_ref().is_none_or(|name| !named_elsewhere(name, &source.text))
+    }));
     without_echoes(&mut diagnostics);
     let plan = plan.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
     Loaded { plan, scenario: Some(scenario), diagnostics: in_order(diagnostics, source) }
+}
+
+/// Whether a script has a variable's name outside of placeholders.
+fn named_elsewhere(variable: &str, script: &str) -> bool {
+    let root = variable.split(['.', '[']).next().unwrap_or(variable);
+    let outside = script.split("{{").enumerate().map(|(index, part)| match part.split_once("}}") {
+        Some((_, outside)) if index > 0 => outside,
+        _ => part,
+    });
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '$';
+    outside.into_iter().any(|part| part.split(|letter| !is_word(letter)).any(|word| word == root))
 }
 
 /// A key that is misspelt is told once: not also as the one that is missing.
@@ -107,6 +120,7 @@ fn in_order(mut diagnostics: Vec<Diagnostic>, script: &Source) -> Vec<Diagnostic
             hint: None,
             notice: None,
             lacks: None,
+            unset: None,
         });
     }
     diagnostics

@@ -86,7 +86,7 @@ impl Note {
                 };
                 let warning = Diagnostic::warning(at, message)
                     .hint("variables come from config.variables, -v, captures and loops");
-                Diagnostic { label: question.clone(), ..warning }
+                Diagnostic { label: question.clone(), unset: Some(name.clone()), ..warning }
             }
             Note::NoEnvironment(name) => {
                 Diagnostic::warning(at, format!("the environment variable `{name}` is not set"))

@@ -49,6 +49,22 @@ scenarios:
        |
        = hint: such as a.link, input[name=token] or ul > li:nth-child(2)
 
+    warning: `first` is no index of an element: nothing is found
+       --> a.yml:10:38
+        |
+     10 |             - {selector: 'a', index: first, as: a}
+        |                                      ^^^^^
+        |
+        = hint: a whole number from 0, `random` or `last`
+
+    warning: `$.a[?(b == 1)]` is not a JSONPath: `b` is no value: a member is written `@.b`
+       --> a.yml:11:29
+        |
+     11 |             - {json: '$.a[?(b == 1)]', as: a}
+        |                             ^ finds nothing
+        |
+        = hint: such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id
+
     error: `a[99999999]` cannot be set: a list with more than 10000 items would have to be made
        --> a.yml:12:31
         |
@@ -64,6 +80,14 @@ scenarios:
         |                               ^^
         |
         = hint: the name of a variable, or of a part of one: `item.sku`
+
+    warning: `$.a[` is not a JSONPath: a name, a number or `*` was expected in these brackets
+       --> a.yml:14:29
+        |
+     14 |           match: {json: '$.a[', value: 1}
+        |                             ^ finds nothing
+        |
+        = hint: such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id
     "##);
 }
 

@@ -51,6 +51,14 @@ fn what_is_wrong_with_loops_branches_and_conditions_is_told() {
         limit: -1
 "
     )), @r##"
+    warning: the expression in "scenarios[0].flow[0].get" is broken, so the request is sent as if it were not there: the expression ends too early
+      --> a.yml:4:34
+       |
+     4 |       - get: {url: /, ifTrue: 'n >', probability: x}
+       |                                  ^
+       |
+       = hint: such as: age >= 18 and plan == "pro"
+
     error: "scenarios[0].flow[0].get.probability" must be a number, not `x`
       --> a.yml:4:51
        |

@@ -237,6 +237,14 @@ scenarios:
         |
         = hint: a step is one of get, post, put, patch, delete, head, options, think, loop, log, parallel
 
+    warning: a body on a GET in scenarios[0].flow[3].get is not sent: the user fails there with ERR_GOT_REQUEST_ERROR
+       --> a.yml:15:20
+        |
+     15 |       - get: {url: /, ifTrue: a, capture: {header: x, as: y}, formData: {}}
+        |                    ^
+        |
+        = hint: as in Artillery; `allowGetBody: true` sends a body on a GET, `json:` a value that is not text
+
     error: unknown engine `nosuch` in scenarios[1]
        --> a.yml:16:14
         |

@@ -118,6 +118,14 @@ fn problems_in_options_are_shown_where_they_are() {
         ..Choices::default()
     };
     insta::assert_snapshot!(told_with(&format!("config: {{}}\n{FLOW}"), &choices), @r##"
+    warning: Invalid URL: the target `localhost` does not begin with http
+      --> --target:1:1
+       |
+     1 | localhost
+       | ^^^^^^^^^ users fail at their first request to it
+       |
+       = hint: such as http://localhost:8080, or `builtin`
+
     error: unknown key `durration` in a phase
       --> --overrides:1:23
        |

@@ -20,6 +20,38 @@ scenarios:
 "##
     .trim_start();
     insta::assert_snapshot!(told(script), @r##"
+    warning: Invalid URL in "scenarios[0].flow[0].get.url": `any/bare`
+      --> a.yml:4:20
+       |
+     4 |       - get: {url: any/bare}
+       |                    ^^^^^^^^ users fail here
+       |
+       = hint: a url begins with `/`, which is on the target, or with http:// or https://
+
+    warning: Invalid URL in "scenarios[0].flow[1].get.url": `ftp://x/`
+      --> a.yml:5:20
+       |
+     5 |       - get: {url: 'ftp://x/'}
+       |                    ^^^^^^^^^^ users fail here
+       |
+       = hint: a url begins with `/`, which is on the target, or with http:// or https://
+
+    warning: "scenarios[0].flow[2].get.url": `http://` is not a URL
+      --> a.yml:6:20
+       |
+     6 |       - get: {url: 'http://'}
+       |                    ^^^^^^^^^ users fail here
+       |
+       = hint: such as http://localhost:8080/users, or /users
+
+    warning: Invalid URL in "scenarios[0].flow[4].get.url": `users/{{ $uuid }}`
+      --> a.yml:8:20
+       |
+     8 |       - get: {url: 'users/{{ $uuid }}'}
+       |                    ^^^^^^^^^^^^^^^^^^^ users fail here
+       |
+       = hint: a url begins with `/`, which is on the target, or with http:// or https://
+
     error: "scenarios[0].flow[5].post.url" is required
       --> a.yml:9:9
        |
@@ -60,6 +92,38 @@ scenarios:
        |
      4 |       - get: {url: /, headers: ['a: b']}
        |                                ^
+
+    warning: `a b` is not a header name
+      --> a.yml:8:13
+       |
+     8 |             a b: c
+       |             ^^^ users fail here
+       |
+       = hint: names are letters, digits and hyphens; the value comes after the colon
+
+    warning: the value of the header `ok` has characters that no header can hold
+      --> a.yml:9:17
+       |
+     9 |             ok: "x\ny"
+       |                 ^^^^^^ users fail here
+       |
+       = hint: line breaks and control characters cannot be sent in a header
+
+    warning: the value of the header `none` is null
+       --> a.yml:10:17
+        |
+     10 |             none:
+        |                 ^ users fail here
+        |
+        = hint: leave the header out, or put the value in quotes
+
+    warning: the value of the header `x` is a map: `[object Object]` is sent
+       --> a.yml:11:16
+        |
+     11 |             x: {a: 1}
+        |                ^
+        |
+        = hint: as in Artillery; put the text in quotes
     "##);
 }
 
@@ -92,6 +156,14 @@ scenarios:
        |
        = hint: capture.as names the variable that keeps the value: `as: id`
 
+    warning: `$..[?(@.x` is not a JSONPath: `)` was expected
+       --> a.yml:12:29
+        |
+     12 |             - json: $..[?(@.x
+        |                             ^ finds nothing
+        |
+        = hint: such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id
+
     warning: "scenarios[0].flow[1].get.capture[2]" does not say what to look for, so that it finds nothing
        --> a.yml:14:16
         |
@@ -99,6 +171,14 @@ scenarios:
         |                ^^
         |
         = hint: add one of json, regexp, header, selector
+
+    warning: `$.id[` is not a JSONPath: a name, a number or `*` was expected in these brackets
+       --> a.yml:15:27
+        |
+     15 |             - {json: '$.id[', as: a.b}
+        |                           ^ finds nothing
+        |
+        = hint: such as $.id, $.items[0].name, $..id or $.items[?(@.price < 10)].id
     "##);
 }
 

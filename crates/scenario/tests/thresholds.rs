@@ -244,6 +244,14 @@ fn conditions_that_are_wrong_are_found_before_the_run() {
        |
        = hint: a condition takes expression, strict
 
+    warning: unknown metric `p95`
+       --> a.yml:10:22
+        |
+     10 |       - {expression: p95 < 1, strict: "false"}
+        |                      ^^^
+        |
+        = hint: docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`
+
     warning: "config.plugins.ensure.conditions[4].strict" is neither true nor false, so it is true
        --> a.yml:10:39
         |

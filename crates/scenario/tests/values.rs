@@ -127,7 +127,7 @@ scenarios:
       - get: {url: /}
 "##
     .trim_start();
-    insta::assert_snapshot!(told(script), @r###"
+    insta::assert_snapshot!(told(script), @r##"
     error: invalid duration in "config.timeout": `soon` is not a duration
       --> a.yml:3:12
        |
@@ -175,7 +175,15 @@ scenarios:
        |        ^^^^^^^^^^^
        |
        = hint: seconds as a number, or text such as 500ms, 30s, 5m, 1.5 hours
-    "###);
+
+    warning: "config.phases[5]" does not say who arrives
+       --> a.yml:10:8
+        |
+     10 |     - {duration: 1}
+        |        ^^^^^^^^
+        |
+        = hint: add arrivalRate (users per second), arrivalCount (users in all), users (at a time) or pause
+    "##);
 }
 
 #[test]
@@ -245,6 +253,14 @@ scenarios:
 "##
     .trim_start();
     insta::assert_snapshot!(told(script), @r##"
+    warning: the thresholds in `ensure` will not be checked
+      --> a.yml:3:3
+       |
+     3 |   ensure:
+       |   ^^^^^^
+       |
+       = hint: add `plugins: {ensure: {}}` to config to turn them on
+
     error: "config.ensure.thresholds[0].http.response_time.p95" must be a number, not `fast`
       --> a.yml:5:33
        |
@@ -333,6 +349,22 @@ scenarios:
 "##
     .trim_start();
     insta::assert_snapshot!(told(script), @r##"
+    warning: invalid think time in "scenarios[0].flow[0].think": `a while` is not a duration
+      --> a.yml:4:16
+       |
+     4 |       - think: a while
+       |                ^^^^^^^ users fail here
+       |
+       = hint: seconds as a number, or text such as 500ms, 3s, 1m
+
+    warning: the count "many" in "scenarios[0].flow[1].loop" is no count: it gives no rounds
+      --> a.yml:6:16
+       |
+     6 |         count: many
+       |                ^^^^
+       |
+       = hint: a number of rounds, such as 10, or a range, such as "1-5"
+
     warning: "scenarios[0].flow[2]" has no count: it goes on until a step fails
       --> a.yml:7:9
        |

@@ -154,7 +154,15 @@ scenarios: [{engine: nosuch, flow: [{get: {url: '/{{ b }}'}}]}]
        |
        = hint: the engine is `http`, which needs no key
 
-    script.yml: 3 errors, 1 warning: it cannot be run
+    warning: nothing in this script sets the variable `b`
+      --> script.yml:6:49
+       |
+     6 | scenarios: [{engine: nosuch, flow: [{get: {url: '/{{ b }}'}}]}]
+       |                                                 ^^^^^^^^^^
+       |
+       = hint: variables come from config.variables, -v, captures and loops
+
+    script.yml: 3 errors, 2 warnings: it cannot be run
 
     not supported
       `processor` in config
