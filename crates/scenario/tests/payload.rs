@@ -117,7 +117,7 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
        = hint: its variables will be undefined
     ");
     assert_snapshot!(told("{path: narrow.csv, fields: [a, b]}"), @r"
-    warning: narrow.csv has too few columns: 1 for 2 fields
+    warning: narrow.csv has too few columns, from its first row on: 1 for 2 fields
       --> a.yml:3:13
        |
      3 |   payload: {path: narrow.csv, fields: [a, b]}

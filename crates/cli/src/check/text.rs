@@ -64,7 +64,8 @@ fn planned(out: &mut String, plan: &Planned) {
             _ => "each user any",
         };
         let (rows, variables) = (number::count(file.rows as u64), file.variables.join(", "));
-        let _ = writeln!(out, "  {}: {rows} rows, {order}; sets {variables}", file.path);
+        let noun = if file.rows == 1 { "row" } else { "rows" };
+        let _ = writeln!(out, "  {}: {rows} {noun}, {order}; sets {variables}", file.path);
     }
     if !plan.thresholds.is_empty() {
         let _ = writeln!(out, "\nthresholds\n  {}", plan.thresholds.join("\n  "));

@@ -111,7 +111,8 @@ fn doubts(said: &scenario::Payload, path: &str, rows: &Rows, problems: &mut Vec<
         }
         Some(row) if row.len() < said.fields.len() => {
             let (columns, fields) = (row.len(), said.fields.len());
-            let message = format!("{path} has too few columns: {columns} for {fields} fields");
+            let message =
+                format!("{path} has too few columns, from its first row on: {columns} for {fields} fields");
             warn(&said.at, message, "the variables of the missing columns will be undefined");
         }
         Some(_) => {}

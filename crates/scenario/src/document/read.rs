@@ -18,7 +18,7 @@ type Problem = Box<Diagnostic>;
 pub(super) fn yaml(source: &Source) -> Result<Node, Problem> {
     let start = Location::start(&source.name);
     if source.text.len() > Document::MAX_BYTES {
-        return Err(too_long(source, &start));
+        return Err(too_long(&start));
     }
     let source = &match surrogates::joined(source.content()) {
         Cow::Borrowed(_) => Cow::Borrowed(source),
@@ -45,7 +45,7 @@ pub(super) fn yaml(source: &Source) -> Result<Node, Problem> {
 pub(super) fn json_object(source: &Source) -> Result<Node, Problem> {
     let start = Location::start(&source.name);
     if source.text.len() > Document::MAX_BYTES {
-        return Err(too_long(source, &start));
+        return Err(too_long(&start));
     }
     let name = &source.name;
     let raw = serde_json::from_str::<Raw>(source.content()).map_err(|error| {
@@ -74,9 +74,8 @@ pub(super) fn json_object(source: &Source) -> Result<Node, Problem> {
     zip(raw, mark.as_deref(), &start)
 }
 
-fn too_long(source: &Source, start: &Location) -> Problem {
-    let megabytes = source.text.len() >> 20;
-    let message = format!("too long: {megabytes} MiB, and {} MiB are read", Document::MAX_BYTES >> 20);
+fn too_long(start: &Location) -> Problem {
+    let message = format!("too long: no more than {} MiB are read", Document::MAX_BYTES >> 20);
     let hint = "large data belongs into a file of its own";
     Diagnostic::error(start, message).hint(hint).into()
 }
