@@ -65,10 +65,11 @@ pub(crate) enum Command {
 
 Exit codes:
   0    all thresholds met
-  1    a threshold was missed; with --dry: a request or a capture failed
+  1    a threshold or a strict condition was missed; with --dry: a request or a capture failed
   2    the script, the arguments or the data were rejected; nothing was sent
   3    the run could not be started, or its results could not be written
   4    the run is invalid and --strict-validity is on
+  21   an expectation was not met
   130  stopped by Ctrl-C (143: by SIGTERM); the report is written")]
 pub(crate) struct RunArgs {
     /// What makes the script what is run.
