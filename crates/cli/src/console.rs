@@ -117,8 +117,9 @@ impl Console {
             return unless_unread(render::text::render(report, self.style, &mut io::stdout().lock()));
         }
         unless_unread(render::checks::render(&report.verdict, self.style, &mut io::stdout().lock()))?;
-        for (kind, tally) in &report.total.errors {
-            self.warn(&format!("{}: {} times; {}", kind.name(), number::count(tally.count), kind.hint()));
+        for (kind, name, tally) in report.total.all_errors() {
+            let times = if tally.count == 1 { "time" } else { "times" };
+            self.warn(&format!("{name}: {} {times}; {}", number::count(tally.count), kind.hint()));
         }
         if let Some(unmet) = render::text::expectations::unmet(report) {
             self.warn(&format!("fail: {unmet}"));

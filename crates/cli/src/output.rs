@@ -28,10 +28,19 @@ impl Output {
     /// Claims the place.
     ///
     /// # Errors
-    /// If there is no such folder, the path is a folder, or nothing can be written there.
-    pub(crate) fn claim(path: &Path) -> Result<Self, CliError> {
+    /// If there is no such folder, the path is a folder, nothing can be written there, or it is one of `inputs`, the
+    /// files that the run is made of.
+    pub(crate) fn claim(path: &Path, inputs: &[PathBuf]) -> Result<Self, CliError> {
         let refuse = |cause: String| CliError::Output { path: path.to_owned(), cause };
         let place = Place::find(path).map_err(refuse)?;
+        let is_input = |file: &Path| {
+            inputs.iter().any(|input| std::fs::canonicalize(input).is_ok_and(|input| input == *file))
+        };
+        if let Place::File { file, .. } = &place
+            && std::fs::canonicalize(file).is_ok_and(|file| is_input(&file))
+        {
+            return Err(refuse("the run itself is made of that file".into()));
+        }
         if let Place::File { file, draft } = &place {
             // Tried now and written at the end: nothing is left behind by a run that is killed.
             if file.exists() {

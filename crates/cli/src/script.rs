@@ -11,7 +11,7 @@ use loadgen_scenario::{Choices, Loaded, Source, load};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Longest script that is read. One past what the parser takes, so that the parser is the one to say so.
@@ -27,6 +27,8 @@ pub(crate) struct Script {
     pub(crate) test_id: String,
     /// What Artillery says of the script on standard output, for those who look for it there.
     pub(crate) notices: Vec<String>,
+    /// The files that it was made of, none of which may be written over.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// A script that has been read, whether it is right or not.
@@ -35,6 +37,7 @@ pub(crate) struct Reading {
     pub(crate) source: Source,
     /// What else problems may be in: further scripts, and what was typed.
     others: Vec<Source>,
+    files: Vec<PathBuf>,
     test_id: String,
     /// What became of it.
     pub(crate) loaded: Loaded,
@@ -63,10 +66,10 @@ pub(crate) fn open(args: &ScriptArgs, seed: u64, console: Console) -> Result<Scr
         eprintln!("{}", diagnostic.render(&sources));
     }
     let count = reading.errors();
-    let Reading { source, test_id, loaded, .. } = reading;
+    let Reading { source, test_id, loaded, files, .. } = reading;
     let notices = loaded.diagnostics.into_iter().filter_map(|diagnostic| diagnostic.notice).collect();
     match loaded.plan {
-        Some(plan) if count == 0 => Ok(Script { source, plan, test_id, notices }),
+        Some(plan) if count == 0 => Ok(Script { source, plan, test_id, notices, files }),
         _ => Err(CliError::Script { script: args.file.clone(), count }),
     }
 }
@@ -79,6 +82,9 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64, console: Console) -> Res
     let source = script(&args.file)?;
     let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let whole = std::path::absolute(&args.file).unwrap_or_else(|_| args.file.clone());
+    let seen = files::Read::default();
+    let scripts = std::iter::once(&args.file).chain(&args.more).chain(&args.input).chain(&args.config);
+    scripts.chain(&args.dotenv).for_each(|path| seen.note(path));
     let choices = Choices {
         environment: args.environment.clone(),
         target: args.target.clone(),
@@ -94,7 +100,7 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64, console: Console) -> Res
             .map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string()),
         solo: args.solo,
         scenario: args.scenario_name.clone(),
-        files: files::beside(folder),
+        files: files::beside(folder, &seen),
         insecure: args.insecure,
         literal: false,
         process_env: environment(args.dotenv.as_deref(), console)?,
@@ -108,7 +114,7 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64, console: Console) -> Res
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
     let Choices { inputs, variables, overrides, test_id, .. } = choices;
     let others = [target, variables, overrides].into_iter().flatten().chain(inputs).collect();
-    Ok(Reading { source, others, test_id, loaded })
+    Ok(Reading { source, others, files: seen.paths(), test_id, loaded })
 }
 
 /// Reads a script, by its name YAML or JSON. A name without an extension may be a pipe's.

@@ -66,7 +66,10 @@ pub(crate) fn compose(
             headers.remove(name);
             for item in &items {
                 let value = legal(item).map_err(|_| {
-                    invalid(ErrorKind::InvalidHeader, format!("`{name}: {item}` is no legal header"))
+                    invalid(
+                        ErrorKind::InvalidHeader,
+                        format!("the header `{name}` has characters that no header can hold"),
+                    )
                 })?;
                 headers.append(name, value);
             }
@@ -79,8 +82,9 @@ pub(crate) fn compose(
             Err(Illegal::Null) => {
                 return Err(invalid(ErrorKind::RequestRefused, format!("the header `{name}` is null")));
             }
-            Err(Illegal::Characters(value)) => {
-                let detail = format!("`{name}: {value}` is no legal header");
+            // Its value may be a secret.
+            Err(Illegal::Characters) => {
+                let detail = format!("the header `{name}` has characters that no header can hold");
                 return Err(invalid(ErrorKind::InvalidHeader, detail));
             }
         };
@@ -158,7 +162,7 @@ fn credential(template: &Template, session: &mut Session) -> Option<String> {
 /// Why a header cannot be sent.
 pub(crate) enum Illegal {
     Null,
-    Characters(String),
+    Characters,
 }
 
 /// The texts of a lone variable that holds a list.
@@ -191,7 +195,7 @@ fn header(template: &Template, session: &mut Session) -> Result<Option<HeaderVal
 
 /// A header's value on the wire: one byte for each character, as Node sends it (Latin-1).
 pub(crate) fn legal(text: &str) -> Result<HeaderValue, Illegal> {
-    let illegal = || Illegal::Characters(text.to_owned());
+    let illegal = || Illegal::Characters;
     if text.is_ascii() {
         return HeaderValue::from_str(text).map_err(|_| illegal());
     }
@@ -206,6 +210,17 @@ pub(crate) fn traceparent(tracing: &Tracing, session: &mut Session) -> Option<He
     trace.truncate(32);
     let flags = if tracing.sampled { "01" } else { "00" };
     HeaderValue::from_str(&format!("00-{trace}-{:016x}-{flags}", random.random::<u64>())).ok()
+}
+
+/// A URL, or what was meant to be one, without a user's name and password in it.
+fn without_credentials(url: &str) -> String {
+    let begin = url.find("//").map_or(0, |at| at + 2);
+    let (scheme, rest) = url.split_at(begin);
+    let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..host].rfind('@') {
+        Some(at) => format!("{scheme}{}", &rest[at + 1..]),
+        None => url.to_owned(),
+    }
 }
 
 /// Where to, the path with its query, and the credentials in a URL.
@@ -226,10 +241,10 @@ fn resolve(
         return Ok((Rc::clone(target), text, None));
     }
     let whole = if text.starts_with('/') { format!("{target}{text}") } else { text.clone() };
-    let invalid = |kind, text, detail| Unsendable { kind, text, url: whole.clone(), detail };
+    let invalid = |kind, text, detail| Unsendable { kind, text, url: without_credentials(&whole), detail };
     // As in Artillery, in small letters.
     if !whole.starts_with("http") {
-        let detail = format!("`{whole}` does not begin with http");
+        let detail = format!("`{}` does not begin with http", without_credentials(&whole));
         return Err(invalid(ErrorKind::InvalidUrl, Some(text), detail));
     }
     match url::split(&whole) {
@@ -238,9 +253,10 @@ fn resolve(
             Ok((Rc::new(origin), path, credentials))
         }
         Err(error) => {
-            let kind = match error {
-                UrlError::Scheme(_) => ErrorKind::RedirectUnsupported,
-                UrlError::Syntax(_) => ErrorKind::RedirectInvalid,
+            let shown = without_credentials(&whole);
+            let (kind, error) = match error {
+                UrlError::Scheme(_) => (ErrorKind::RedirectUnsupported, UrlError::Scheme(shown)),
+                UrlError::Syntax(_) => (ErrorKind::RedirectInvalid, UrlError::Syntax(shown)),
             };
             Err(invalid(kind, None, error.to_string()))
         }

@@ -128,6 +128,29 @@ async fn a_limit_keeps_branches_waiting_and_an_error_ends_them() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn waiting_for_a_place_and_for_branches_is_no_lateness_of_the_generator() {
+    let late = |total: &Snapshot| total.schedule_lag.max().unwrap_or_default();
+    let flow = "      - parallel: [{get: {url: /a}}, {get: {url: /b}}, {get: {url: /c}}]\n        limit: 1";
+    let (seen, total) = play(plan(flow), |_| ok("", 500)).await;
+    assert_eq!(seen.len(), 3);
+    assert!(late(&total) < Duration::from_millis(10), "{:?}", late(&total));
+    // In a closed loop the next user is due when the last branch of a failed one has ended.
+    let script = "config: {target: 'http://t', phases: [{users: 1, duration: 2}]}
+scenarios:
+  - flow:
+      - get: {url: /first}
+      - parallel: [{get: {url: /reset}}, {get: {url: /slow}}]";
+    let reply = |request: &str| match request {
+        "GET /reset" => Reply::Fault { kind: ErrorKind::ConnectionReset, after: Duration::from_millis(1) },
+        "GET /slow" => ok("", 500),
+        _ => ok("", 1),
+    };
+    let (_, total) = play(plan_of(script), reply).await;
+    assert!(total.users().failed > 2, "{total:?}");
+    assert!(late(&total) < Duration::from_millis(10), "{:?}", late(&total));
+}
+
+#[tokio::test(start_paused = true)]
 async fn conditions_and_missing_urls_decide_when_a_user_comes_to_them() {
     let flow = "      - get: {url: /yes, ifTrue: n == 2}
       - get: {url: /no, ifTrue: n > 2}

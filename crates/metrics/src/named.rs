@@ -35,7 +35,7 @@ impl NamedErrors {
         }
         if let Some(tally) = texts.kept.get_mut(text) {
             tally.count += 1;
-            tally.sample.get_or_insert_with(sample);
+            tally.sample.get_or_insert_with(|| sample().cut());
         }
         texts.cut();
     }

@@ -115,7 +115,7 @@ impl ExpectationTally {
             self.ok += 1;
         } else {
             self.failed += 1;
-            self.sample.get_or_insert_with(sample);
+            self.sample.get_or_insert_with(|| sample().cut());
         }
     }
 }

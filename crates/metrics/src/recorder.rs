@@ -153,7 +153,7 @@ impl Recorder {
         self.touch(at);
         let tally = self.current.errors.entry(kind).or_default();
         tally.count += 1;
-        tally.sample.get_or_insert_with(sample);
+        tally.sample.get_or_insert_with(|| sample().cut());
     }
 
     /// Hands over what was gathered since the last time, and starts afresh.

@@ -132,6 +132,23 @@ pub struct ErrorSample {
     pub detail: String,
 }
 
+/// Characters that are kept of a text in an [`ErrorSample`].
+const LONGEST: usize = 1_000;
+
+impl ErrorSample {
+    /// The same with texts that are no longer than people read: a URL or a cause can hold a whole body.
+    pub fn cut(mut self) -> ErrorSample {
+        for text in [&mut self.method, &mut self.url, &mut self.detail] {
+            if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+                text.truncate(end);
+                text.push('…');
+                text.shrink_to_fit();
+            }
+        }
+        self
+    }
+}
+
 /// The requests that ended in one second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondTally {
@@ -142,6 +159,15 @@ pub struct SecondTally {
 }
 
 impl Snapshot {
+    /// Every kind of error that happened, with the name that people see, the most frequent first.
+    pub fn all_errors(&self) -> Vec<(ErrorKind, String, &ErrorTally)> {
+        let known = self.errors.iter().map(|(kind, tally)| (*kind, kind.name().to_owned(), tally));
+        let mut all: Vec<_> =
+            known.chain(self.named_errors.iter()).filter(|(_, _, tally)| tally.count > 0).collect();
+        all.sort_by_key(|(_, _, tally)| std::cmp::Reverse(tally.count));
+        all
+    }
+
     /// Adds all that `other` holds.
     pub fn merge(&mut self, other: &Snapshot) {
         self.active = match (self.active, other.active) {

@@ -116,10 +116,16 @@ impl Builder {
             phase: self.meta.phase_label(self.latest.second),
             running: users.created.saturating_sub(users.completed + users.failed + users.interrupted),
             requests: self.latest.requests,
-            errors: self.total.errors.values().map(|tally| tally.count).sum::<u64>()
-                + self.total.named_errors.total(),
+            errors: self.errors(),
             p95: self.latest.p95,
         }
+    }
+
+    /// Errors so far; requests that count into the error rate though they are none, such as 5xx answers, among them.
+    fn errors(&self) -> u64 {
+        let known: u64 = self.total.errors.values().map(|tally| tally.count).sum();
+        let requests = self.total.series.iter().map(|series| series.error_requests).sum();
+        (known + self.total.named_errors.total()).max(requests)
     }
 
     /// Judges the run.

@@ -19,6 +19,9 @@ use std::time::Duration;
 /// Artillery cuts metric names here.
 const LONGEST_NAME: usize = 1024;
 
+/// What the Apdex score is called in thresholds and conditions.
+pub(crate) const APDEX: &str = "apdex";
+
 /// The measurements of a span of time, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figures<'a> {
@@ -30,6 +33,8 @@ pub struct Figures<'a> {
     pub summaries: BTreeMap<String, Summary<'a>>,
     /// What targets say of themselves, as Artillery counts it: -1 where there is no total.
     pub told: BTreeMap<String, Statistics>,
+    /// The Apdex score, 0 to 1: `apdex` in conditions, and no metric of the report.
+    pub apdex: Option<f64>,
 }
 
 /// The durations of a summary: several histograms until somebody asks for their sum. Never empty.
@@ -85,6 +90,9 @@ impl<'a> Figures<'a> {
         }
         if self.summaries.contains_key(metric) || self.told.contains_key(metric) {
             return Err(Missing::Statistic(metric.to_owned()));
+        }
+        if metric == APDEX {
+            return self.apdex.ok_or(Missing::NotMeasured);
         }
         let (summary, name) = metric.rsplit_once('.').ok_or(Missing::NotMeasured)?;
         let value = match (self.summaries.get(summary), self.told.get(summary)) {

@@ -113,10 +113,17 @@ fn arrivals(evidence: &Evidence<'_>) -> Option<Warning> {
 }
 
 fn lag(evidence: &Evidence<'_>) -> Option<Warning> {
-    let lag = evidence.total.schedule_lag.quantile(0.99)?;
+    let lags = &evidence.total.schedule_lag;
+    let few = lags.count() < SAMPLES;
+    // The 99th percentile of a few values is their maximum: one hiccup says nothing of the others.
+    let percentile = if few { 50 } else { 99 };
+    let lag = lags.quantile(f64::from(percentile) / 100.0)?;
     let lag_us = micros(lag);
     if lag > LAG {
-        return Some(Warning::LateArrivals { lag_us });
+        return Some(Warning::LateArrivals { lag_us, percentile });
+    }
+    if few {
+        return None;
     }
     let latency = latency(evidence.total).quantile(0.99)?;
     (lag > LAG_THAT_NEVER_MATTERS && lag > latency / 10)

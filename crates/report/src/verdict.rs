@@ -4,7 +4,7 @@
 //! exit status follows is the command line's.
 
 use crate::check::{About, Check};
-use crate::figures::Figures;
+use crate::figures::{APDEX, Figures};
 use crate::statistic;
 use loadgen_scenario::condition::Condition;
 use loadgen_scenario::threshold::{Bound, Requirement, Threshold};
@@ -56,7 +56,8 @@ fn held(condition: &Condition, figures: &Figures<'_>) -> (bool, About) {
     let counters = figures.counters.iter().map(|(name, &count)| (name.as_str(), count as f64));
     let rates = figures.rates.iter().map(|(name, &rate)| (name.as_str(), rate));
     let statistics = statistics.iter().map(|(name, value)| (name.as_str(), *value));
-    let judgement = condition.judge(counters.chain(rates).chain(statistics));
+    let score = figures.apdex.map(|score| (APDEX, score));
+    let judgement = condition.judge(counters.chain(rates).chain(statistics).chain(score));
     (judgement.holds, About::Condition { values: judgement.seen, problem: judgement.problem })
 }
 

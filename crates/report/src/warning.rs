@@ -27,8 +27,11 @@ pub enum Warning {
     },
     /// Requests were sent late.
     LateArrivals {
-        /// p99 of the schedule lag, in microseconds.
+        /// That percentile of the schedule lag, in microseconds.
         lag_us: u64,
+        /// 99, or 50 where there are too few values for a 99th.
+        #[serde(default = "ninety_nine")]
+        percentile: u8,
     },
     /// Requests were sent late, compared with how fast they were answered.
     LagNearLatency {
@@ -75,6 +78,10 @@ pub enum Severity {
     Degraded,
     /// The figures do not show the target.
     Invalid,
+}
+
+fn ninety_nine() -> u8 {
+    99
 }
 
 impl Warning {
@@ -139,9 +146,9 @@ impl fmt::Display for Warning {
             Warning::ArrivalsMissed { scheduled, achieved } => {
                 write!(f, "only {} of {} users arrived that were due", count(achieved), count(scheduled))
             }
-            Warning::LateArrivals { lag_us } => write!(
+            Warning::LateArrivals { lag_us, percentile } => write!(
                 f,
-                "the generator sent requests late: the schedule lag's p99 was {}, over the 10 ms that a valid run may have",
+                "the generator sent requests late: the schedule lag's p{percentile} was {}, over the 10 ms that a valid run may have",
                 ms(lag_us)
             ),
             Warning::LagNearLatency { lag_us, latency_us } => write!(

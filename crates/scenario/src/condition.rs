@@ -66,13 +66,14 @@ impl Condition {
     }
 }
 
-/// The variables of an expression, in the order of their first use; all are metrics.
+/// The variables of an expression, in the order of their first use; all are metrics. `known` are names that may hold
+/// any character, the longest first.
 ///
 /// # Errors
 /// If it is no expression as it stands. It may still become one, where the names of metrics have characters that mean
 /// something else.
-pub(crate) fn variables(expression: &str) -> Result<Vec<String>, ExpressionError> {
-    Expression::compile_with(expression, &[], &mut Names::default()).map(|(_, used)| used)
+pub(crate) fn variables(expression: &str, known: &[&str]) -> Result<Vec<String>, ExpressionError> {
+    Expression::compile_with(expression, known, &mut Names::default()).map(|(_, used)| used)
 }
 
 /// The metrics of a run, by slot.
@@ -160,9 +161,10 @@ mod tests {
     #[test]
     fn variables_are_found_without_a_run() {
         assert_eq!(
-            variables("a.b < 1 and max('c d', 2) > a.b").unwrap(),
+            variables("a.b < 1 and max('c d', 2) > a.b", &[]).unwrap(),
             ["a.b".to_owned(), "c d".to_owned()]
         );
-        assert_eq!(variables("a b").unwrap_err().position, 2);
+        assert_eq!(variables("a b", &[]).unwrap_err().position, 2);
+        assert_eq!(variables("a b > 1", &["a b"]).unwrap(), ["a b"]);
     }
 }

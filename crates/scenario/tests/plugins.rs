@@ -156,6 +156,27 @@ fn options_that_are_wrong() {
 }
 
 #[test]
+fn expressions_that_would_exhaust_the_stack_are_refused() {
+    let of = |expression: &str| {
+        let expression = expression.replace('\'', "''");
+        format!(
+            "config: {{target: 'http://t', plugins: {{expect: {{}}}}}}\nscenarios: [{{flow: [{{get: {{url: /, expect: {{jmespath: '{expression}'}}}}}}]}}]\n"
+        )
+    };
+    for (piece, rest) in
+        [("(", ""), ("!", "a"), ("a|", "a"), ("a||", "a"), ("a.", "a"), ("[", ""), ("a[0].", "a")]
+    {
+        let said = told(&of(&format!("{}{rest}", piece.repeat(100_000))));
+        assert!(said.contains("error: a JMESPath expression of more than 500"), "{piece} {said}");
+    }
+    // Just as long as may be.
+    for expression in [format!("{}a", "a|".repeat(249)), format!("{}a{}", "(".repeat(249), ")".repeat(249))] {
+        assert_eq!(told(&of(&expression)), "", "{expression}");
+    }
+    assert_eq!(told(&of("length(items[?price > `10`].name) == `3` && contains(tags, 'a b')")), "");
+}
+
+#[test]
 fn expectations_that_are_wrong() {
     let script = r##"
 config: {target: 'http://t', plugins: {expect: {}}}

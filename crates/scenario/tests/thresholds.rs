@@ -194,6 +194,19 @@ fn conditions_that_mean_something_are_right() {
         "expression: plugins.metrics-by-endpoint.response_time./a.p95 < 100",
     ];
     assert_eq!(told(&conditions(&right)), "");
+    // Names that the script brings, whatever is in them.
+    let own = "config:
+  target: http://t
+  plugins: {ensure: {}, metrics-by-endpoint: {metricsNamespace: my_ns}, apdex: {}}
+  ensure:
+    conditions:
+      - expression: vusers.created_by_name.Log in & out > 0
+      - expression: my_ns./users/{{ id }}.codes.200 > 5
+      - expression: apdex > 0.5 and apdex.satisfied > 1
+scenarios: [{name: Log in & out, flow: [{get: {url: /}}]}]
+";
+    let said = told(own);
+    assert!(!said.contains("error:") && !said.contains("created_by_name"), "{said}");
     // Where the name of an error ends, only the run tells.
     let said = told(&conditions(&["expression: errors.Failed capture or match < 3"]));
     assert!(

@@ -113,7 +113,9 @@ fn compile(quick: &Quick, run: &RunArgs, seed: u64) -> Result<Script, CliError> 
     }
     let count = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     match loaded.plan {
-        Some(plan) => Ok(Script { source, plan, test_id: test_id::choose(), notices: Vec::new() }),
+        Some(plan) => {
+            Ok(Script { source, plan, test_id: test_id::choose(), notices: Vec::new(), files: Vec::new() })
+        }
         None => Err(CliError::Script { script: PathBuf::from(source.name), count }),
     }
 }

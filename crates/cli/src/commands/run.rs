@@ -44,7 +44,7 @@ pub(crate) fn seed(args: &RunArgs) -> u64 {
 pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStatus, CliError> {
     let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
-    let output = args.output.as_deref().map(Output::claim).transpose()?;
+    let output = args.output.as_deref().map(|path| Output::claim(path, &script.files)).transpose()?;
     console.test_id(&script.test_id, args.output.as_deref());
     script.notices.iter().for_each(|notice| crate::console::line(notice));
     let stop = Stop::new();

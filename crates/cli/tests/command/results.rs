@@ -52,6 +52,32 @@ fn a_kept_report_shows_the_same_summary_again() {
 }
 
 #[test]
+fn results_never_replace_what_the_run_is_made_of() {
+    let server = server();
+    let config = format!("target: \"{}\"\n  payload: {{path: a.csv, fields: [a]}}", server.url());
+    let project =
+        Project::new(&format!("config:\n  {config}\nscenarios: [{{flow: [{{get: {{url: /}}}}]}}]\n"));
+    std::fs::write(project.path("a.csv"), "1\n").unwrap();
+    let script = std::fs::read_to_string(project.path("script.yml")).unwrap();
+    for file in ["script.yml", "./script.yml", "a.csv"] {
+        let told = project.run(&["-o", file]);
+        assert_eq!(told.status, 2, "{}", told.text());
+        assert!(told.stderr.contains("the run itself is made of that file"), "{}", told.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(project.path("script.yml")).unwrap(), script);
+    assert_eq!(std::fs::read_to_string(project.path("a.csv")).unwrap(), "1\n");
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn errors_with_a_text_are_told_when_quiet() {
+    let project =
+        Project::new("config: {target: 'http://127.0.0.1:9'}\nscenarios: [{flow: [{think: a while}]}]\n");
+    let told = project.run(&["-q"]);
+    assert!(told.stderr.contains("Invalid think time: a while: 1 time;"), "{}", told.text());
+}
+
+#[test]
 fn a_run_that_is_refused_leaves_the_last_report_alone() {
     let server = server();
     let project = Project::of(&server.url(), FEW, ONE_GET);

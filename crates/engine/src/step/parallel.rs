@@ -18,46 +18,58 @@ use std::pin::Pin;
 pub(crate) async fn perform<T: Transport>(user: &mut User<T>, parallel: &Parallel) -> Result<(), Failed> {
     let mut free = std::mem::take(&mut user.spare);
     free.push(std::mem::replace(&mut user.connection, user.shard.transport.open()));
-    let free = RefCell::new(free);
-    let ready = user.ready;
-    let ended = {
-        let branches = parallel.steps.iter().map(|step| branch(user, step, &free));
-        let ended = stream::iter(branches).buffer_unordered(parallel.limit);
-        let later = |last: Result<Moment, Failed>, ended| {
-            std::future::ready(last.and_then(|last| Ok(last.max(ended?))))
-        };
-        ended.fold(Ok(ready), later).await?
+    let shared = Shared {
+        connections: RefCell::new(free),
+        places: RefCell::new(vec![user.ready; parallel.limit.min(parallel.steps.len())]),
     };
+    let (ended, result) = {
+        let branches = parallel.steps.iter().map(|step| branch(user, step, &shared));
+        let ended = stream::iter(branches).buffer_unordered(parallel.limit);
+        let both = |(last, result): (Moment, Result<(), Failed>), (ended, played)| {
+            std::future::ready((last.max(ended), result.and(played)))
+        };
+        ended.fold((user.ready, Ok(())), both).await
+    };
+    // A failed user is ready too: whoever takes its place in a closed loop was not due before.
     user.ready = ended;
-    let mut free = free.into_inner();
+    let mut free = shared.connections.into_inner();
     if let Some(connection) = free.pop() {
         user.connection = connection;
     }
     user.spare = free;
-    Ok(())
+    result
 }
 
-/// A branch: boxed, as it may hold another `parallel`. Gives the moment at which it was done.
+/// What the branches have in common beside their session.
+struct Shared<C> {
+    /// Connections that none of them uses.
+    connections: RefCell<Vec<C>>,
+    /// Since when places are free. A branch that has to wait for one is due when it comes free.
+    places: RefCell<Vec<Moment>>,
+}
+
+/// A branch: boxed, as it may hold another `parallel`. Gives the moment at which it was done, too.
 fn branch<'b, T: Transport>(
     user: &'b User<T>,
     step: &'b Step,
-    free: &'b RefCell<Vec<T::Connection>>,
-) -> Pin<Box<dyn Future<Output = Result<Moment, Failed>> + 'b>> {
+    shared: &'b Shared<T::Connection>,
+) -> Pin<Box<dyn Future<Output = (Moment, Result<(), Failed>)> + 'b>> {
     Box::pin(async move {
+        let due = shared.places.borrow_mut().pop().unwrap_or(user.ready);
         if user.session.borrow().failed {
-            return Err(Failed);
+            return (due, Err(Failed));
         }
-        let connection = free.borrow_mut().pop().unwrap_or_else(|| user.shard.transport.open());
+        let connection = shared.connections.borrow_mut().pop().unwrap_or_else(|| user.shard.transport.open());
         let mut branch = user.branch(connection);
+        branch.ready = due;
         let played = branch.play(std::slice::from_ref(step)).await;
         if played.is_err() {
             branch.session.borrow_mut().failed = true;
         }
-        played?;
-        let (ready, spare) = (branch.ready, std::mem::take(&mut branch.spare));
-        let mut free = free.borrow_mut();
-        free.extend(spare);
+        shared.places.borrow_mut().push(branch.ready);
+        let mut free = shared.connections.borrow_mut();
+        free.extend(std::mem::take(&mut branch.spare));
         free.push(branch.connection);
-        Ok(ready)
+        (branch.ready, played)
     })
 }

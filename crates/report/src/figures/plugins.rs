@@ -108,6 +108,7 @@ impl<'a> Figures<'a> {
 
     pub(super) fn apdex(&mut self, snapshot: &Snapshot) {
         let apdex = &snapshot.plugins.apdex;
+        self.apdex = apdex.score();
         if apdex.total() > 0 {
             let counts = [
                 ("apdex.satisfied", apdex.satisfied),

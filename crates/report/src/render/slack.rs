@@ -2,9 +2,11 @@
 //!
 //! Slack cuts or refuses what is too long, so lists are: at most ten checks and ten kinds of errors are named.
 
+use super::text::expectations;
 use crate::number::{self, significant};
 use crate::statistic::millis;
 use crate::{Check, Report};
+use loadgen_metrics::{ErrorKind, ErrorTally};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -24,10 +26,7 @@ pub fn render(report: &Report, failed: bool, out: &mut dyn Write) -> io::Result<
 fn message(report: &Report, failed: bool) -> Value {
     let (mark, word) = if failed { ("🔴", "failed") } else { ("🟢", "finished") };
     let title = short(&format!("{mark} Load test {word} ({})", report.meta.script), HEADER);
-    let mut details = vec![
-        field("Verdict", &format!("{}\nrun {}", report.verdict.in_words(), report.validity.state)),
-        field("Requests", &requests(report)),
-    ];
+    let mut details = vec![field("Verdict", &verdict(report)), field("Requests", &requests(report))];
     details.extend(latency(report).map(|text| field("Latency (ms)", &text)));
     let users = report.total.users();
     let count = number::count;
@@ -44,6 +43,12 @@ fn message(report: &Report, failed: bool) -> Value {
             {"type": "section", "fields": [checks(&report.verdict.checks), errors(report)]},
         ],
     })
+}
+
+/// What decided between pass and fail, and whether the run itself was valid.
+fn verdict(report: &Report) -> String {
+    let unmet = expectations::unmet(report).map(|unmet| format!("\n{unmet}")).unwrap_or_default();
+    format!("{}{unmet}\nrun {}", report.verdict.in_words(), report.validity.state)
 }
 
 fn requests(report: &Report) -> String {
@@ -85,16 +90,16 @@ fn checks(checks: &[Check]) -> Value {
     block(&title, &lines)
 }
 
+/// An error by its kind, the name that people see, and how often.
+type Error<'a> = (ErrorKind, String, &'a ErrorTally);
+
 fn errors(report: &Report) -> Value {
-    let known = report.total.errors.iter().map(|(kind, tally)| (kind.name().to_owned(), tally.count));
-    let named = report.total.named_errors.iter().map(|(_, name, tally)| (name, tally.count));
-    let mut errors: Vec<(String, u64)> = known.chain(named).filter(|(_, count)| *count > 0).collect();
-    errors.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let errors = report.total.all_errors();
     if errors.is_empty() {
         return field("Errors", "None");
     }
     let line =
-        |(name, count): &(String, u64)| format!("❌ {} ({})", short(name, NAME), number::count(*count));
+        |(_, name, tally): &Error<'_>| format!("❌ {} ({})", short(name, NAME), number::count(tally.count));
     let mut lines: Vec<String> = errors.iter().take(MOST).map(line).collect();
     if errors.len() > MOST {
         lines.push(format!("➕ {} more…", errors.len() - MOST));

@@ -5,25 +5,52 @@ use loadgen_metrics::{ErrorKind, Sample, ScenarioId, SeriesId, Snapshot};
 use loadgen_report::{Evidence, ResourcePoint, Resources, State, Validity, Warning, assess};
 use std::time::Duration;
 
+/// `created` users, and requests that were late by each of `lags`.
+fn late(lags: &[Duration]) -> Snapshot {
+    let mut recorder = recorder();
+    recorder.user_created(ScenarioId(0), ms(0));
+    for &lag in lags {
+        recorder.record(&late_one(lag, Duration::from_secs(1)));
+    }
+    recorder.take()
+}
+
+#[test]
+fn a_hiccup_among_few_values_is_no_lateness() {
+    let (good, bad) = (Duration::from_micros(50), Duration::from_millis(40));
+    let judge = |lags: &[Duration]| judged(&late(lags), |evidence| evidence.scheduled = 1).warnings;
+    let of_lateness =
+        |warning: &Warning| matches!(warning, Warning::LateArrivals { .. } | Warning::LagNearLatency { .. });
+    assert!(!judge(&[vec![good; 50], vec![bad]].concat()).iter().any(of_lateness));
+    let all = judge(&[bad; 50]);
+    assert!(matches!(all[0], Warning::LateArrivals { percentile: 50, .. }), "{all:?}");
+    assert!(all[0].to_string().contains("schedule lag's p50"), "{}", all[0]);
+    assert!(matches!(judge(&[bad; 100])[0], Warning::LateArrivals { percentile: 99, .. }));
+}
+
 /// `created` users, and 200 requests that were `lag` late and took `latency`.
 fn snapshot(created: u64, lag: Duration, latency: Duration) -> Snapshot {
     let mut recorder = recorder();
     (0..created).for_each(|_| recorder.user_created(ScenarioId(0), ms(0)));
     for _ in 0..200 {
-        recorder.record(&Sample {
-            series: SeriesId(0),
-            due: ms(0),
-            sent: ms(0) + lag,
-            written: None,
-            first_byte: None,
-            done: ms(0) + latency,
-            setup: None,
-            outcome: answered(200),
-            bytes_in: 0,
-            bytes_out: 0,
-        });
+        recorder.record(&late_one(lag, latency));
     }
     recorder.take()
+}
+
+fn late_one(lag: Duration, latency: Duration) -> Sample {
+    Sample {
+        series: SeriesId(0),
+        due: ms(0),
+        sent: ms(0) + lag,
+        written: None,
+        first_byte: None,
+        done: ms(0) + latency,
+        setup: None,
+        outcome: answered(200),
+        bytes_in: 0,
+        bytes_out: 0,
+    }
 }
 
 fn healthy(created: u64) -> Snapshot {

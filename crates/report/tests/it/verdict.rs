@@ -1,9 +1,10 @@
 //! Thresholds judged, and how a breach is told.
 
 use crate::run::*;
-use loadgen_metrics::{ErrorKind, ScenarioId, Snapshot};
+use loadgen_metrics::{ErrorKind, Satisfaction, ScenarioId, Snapshot};
 use loadgen_report::render::Style;
 use loadgen_report::{Figures, judge};
+use loadgen_scenario::condition::Condition;
 use loadgen_scenario::threshold::{Bound, Requirement, Threshold};
 use std::time::Duration;
 
@@ -127,6 +128,20 @@ fn conditions_are_judged_beside_thresholds() {
     );
     let (pass, verdict, _) = words(vec![holds("http.codes.500 == 0", false), holds(kept, true)]);
     assert_eq!((pass, verdict.as_str()), (true, "1 of 2 checks met"));
+}
+
+#[test]
+fn the_apdex_score_is_a_metric() {
+    let mut recorder = recorder();
+    [Satisfaction::Satisfied, Satisfaction::Tolerated].map(|it| recorder.satisfaction(it));
+    let snapshot = recorder.take();
+    let meta = meta();
+    let figures = Figures::of(&meta, &snapshot, Duration::from_secs(1));
+    let condition = |text: &str| Condition { expression: text.to_owned(), strict: true }.into();
+    let wanted =
+        [condition("apdex == 0.75 and apdex.satisfied == 1"), below("apdex", 0.8), condition("apdex > 0.8")];
+    let passed = judge(&wanted, &figures).checks.iter().map(|check| check.pass).collect::<Vec<_>>();
+    assert_eq!(passed, [true, true, false]);
 }
 
 #[test]

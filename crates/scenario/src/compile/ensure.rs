@@ -1,5 +1,6 @@
 //! `ensure` becomes requirements.
 
+use crate::compile::metric::Script;
 use crate::compile::{capture, metric};
 use crate::condition::{self, Condition};
 use crate::diagnostic::Diagnostic;
@@ -10,8 +11,6 @@ use crate::threshold::{Bound, Requirement, Threshold};
 
 /// Artillery's switch: set to whatever, the checks are off.
 const OFF: &str = "ARTILLERY_DISABLE_ENSURE";
-/// Names that begin like this may hold any character, so that only a run can tell where they end.
-const OPEN: [&str; 2] = ["errors.", "plugins."];
 
 /// The requirements in force: as in Artillery, those of a script that lists the plugin `ensure`.
 pub(super) fn thresholds(
@@ -37,9 +36,15 @@ pub(super) fn thresholds(
         return Vec::new();
     }
     let flows = scenario.flows.iter().flatten().enumerate();
-    let names: Vec<String> = flows.map(|(index, flow)| flow.name_or(index)).collect();
-    problems.extend(ensure.thresholds.iter().filter_map(|(name, _)| metric::check(name, &names)));
-    ensure.conditions.iter().for_each(|(text, _)| check(text, &names, problems));
+    let endpoints = config.plugin_options.endpoints.as_ref().and_then(|options| options.namespace.as_ref());
+    let script = Script {
+        scenarios: flows.map(|(index, flow)| flow.name_or(index)).collect(),
+        endpoints: endpoints
+            .filter(|namespace| !namespace.is_empty())
+            .map(|namespace| format!("{namespace}.")),
+    };
+    problems.extend(ensure.thresholds.iter().filter_map(|(name, _)| metric::check(name, &script)));
+    ensure.conditions.iter().for_each(|(text, _)| check(text, &script, problems));
     requirements(ensure)
 }
 
@@ -68,9 +73,11 @@ fn requirements(ensure: &Ensure) -> Vec<Requirement> {
 }
 
 /// Tells what is wrong with a condition however the run goes.
-fn check(text: &Spanned<String>, scenarios: &[String], problems: &mut Vec<Diagnostic>) {
-    let open = OPEN.iter().any(|prefix| text.value.contains(prefix));
-    match condition::variables(&text.value) {
+fn check(text: &Spanned<String>, script: &Script, problems: &mut Vec<Diagnostic>) {
+    let open = script.open().any(|prefix| text.value.contains(prefix));
+    let by_name = script.by_name();
+    let words: Vec<&str> = by_name.iter().map(String::as_str).collect();
+    match condition::variables(&text.value, &words) {
         Ok(variables) => {
             for name in variables {
                 let position = text.value.find(&name).map_or(0, |byte| text.value[..byte].chars().count());
@@ -78,7 +85,7 @@ fn check(text: &Spanned<String>, scenarios: &[String], problems: &mut Vec<Diagno
                 if at.length == 1 {
                     at.length = u32::try_from(name.chars().count()).unwrap_or(1);
                 }
-                let problem = metric::check(&Spanned::new(name, at), scenarios);
+                let problem = metric::check(&Spanned::new(name, at), script);
                 // What looks like a name may be a piece of one that is known only later.
                 problems.extend(problem.filter(|problem| problem.is_error() || !open));
             }

@@ -15,6 +15,21 @@ use crate::value_template::ValueTemplate;
 use regress::Regex;
 use std::sync::Arc;
 
+/// The most words of a JMESPath expression. Its library descends once for each of them, when it reads one and when it
+/// looks for something.
+const MOST_WORDS: usize = 500;
+
+/// How many words an expression has at most: names and numbers, and each sign between them.
+fn words(expression: &str) -> usize {
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let mut in_name = false;
+    let begins = |letter: char| {
+        let before = std::mem::replace(&mut in_name, is_name(letter));
+        !letter.is_whitespace() && !(before && is_name(letter))
+    };
+    expression.chars().map(begins).filter(|&begins| begins).count()
+}
+
 impl Compiler {
     /// Compiles the expectations of a request, and its default where it has none.
     pub(super) fn expectations(&mut self, said: &[scenario::Expectation]) -> Vec<Expectation> {
@@ -162,6 +177,12 @@ impl Compiler {
             return None;
         };
         self.no_placeholders(text, &said.at);
+        if words(text) > MOST_WORDS {
+            let message =
+                format!("a JMESPath expression of more than {MOST_WORDS} names, signs and brackets");
+            self.error(&said.at, message, hint);
+            return None;
+        }
         match jmespath::compile(text) {
             Ok(expression) => Some(Check::Query {
                 expression: Arc::new(expression),

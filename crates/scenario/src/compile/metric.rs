@@ -53,19 +53,44 @@ const SUMMARIES: [&str; 18] = [
 const ENDPOINTS: &str = "plugins.metrics-by-endpoint.response_time.";
 const STATISTICS: [&str; 11] =
     ["min", "max", "count", "mean", "median", "p50", "p75", "p90", "p95", "p99", "p999"];
+/// A counter for each scenario.
+const BY_NAME: &str = "vusers.created_by_name.";
 /// What names begin with of which the run brings the rest.
 const OPEN: [&str; 2] = ["errors.", "apdex."];
 /// What only loadgen's own names begin with.
 const OWN: [&str; 3] = ["http.", "vusers.", "loadgen."];
 const HINT: &str = "docs/results.md lists the metrics; a summary's name ends in a statistic, such as `.p95`";
 
-/// What is wrong with a metric's name; `scenarios` are the names that `vusers.created_by_name` can have.
-pub(super) fn check(metric: &Spanned<String>, scenarios: &[String]) -> Option<Diagnostic> {
+/// What a script brings to the names of metrics.
+pub(super) struct Script {
+    /// The scenarios: what `vusers.created_by_name.` can be followed by.
+    pub(super) scenarios: Vec<String>,
+    /// What its endpoint metrics begin with, its dot included, where that is not `plugins.`.
+    pub(super) endpoints: Option<String>,
+}
+
+impl Script {
+    /// What begins names that may hold any character, so that only a run can tell where they end.
+    pub(super) fn open(&self) -> impl Iterator<Item = &str> {
+        ["errors.", "plugins."].into_iter().chain(self.endpoints.as_deref())
+    }
+
+    /// The counters of its scenarios, the longest first.
+    pub(super) fn by_name(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.scenarios.iter().map(|name| format!("{BY_NAME}{name}")).collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        names
+    }
+}
+
+/// What is wrong with a metric's name.
+pub(super) fn check(metric: &Spanned<String>, script: &Script) -> Option<Diagnostic> {
     let name = metric.value.as_str();
     let statistic = |name: &str| STATISTICS.contains(&name);
     let statistics = || format!("the statistics are {}", STATISTICS.join(", "));
-    if COUNTERS.contains(&name) || RATES.contains(&name) || OPEN.iter().any(|prefix| name.starts_with(prefix))
-    {
+    let named = name == "apdex" || COUNTERS.contains(&name) || RATES.contains(&name);
+    let own = script.endpoints.as_deref().is_some_and(|prefix| name.starts_with(prefix));
+    if named || own || OPEN.iter().any(|prefix| name.starts_with(prefix)) {
         return None;
     }
     if let Some(code) = name.strip_prefix("http.codes.") {
@@ -73,7 +98,8 @@ pub(super) fn check(metric: &Spanned<String>, scenarios: &[String]) -> Option<Di
         let problem = || Diagnostic::error(&metric.at, format!("`{}` is no status code", shown(code)));
         return (!is_code).then(|| problem().hint("such as http.codes.200"));
     }
-    if let Some(scenario) = name.strip_prefix("vusers.created_by_name.") {
+    if let Some(scenario) = name.strip_prefix(BY_NAME) {
+        let scenarios = &script.scenarios;
         if scenarios.iter().any(|known| known == scenario) {
             return None;
         }

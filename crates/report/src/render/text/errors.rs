@@ -9,10 +9,7 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     let total = &report.total;
     let requests: u64 = total.series.iter().map(|series| series.requests).sum();
     let mut lines = plainly(report, style, requests);
-    let known = total.errors.iter().map(|(kind, tally)| (*kind, kind.name().to_owned(), tally));
-    let named = total.named_errors.iter();
-    let mut kinds: Vec<_> = known.chain(named).filter(|(_, _, tally)| tally.count > 0).collect();
-    kinds.sort_by_key(|(_, _, tally)| std::cmp::Reverse(tally.count));
+    let kinds = total.all_errors();
     let server_errors: u64 = total
         .series
         .iter()
