@@ -180,7 +180,8 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, number: usize, share
                 Some(Ok((request, respond))) => {
                     tokio::spawn(react(request, respond, number, Arc::clone(&shared), orders.clone()));
                 }
-                _ => return,
+                // The connection has said its last. Dropped, with bytes unread, it would be reset before they are read.
+                _ => return stay(connection).await,
             },
             Some(order) = inbox.recv() => match order {
                 Order::Goodbye => connection.graceful_shutdown(),
@@ -244,17 +245,21 @@ async fn react(
                 stream.send_reset(reason);
             }
         }
-        React::Leave(reason) => drop(orders.send(Order::Leave(reason))),
-        React::Close => drop(orders.send(Order::Close)),
-        // The stream is kept open, and with it the task.
-        React::Silence => std::future::pending().await,
+        // The stream is kept open: dropped, it would be reset.
+        React::Leave(reason) => stay(orders.send(Order::Leave(reason))).await,
+        React::Close => stay(orders.send(Order::Close)).await,
+        React::Silence => stay(()).await,
     }
 }
 
+async fn stay<T>(_: T) {
+    std::future::pending().await
+}
+
 fn answer(respond: &mut SendResponse<Bytes>, status: u16, headers: Vec<(&str, String)>, body: Bytes) {
-    let head = headers.into_iter().fold(Response::builder().status(status), |head, (name, value)| {
-        head.header(name, value)
-    });
+    let head = headers
+        .into_iter()
+        .fold(Response::builder().status(status), |head, (name, value)| head.header(name, value));
     let head = head.body(()).expect("a response");
     let Ok(mut stream) = respond.send_response(head, body.is_empty()) else { return };
     if !body.is_empty() {

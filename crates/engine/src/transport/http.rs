@@ -55,7 +55,11 @@ struct Clients {
 }
 
 impl Clients {
-    fn get(&self, http2: Http2, make: impl FnOnce() -> Result<rustls::ClientConfig, rustls::Error>) -> &Client {
+    fn get(
+        &self,
+        http2: Http2,
+        make: impl FnOnce() -> Result<rustls::ClientConfig, rustls::Error>,
+    ) -> &Client {
         let plain = || self.plain.get_or_init(|| make().map(Arc::new));
         if http2 == Http2::Never {
             return plain();

@@ -69,7 +69,11 @@ impl Mux {
             .handshake(tap)
             .await
             .map_err(|error| Fault::of_h2(&error))?;
-        let line = Rc::new(Line { connection: RefCell::new(Some(connection)), waker: RefCell::default() });
+        let line = Rc::new(Line {
+            connection: RefCell::new(Some(connection)),
+            waker: RefCell::default(),
+            farewell: RefCell::default(),
+        });
         let driven = Rc::clone(&line);
         // It ends with the connection, at the latest with its last handle.
         drop(tokio::task::spawn_local(poll_fn(move |cx| driven.drive(cx))));
@@ -128,8 +132,8 @@ impl Mux {
         let mut uri = std::mem::take(&mut parts.uri).into_parts();
         uri.scheme = Some(self.0.scheme.clone());
         uri.authority = Some(authority);
-        parts.uri = Uri::from_parts(uri)
-            .map_err(|error| Fault::new(ErrorKind::InvalidUrl, error.to_string()))?;
+        parts.uri =
+            Uri::from_parts(uri).map_err(|error| Fault::new(ErrorKind::InvalidUrl, error.to_string()))?;
         parts.extensions.clear();
         Ok((Request::from_parts(parts, ()), body))
     }
@@ -181,7 +185,12 @@ impl Mux {
     }
 
     /// Reads a body to its end. The time limit counts anew with each piece that comes.
-    async fn read(&self, mut body: RecvStream, limit: Duration, received: &mut Received) -> Result<(), Fault> {
+    async fn read(
+        &self,
+        mut body: RecvStream,
+        limit: Duration,
+        received: &mut Received,
+    ) -> Result<(), Fault> {
         while let Some(data) = in_time(limit, body.data(), "the answer stopped").await? {
             match data {
                 Ok(data) => {
@@ -201,7 +210,9 @@ impl Mux {
         if self.0.ledger.is_foreign() {
             return Fault::new(ErrorKind::Http2NotAgreed, "what the target answers is not HTTP/2");
         }
-        Fault::of_h2(error)
+        // Streams that the target meant to answer end with the connection, and do not tell why.
+        let farewell = self.0.line.farewell.borrow();
+        farewell.clone().filter(|_| error.is_io()).unwrap_or_else(|| Fault::of_h2(error))
     }
 }
 
@@ -247,6 +258,8 @@ struct Line {
     connection: RefCell<Option<Connection<Tap, Bytes>>>,
     /// The task's.
     waker: RefCell<Option<Waker>>,
+    /// Why the target ended it, if it said so.
+    farewell: RefCell<Option<Fault>>,
 }
 
 impl Line {
@@ -267,14 +280,19 @@ impl Line {
 
     fn poll(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut slot = self.connection.borrow_mut();
-        // Its error, if any, is told to whoever waits for an answer.
-        match slot.as_mut().map(|connection| Pin::new(connection).poll(cx)) {
-            Some(Poll::Pending) => Poll::Pending,
-            Some(Poll::Ready(_)) | None => {
-                *slot = None;
-                Poll::Ready(())
-            }
+        let ended = match slot.as_mut().map(|connection| Pin::new(connection).poll(cx)) {
+            Some(Poll::Pending) => return Poll::Pending,
+            Some(Poll::Ready(ended)) => ended,
+            None => Ok(()),
+        };
+        *slot = None;
+        // Any other error is told to whoever waits for an answer.
+        if let Err(error) = ended
+            && error.is_remote()
+        {
+            self.farewell.replace(Some(Fault::of_h2(&error)));
         }
+        Poll::Ready(())
     }
 
     fn is_open(&self) -> bool {
