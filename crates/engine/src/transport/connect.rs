@@ -73,7 +73,7 @@ impl Link {
             }
         };
         let channel = if http2 {
-            Channel::Http2(Mux::open(stream, origin, clock).await?)
+            Channel::Http2(Box::pin(Mux::open(stream, origin, clock)).await?)
         } else {
             Channel::Http1(Http1::open(stream, clock).await?)
         };

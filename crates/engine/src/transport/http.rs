@@ -14,6 +14,7 @@ use super::{Answer, Exchange, Fault, Transport, tls};
 use crate::clock::Clock;
 use ::http::Request;
 use bytes::{Bytes, BytesMut};
+use futures_util::TryFutureExt;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use loadgen_metrics::{ErrorKind, Setup};
@@ -175,15 +176,21 @@ impl Http {
             Err(fault) => return (self.unconnected(fault), None),
         };
         let exchange = match &mut link.channel {
-            Channel::Http1(http1) => self.over_http1(http1, message, want_body).await,
-            Channel::Http2(mux) => self.over_http2(mux, message, want_body).await,
+            Channel::Http1(http1) => self.over_http1(http1, setup, message, want_body).await,
+            // In a box, so that users of HTTP/1.1 are no larger for it.
+            Channel::Http2(mux) => Box::pin(self.over_http2(mux, setup, message, want_body)).await,
         };
-        let exchange = Exchange { setup, ..exchange };
         let again = exchange.result.is_ok().then_some(link);
         (exchange, again)
     }
 
-    async fn over_http1(&self, link: &mut Http1, message: Request<Bytes>, want_body: bool) -> Exchange {
+    async fn over_http1(
+        &self,
+        link: &mut Http1,
+        setup: Option<Setup>,
+        message: Request<Bytes>,
+        want_body: bool,
+    ) -> Exchange {
         link.meter.reset();
         let result = self.converse(link, message, want_body).await;
         let (result, bytes_in) = match result {
@@ -194,14 +201,20 @@ impl Http {
             written: link.meter.written.get(),
             first_byte: link.meter.first_byte.get(),
             done: self.clock.now(),
-            setup: None,
+            setup,
             bytes_in,
             bytes_out: link.meter.bytes_out.get(),
             result,
         }
     }
 
-    async fn over_http2(&self, mux: &Mux, message: Request<Bytes>, want_body: bool) -> Exchange {
+    async fn over_http2(
+        &self,
+        mux: &Mux,
+        setup: Option<Setup>,
+        message: Request<Bytes>,
+        want_body: bool,
+    ) -> Exchange {
         let (told, seen) = mux.converse(message, want_body, self.settings.timeout).await;
         let course = seen.course;
         let now = self.clock.now();
@@ -211,7 +224,7 @@ impl Http {
             Err((fault, bytes_in)) => (Err(fault), now, bytes_in),
         };
         let (written, first_byte) = (course.written, course.first_byte(seen.interim));
-        Exchange { written, first_byte, done, setup: None, bytes_in, bytes_out: course.bytes_out, result }
+        Exchange { written, first_byte, done, setup, bytes_in, bytes_out: course.bytes_out, result }
     }
 
     /// `link` if it can take a request; otherwise another connection, and what it took if it is new.
@@ -227,10 +240,12 @@ impl Http {
         {
             return Ok((link, None));
         }
-        let open = Link::open(origin, manner, &self.settings, &self.resolver, self.clock);
+        let open = || Link::open(origin, manner, &self.settings, &self.resolver, self.clock);
         if let Some(shared) = shared {
-            return self.in_time(shared.link(origin, manner, open), "no connection").await?;
+            let link = Box::pin(async { shared.link(origin, manner, open()).await });
+            return self.in_time(link, "no connection").await?;
         }
+        let open = open();
         let (link, setup) = self.in_time(open, "no connection").await??;
         Ok((link, Some(setup)))
     }
@@ -267,8 +282,8 @@ impl Http {
         Ok(())
     }
 
-    async fn in_time<F: Future>(&self, future: F, what: &str) -> Result<F::Output, Fault> {
-        in_time(self.settings.timeout, future, what).await
+    fn in_time<F: Future>(&self, future: F, what: &str) -> impl Future<Output = Result<F::Output, Fault>> {
+        in_time(self.settings.timeout, future, what)
     }
 
     /// There was no connection to send the request on.
@@ -279,11 +294,14 @@ impl Http {
     }
 }
 
-/// Waits no longer than that; `what` is missing then.
-pub(super) async fn in_time<F: Future>(limit: Duration, future: F, what: &str) -> Result<F::Output, Fault> {
+/// Waits no longer than that; `what` is missing then. No `async fn`, which would keep room for `future` twice.
+pub(super) fn in_time<F: Future>(
+    limit: Duration,
+    future: F,
+    what: &str,
+) -> impl Future<Output = Result<F::Output, Fault>> {
     tokio::time::timeout(limit, future)
-        .await
-        .map_err(|_| Fault::new(ErrorKind::TimedOut, format!("{what} within {} s", limit.as_secs_f64())))
+        .map_err(move |_| Fault::new(ErrorKind::TimedOut, format!("{what} within {} s", limit.as_secs_f64())))
 }
 
 /// What has come of a body.
