@@ -97,12 +97,12 @@ async fn an_answer_comes_with_its_moments_and_bytes() {
 
 #[tokio::test]
 async fn each_fault_has_its_kind() {
-    let reset = ErrorKind::ConnectionReset;
+    let (reset, left) = (ErrorKind::ConnectionReset, ErrorKind::SessionEnded);
     let table = [
         (React::Reset(Reason::REFUSED_STREAM), ErrorKind::StreamReset, None, "(REFUSED_STREAM)"),
         (React::Reset(Reason::CANCEL), ErrorKind::StreamReset, None, "(CANCEL)"),
         (React::Break(200, Reason::INTERNAL_ERROR), ErrorKind::StreamReset, Some(200), "(INTERNAL_ERROR)"),
-        (React::Leave(Reason::ENHANCE_YOUR_CALM), reset, None, "(GOAWAY, ENHANCE_YOUR_CALM)"),
+        (React::Leave(Reason::ENHANCE_YOUR_CALM), left, None, "(GOAWAY, ENHANCE_YOUR_CALM)"),
         (React::Close, reset, None, "connection"),
     ];
     for (react, kind, head, words) in table {

@@ -91,7 +91,7 @@ impl Fault {
         match (error.is_remote(), error.is_go_away()) {
             (true, true) => {
                 let detail = format!("the target ended the connection (GOAWAY, {})", name(reason));
-                Fault::new(ErrorKind::ConnectionReset, detail)
+                Fault::new(ErrorKind::SessionEnded, detail)
             }
             (true, false) => {
                 let detail = format!("the target reset the stream ({})", name(reason));

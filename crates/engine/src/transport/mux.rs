@@ -29,10 +29,16 @@ const STREAM_WINDOW: u32 = 2 << 20;
 /// The same of all answers of a connection.
 const CONNECTION_WINDOW: u32 = 5 << 20;
 
-/// Headers about an HTTP/1.1 connection, which HTTP/2 forbids (RFC 9113, 8.2.2). What `host` says stands elsewhere.
-const OF_HTTP1: [HeaderName; 5] =
-    [CONNECTION, TRANSFER_ENCODING, UPGRADE, HeaderName::from_static("keep-alive"), PROXY_CONNECTION];
-const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
+/// Headers about an HTTP/1.1 connection, which HTTP/2 forbids (RFC 9113, 8.2.2), and `host`, whose place is beside the
+/// path.
+static OF_HTTP1: [HeaderName; 6] = [
+    HOST,
+    CONNECTION,
+    TRANSFER_ENCODING,
+    UPGRADE,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+];
 
 /// A handle of an open connection.
 #[derive(Clone)]
@@ -121,14 +127,14 @@ impl Mux {
     /// The request as HTTP/2 has it: the host beside the path, and nothing about a connection of HTTP/1.1.
     fn head(&self, message: Request<Bytes>) -> Result<(Request<()>, Bytes), Fault> {
         let (mut parts, body) = message.into_parts();
-        let authority = match parts.headers.remove(HOST) {
+        let authority = match parts.headers.get(HOST) {
             Some(host) if host.as_bytes() != self.0.authority.as_str().as_bytes() => {
                 Authority::try_from(host.as_bytes())
                     .map_err(|error| Fault::new(ErrorKind::InvalidHeader, format!("`host`: {error}")))?
             }
             _ => self.0.authority.clone(),
         };
-        adapt(&mut parts.headers, &body);
+        parts.headers = adapted(&parts.headers, &body);
         let mut uri = std::mem::take(&mut parts.uri).into_parts();
         uri.scheme = Some(self.0.scheme.clone());
         uri.authority = Some(authority);
@@ -224,17 +230,18 @@ pub(super) struct Seen {
     pub(super) interim: usize,
 }
 
-/// Takes what HTTP/2 forbids from a request's headers, and adds the body's length.
-fn adapt(headers: &mut HeaderMap, body: &Bytes) {
-    for name in &OF_HTTP1 {
-        headers.remove(name);
-    }
-    if headers.get(TE).is_some_and(|te| te != "trailers") {
-        headers.remove(TE);
+/// A request's headers, in their order, without what HTTP/2 forbids, and with the body's length.
+fn adapted(headers: &HeaderMap, body: &Bytes) -> HeaderMap {
+    let mut adapted = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        if !(OF_HTTP1.contains(name) || name == TE && value != "trailers") {
+            adapted.append(name.clone(), value.clone());
+        }
     }
     if !body.is_empty() {
-        headers.insert(CONTENT_LENGTH, body.len().into());
+        adapted.insert(CONTENT_LENGTH, body.len().into());
     }
+    adapted
 }
 
 /// Sends a body, as fast as the target takes it.
