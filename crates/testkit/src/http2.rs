@@ -253,7 +253,7 @@ async fn react(
 }
 
 async fn stay<T>(_: T) {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn answer(respond: &mut SendResponse<Bytes>, status: u16, headers: Vec<(&str, String)>, body: Bytes) {

@@ -54,7 +54,7 @@ struct Inner {
     retired: Cell<bool>,
 }
 
-/// What went well with the bytes of the body, or ill.
+/// The answer, or why there is none, each with the bytes of a body that came.
 pub(super) type Told = Result<(Answer, u64), (Fault, u64)>;
 
 impl Mux {
@@ -109,7 +109,11 @@ impl Mux {
         };
         let (response, stream) = match self.0.sender.clone().send_request(head, body.is_empty()) {
             Ok(begun) => begun,
-            Err(error) => return (Err((self.fault(&error), 0)), seen),
+            Err(error) => {
+                // It has ended meanwhile, or has no numbers for streams left.
+                self.0.retired.set(true);
+                return (Err((self.fault(&error), 0)), seen);
+            }
         };
         let number = stream.stream_id().as_u32();
         self.0.ledger.begin(number);
