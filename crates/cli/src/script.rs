@@ -103,6 +103,7 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64, console: Console) -> Res
         files: files::beside(folder, &seen),
         insecure: args.insecure,
         literal: false,
+        http2: false,
         process_env: environment(args.dotenv.as_deref(), console)?,
         scenario_file: whole.display().to_string(),
         dirname: folder.display().to_string(),

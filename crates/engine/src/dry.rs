@@ -23,6 +23,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::LocalSet;
 
 /// Which flow of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +117,9 @@ pub async fn dry(
     let mut user = User::helper(&shard, session);
     let session = Rc::clone(&user.session);
     let played = {
-        let play = user.play(steps);
+        // Connections over HTTP/2 have tasks of their own.
+        let tasks = LocalSet::new();
+        let play = tasks.run_until(user.play(steps));
         tokio::pin!(play);
         loop {
             tokio::select! {
@@ -166,6 +169,10 @@ impl Transport for Watched {
 
     fn open(&self) -> Self::Connection {
         self.http.open()
+    }
+
+    fn beside(&self, user: &Self::Connection) -> Self::Connection {
+        self.http.beside(user)
     }
 
     async fn exchange(

@@ -14,6 +14,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::LocalSet;
 
 /// A `before` or `after` that did not come to its end.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,7 +74,9 @@ async fn play<T: Transport>(
     let mut user = User::helper(&shard, session);
     let session = Rc::clone(&user.session);
     let played = {
-        let play = user.play(steps);
+        // Connections over HTTP/2 have tasks of their own.
+        let tasks = LocalSet::new();
+        let play = tasks.run_until(user.play(steps));
         tokio::pin!(play);
         loop {
             tokio::select! {

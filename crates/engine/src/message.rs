@@ -11,7 +11,7 @@ use http::header::{
 };
 use http::{HeaderMap, Method, Uri};
 use loadgen_metrics::ErrorKind;
-use loadgen_scenario::plan::{Refusal, Request, Tracing, Url};
+use loadgen_scenario::plan::{Http2, Refusal, Request, Tracing, Url};
 use loadgen_scenario::url::{self, Origin, UrlError};
 use loadgen_scenario::{Scope, Template};
 use rand::Rng;
@@ -129,6 +129,9 @@ pub(crate) fn compose(
     *message.headers_mut() = headers;
     if let Some(tls) = request.tls {
         message.extensions_mut().insert(OwnTls(tls));
+    }
+    if request.http2 != Http2::Never {
+        message.extensions_mut().insert(request.http2);
     }
     written.into_iter().for_each(|written| drop(message.extensions_mut().insert(written)));
     Ok((origin, message))

@@ -198,6 +198,19 @@ async fn a_request_can_have_tls_settings_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_target_without_http2_is_spoken_to_by_http1() {
+    let own = self_signed();
+    let (target, server) = serve(vec![own.leaf.clone()], &own.key, None, 1).await;
+    let http = client(&plan_http(true, trusting(&[&own.leaf])));
+    let (origin, path) = url::split(&target).unwrap();
+    let mut request = Request::get(path).header("host", "test").body(Bytes::new()).unwrap();
+    request.extensions_mut().insert(plan::Http2::IfAgreed);
+    let exchange = http.exchange(&mut http.open(), &origin, request, false).await;
+    assert_eq!(exchange.result.map(|answer| answer.status), Ok(204));
+    server.await.unwrap();
+}
+
+#[tokio::test]
 async fn https_goes_through_a_proxy_by_a_tunnel() {
     let pki = pki();
     let (target, server) = serve(vec![pki.leaf.clone()], &pki.key, None, 2).await;

@@ -156,6 +156,14 @@ error_kinds! {
     Undecodable = "Z_DATA_ERROR", "the body is not compressed as its `content-encoding` says";
     /// The proxy opened no way to the target.
     ProxyRefused = "EPROXY", "the proxy of HTTP_PROXY or HTTPS_PROXY refused: unset them, or name the target in NO_PROXY";
+    /// HTTP/2: the target ended the request's stream and kept the connection.
+    StreamReset = "ERR_HTTP2_STREAM_ERROR", "the target gave up this request (RST_STREAM): the sample tells its reason; REFUSED_STREAM is more at a time than it takes";
+    /// HTTP/2: the target ended the connection and said so.
+    SessionEnded = "ERR_HTTP2_SESSION_ERROR", "the target ended the connection with requests on it (GOAWAY): the sample tells its reason";
+    /// HTTP/2: the target broke the protocol's rules.
+    Http2Violated = "ERR_HTTP2_ERROR", "what the target sent breaks the rules of HTTP/2";
+    /// HTTP/2 was asked for and the target does not speak it.
+    Http2NotAgreed = "ERR_HTTP2_NOT_AGREED", "the target does not speak HTTP/2 on this port: leave --http2 out";
     /// A capture found nothing, or the body could not be read as what it should be.
     CaptureFailed = "Failed capture or match", "the answer does not hold what the script captures: look at the sample's status first";
     /// An expectation was not met, and that is to fail the user.

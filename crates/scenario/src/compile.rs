@@ -29,7 +29,7 @@ use crate::files::Files;
 use crate::names::{Known, Names};
 use crate::options::TlsValues;
 use crate::overlay::Choices;
-use crate::plan::{Jitter, OwnTls, Plan, Plugins, Refusal, Series, Slack, Target};
+use crate::plan::{Http2, Jitter, OwnTls, Plan, Plugins, Refusal, Series, Slack, Target};
 use crate::scenario::{Scenario, Step, TlsOptions};
 use crate::source::Location;
 use crate::template::Template;
@@ -61,6 +61,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         cookies: Vec::new(),
         files: choices.files.clone(),
         literal: choices.literal,
+        http2: if choices.http2 { Http2::Always } else { Http2::Never },
         jitter: None,
         tls_options: config.options.tls.clone(),
         own_tls: IndexMap::new(),
@@ -133,6 +134,8 @@ struct Compiler {
     files: Files,
     /// Whether texts are taken as they stand, braces and all.
     literal: bool,
+    /// Whether requests go by HTTP/2 that do not say so.
+    http2: Http2,
     /// How far think times are from what they are said to be, where they do not say so themselves.
     jitter: Option<Jitter>,
     /// `config.tls`.

@@ -42,8 +42,8 @@ pub struct Options {
     pub password: Option<Spanned<String>>,
     /// `https`.
     pub tls: Option<TlsOptions>,
-    /// Where `http2: true` stands.
-    pub http2: Option<Location>,
+    /// `http2`.
+    pub http2: bool,
 }
 
 /// A part of `formData`.

@@ -41,6 +41,8 @@ pub struct Choices {
     pub insecure: bool,
     /// No text of the scenarios holds placeholders: `{{` is sent as it stands.
     pub literal: bool,
+    /// All requests go by HTTP/2, whether the target agrees or not.
+    pub http2: bool,
     /// `$env`: the environment of the process.
     pub process_env: BTreeMap<String, String>,
     /// `$scenarioFile`: the script's absolute path.

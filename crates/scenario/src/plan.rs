@@ -10,7 +10,7 @@ mod rate;
 
 pub use crate::extract::{Capture, Match};
 pub use http_options::{
-    CookieRules, Credentials, Identity, Multipart, OwnTls, Part, PartValue, Proxies, ProxyServer, Tls,
+    CookieRules, Credentials, Http2, Identity, Multipart, OwnTls, Part, PartValue, Proxies, ProxyServer, Tls,
     Tracing,
 };
 
@@ -215,6 +215,8 @@ pub struct Request {
     pub matches: Vec<Match>,
     /// `https`: its place in [`Http::own_tls`]; `None` where the plan's own settings apply.
     pub tls: Option<u32>,
+    /// Whether it goes by HTTP/2.
+    pub http2: Http2,
     /// What plugins want of it.
     pub watch: Watch,
     /// Why it is never sent: whoever comes to it fails there.

@@ -23,6 +23,8 @@ pub struct Quick {
     pub body: Option<String>,
     /// The time limit, as a script has it: `5`, `500ms`.
     pub timeout: Option<String>,
+    /// Whether it goes by HTTP/2.
+    pub http2: bool,
     /// How many are sent.
     pub load: Load,
 }
@@ -105,15 +107,16 @@ impl Address {
 }
 
 impl Quick {
-    /// What people see it as, such as `quick GET /users`.
+    /// What people see it as, such as `quick GET /users` or `quick GET /users over HTTP/2`.
     pub fn name(&self) -> String {
         let path = self.address.path.split('?').next().unwrap_or_default();
-        format!("quick {} {path}", self.method)
+        let over = if self.http2 { " over HTTP/2" } else { "" };
+        format!("quick {} {path}{over}", self.method)
     }
 
     /// The choices that its script is compiled with, beside those of the command line.
-    pub fn choices() -> Choices {
-        Choices { literal: true, ..Choices::default() }
+    pub fn choices(&self) -> Choices {
+        Choices { literal: true, http2: self.http2, ..Choices::default() }
     }
 
     /// The script.

@@ -6,7 +6,7 @@
 mod common;
 
 use common::{plan, plan_with, told, told_with};
-use loadgen_scenario::plan::{Body, CookieRules, Plan, Request, Step};
+use loadgen_scenario::plan::{Body, CookieRules, Http2, Plan, Request, Step};
 use loadgen_scenario::{Choices, FileError, Files};
 
 const CERTIFICATE: &[u8] = include_bytes!("data/client.pem");
@@ -154,8 +154,7 @@ fn what_is_not_supported_is_told() {
             "searchParams.a\" must be text, a number, true, false or null",
         ),
         ("get: {url: /, searchParams: 5}", "must be a map of names and values, or the text of a query"),
-        ("get: {url: /, http2: true}", "get.http2\": HTTP/2 is not supported yet"),
-        ("get: {url: 'https://x/', http2: true}", "HTTP/2 is not supported yet"),
+        ("get: {url: /, http2: maybe}", "get.http2\" must be true or false"),
         ("get: {url: /, https: {alpnProtocols: [h2]}}", "`alpnProtocols` is not supported yet in https"),
         ("get: {url: /, https: yes please}", "must be a map"),
         ("get: {url: /, username: [a]}", "must be text"),
@@ -167,18 +166,26 @@ fn what_is_not_supported_is_told() {
             "{step}: {told}"
         );
     }
-    // Plain HTTP goes by HTTP/1.1 in Artillery too, and answers are UTF-8 whatever `encoding` says.
-    for (step, wanted) in [
-        ("get: {url: 'http://x/', http2: true}", None),
-        ("get: {url: /, http2: false}", None),
-        ("get: {url: /, encoding: latin1}", Some("`encoding` has no effect")),
-    ] {
-        let told = told(&script("", step));
-        assert!(
-            !told.contains("error: ") && wanted.is_none_or(|wanted| told.contains(wanted)),
-            "{step}: {told}"
-        );
-        assert_eq!(told.is_empty(), wanted.is_none(), "{told}");
+    // Answers are UTF-8 whatever `encoding` says.
+    let told = told(&script("", "get: {url: /, encoding: latin1}"));
+    assert!(!told.contains("error: ") && told.contains("`encoding` has no effect"), "{told}");
+}
+
+#[test]
+fn a_request_goes_by_http2_where_it_says_so() {
+    let asked = |step: &str| {
+        let plan = plan(&script("", step));
+        let Step::Request(request) = &plan.scenarios[0].flow[0] else { panic!("no request") };
+        request.http2
+    };
+    let table = [
+        ("get: {url: /}", Http2::Never),
+        ("get: {url: /, http2: false}", Http2::Never),
+        ("get: {url: /, http2: true}", Http2::IfAgreed),
+        ("get: {url: 'https://x/', http2: true}", Http2::IfAgreed),
+    ];
+    for (step, wanted) in table {
+        assert_eq!(asked(step), wanted, "{step}");
     }
 }
 

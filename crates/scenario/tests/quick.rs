@@ -4,7 +4,7 @@
 
 mod common;
 
-use loadgen_scenario::plan::{Body, Count, Loop, Pattern, Plan, Request, Step, Target, Url};
+use loadgen_scenario::plan::{Body, Count, Http2, Loop, Pattern, Plan, Request, Step, Target, Url};
 use loadgen_scenario::quick::{Address, AddressError, Load, Quick};
 use loadgen_scenario::{Source, load};
 use proptest::prelude::*;
@@ -17,6 +17,7 @@ fn quick(url: &str, load: Load) -> Quick {
         headers: Vec::new(),
         body: None,
         timeout: None,
+        http2: false,
         load,
     }
 }
@@ -24,7 +25,7 @@ fn quick(url: &str, load: Load) -> Quick {
 /// The plan of its script, about which nothing may be said.
 fn plan(quick: &Quick) -> Plan {
     let source = Source::new(quick.name(), quick.script());
-    let loaded = load(&source, &Quick::choices());
+    let loaded = load(&source, &quick.choices());
     let told: Vec<String> = loaded.diagnostics.iter().map(|problem| problem.render(&[&source])).collect();
     assert!(told.is_empty(), "{}\n{}", told.join("\n"), source.text);
     loaded.plan.unwrap()
@@ -123,6 +124,13 @@ fn what_a_request_carries() {
     assert_eq!((auth.user.as_text(), auth.password.as_text()), (Some("ann"), Some("secret")));
     assert_eq!(plan.http.timeout, Duration::from_millis(250));
     assert_eq!(quick.name(), "quick GET /x");
+}
+
+#[test]
+fn http2_is_in_the_name_and_the_request() {
+    let quick = Quick { http2: true, ..quick("h/x?y", Load::Users { users: 1, requests: 1 }) };
+    assert_eq!(quick.name(), "quick GET /x over HTTP/2");
+    assert_eq!(request(&repeated(&plan(&quick)).steps).http2, Http2::Always);
 }
 
 proptest! {

@@ -1,5 +1,5 @@
-//! What tests of several crates share: whole-command transcripts, and a server that answers whatever bytes a test
-//! wants, and a proxy. A dev-dependency only; panics where a test should fail.
+//! What tests of several crates share: whole-command transcripts, a server that answers whatever bytes a test wants, one
+//! that speaks HTTP/2, and a proxy. A dev-dependency only; panics where a test should fail.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,10 +8,12 @@
     reason = "a broken fixture is a failed test"
 )]
 
+mod http2;
 mod server;
 mod transcript;
 mod tunnel;
 
+pub use http2::{Asked, Http2Server, React};
 pub use server::{Act, RawServer};
 pub use transcript::{Transcript, transcript};
 pub use tunnel::Tunnel;

@@ -51,7 +51,7 @@ pub(crate) struct QuickArgs {
     /// Longest time from the request sent to the answer's head [default: 10s].
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) timeout: Option<String>,
-    /// HTTP/2, which this version does not speak yet.
+    /// HTTP/2: by agreement within TLS, an error where there is none; without TLS at once.
     #[arg(long)]
     pub(crate) http2: bool,
     /// Keep the results in this file, as JSON in Artillery's layout.

@@ -21,12 +21,6 @@ const LONGEST: u64 = 8 << 20;
 
 /// Sends what the arguments ask for and decides on an exit status.
 pub(crate) fn execute(args: QuickArgs) -> Result<ExitStatus, CliError> {
-    if args.http2 {
-        return Err(CliError::Quick(
-            "HTTP/2 is not supported yet".into(),
-            "leave --http2 out: HTTP/1.1 is sent",
-        ));
-    }
     let run = RunArgs {
         output: args.output.clone(),
         script: ScriptArgs { insecure: args.insecure, ..ScriptArgs::default() },
@@ -69,7 +63,8 @@ fn quick(args: QuickArgs) -> Result<Quick, CliError> {
         }
         (Some(duration), Some(rate)) => Load::Open { rate, duration, connections: args.count },
     };
-    Ok(Quick { address: args.url, method, headers, body, timeout: args.timeout, load })
+    let (address, http2) = (args.url, args.http2);
+    Ok(Quick { address, method, headers, body, timeout: args.timeout, http2, load })
 }
 
 /// The body that `--data` means.
@@ -103,7 +98,7 @@ fn compile(quick: &Quick, run: &RunArgs, seed: u64) -> Result<Script, CliError> 
         insecure: run.script.insecure,
         process_env: script::environment(None, Console::new(run.quiet))?,
         seed,
-        ..Quick::choices()
+        ..quick.choices()
     };
     let loaded = load(&source, &choices);
     // Nobody has seen the script: what is wrong is told without its place.

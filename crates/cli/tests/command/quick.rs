@@ -11,7 +11,7 @@ fn server() -> RawServer {
 }
 
 /// Runs `quick` in a folder of its own, and gives what it says and its results.
-fn quick(args: &[&str]) -> (Transcript, serde_json::Value) {
+pub(crate) fn quick(args: &[&str]) -> (Transcript, serde_json::Value) {
     let folder = tempfile::tempdir().unwrap();
     let args = [&["quick", "-o", "run.json"], args].concat();
     let told = transcript(loadgen(&args).current_dir(folder.path()));
@@ -20,7 +20,7 @@ fn quick(args: &[&str]) -> (Transcript, serde_json::Value) {
     (told, serde_json::from_str(&text).unwrap())
 }
 
-fn counter(report: &serde_json::Value, name: &str) -> u64 {
+pub(crate) fn counter(report: &serde_json::Value, name: &str) -> u64 {
     report["aggregate"]["counters"][name].as_u64().unwrap_or(0)
 }
 
@@ -137,8 +137,7 @@ fn a_body_comes_from_a_file_or_from_standard_input() {
 
 #[test]
 fn what_cannot_be_asked_is_told_before_anything_is_sent() {
-    let cases: [(&[&str], &str); 14] = [
-        (&["--http2", "h"], "HTTP/2 is not supported yet"),
+    let cases: [(&[&str], &str); 13] = [
         (&["-m", "HEAD", "--data", "x", "h"], "a HEAD request has no body"),
         (&["ws://h/"], "WebSocket is not supported yet"),
         (&["ftp://h/"], "only http and https"),

@@ -2,7 +2,8 @@
 //!
 //! A branch is a user of its own in all but its variables: it has its own connection, since HTTP/1.1 carries one
 //! request at a time. The first takes the user's; those of the others are kept for the next `parallel`. Artillery has
-//! one connection for all of them, so that branches wait for each other; loadgen does not copy that.
+//! one connection for all of them, so that branches wait for each other; loadgen does not copy that. Over HTTP/2 they
+//! do share one, whose streams do not wait.
 
 use crate::transport::Transport;
 use crate::user::{Failed, User};
@@ -17,7 +18,9 @@ use std::pin::Pin;
 /// begun is brought to its end: a request that was sent is counted with its answer.
 pub(crate) async fn perform<T: Transport>(user: &mut User<T>, parallel: &Parallel) -> Result<(), Failed> {
     let mut free = std::mem::take(&mut user.spare);
-    free.push(std::mem::replace(&mut user.connection, user.shard.transport.open()));
+    // What stands in for the user's connection meanwhile is what branches share theirs with.
+    let beside = user.shard.transport.beside(&user.connection);
+    free.push(std::mem::replace(&mut user.connection, beside));
     let shared = Shared {
         connections: RefCell::new(free),
         places: RefCell::new(vec![user.ready; parallel.limit.min(parallel.steps.len())]),
@@ -59,7 +62,8 @@ fn branch<'b, T: Transport>(
         if user.session.borrow().failed {
             return (due, Err(Failed));
         }
-        let connection = shared.connections.borrow_mut().pop().unwrap_or_else(|| user.shard.transport.open());
+        let connection = shared.connections.borrow_mut().pop();
+        let connection = connection.unwrap_or_else(|| user.shard.transport.beside(&user.connection));
         let mut branch = user.branch(connection);
         branch.ready = due;
         let played = branch.play(std::slice::from_ref(step)).await;

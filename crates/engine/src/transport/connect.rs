@@ -1,16 +1,20 @@
-//! `Link`: an open HTTP/1.1 connection, and how one comes about: name, TCP, TLS, each timed.
+//! `Link`: an open connection, and how one comes about: name, TCP, TLS, each timed.
 
+use super::Fault;
 use super::http::Settings;
+use super::manner::Manner;
+use super::mux::Mux;
 use super::proxy;
 use super::resolve::Resolver;
-use super::wire::{Meter, Stream, Wire};
-use super::{Fault, OwnTls};
+use super::stream::Stream;
+use super::wire::{Meter, Wire};
 use crate::clock::Clock;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http1::{Connection, SendRequest};
 use hyper_util::rt::TokioIo;
 use loadgen_metrics::{ErrorKind, Setup};
+use loadgen_scenario::plan::Http2;
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
 use std::future::Future;
@@ -21,11 +25,23 @@ use std::task::Context;
 use std::time::Duration;
 use tokio::net::TcpStream;
 
-/// An open connection. Its user's task drives it: nothing else runs on its behalf.
+/// An open connection.
 pub(super) struct Link {
     origin: Origin,
-    /// By which TLS settings it came about.
-    own_tls: Option<OwnTls>,
+    manner: Manner,
+    pub(super) channel: Channel,
+}
+
+/// What goes over it.
+pub(super) enum Channel {
+    /// One request at a time.
+    Http1(Http1),
+    /// Several, of which one is this user's.
+    Http2(Mux),
+}
+
+/// HTTP/1.1. Its user's task drives it: nothing else runs on its behalf.
+pub(super) struct Http1 {
     pub(super) sender: SendRequest<Full<Bytes>>,
     pub(super) meter: Rc<Meter>,
     driver: Driver,
@@ -34,68 +50,74 @@ pub(super) struct Link {
 /// What reads and writes; `None` once the connection is over.
 type Driver = Option<Pin<Box<Connection<TokioIo<Wire>, Full<Bytes>>>>>;
 
+/// The protocol that HTTP/2 is called by in TLS (RFC 9113, 3.2).
+pub(super) const ALPN_HTTP2: &[u8] = b"h2";
+
 impl Link {
     /// Opens a connection.
     pub(super) async fn open(
         origin: &Origin,
-        own_tls: Option<OwnTls>,
+        manner: Manner,
         settings: &Settings,
         resolver: &Resolver,
         clock: Clock,
     ) -> Result<(Link, Setup), Fault> {
-        let mut setup = Setup::default();
-        let tls = match origin.scheme {
-            Scheme::Http => None,
-            Scheme::Https => Some(settings.tls(own_tls)?),
-        };
-        let proxy = proxy::on_the_way(settings.proxies(), origin);
-        let (host, port) = proxy.map_or((&origin.host, origin.port), |proxy| (&proxy.host, proxy.port));
-        let found = resolver.find(host, port).await?;
-        setup.dns = found.took;
-
-        let start = clock.now();
-        let mut tcp = dial(&found.addresses, settings.timeout()).await?;
-        setup.tcp = Some(clock.now().since(start));
-        if let (true, Ok(peer)) = (found.addresses.len() > 1, tcp.peer_addr()) {
-            resolver.prefer(host, peer.ip());
-        }
-        // As Node does: a request must not wait for the answer to the one before to be acknowledged.
-        let _ = tcp.set_nodelay(true);
-
-        if let (Some(proxy), true) = (proxy, tls.is_some()) {
-            proxy::tunnel(&mut tcp, origin, proxy).await?;
-        }
-        let stream = match tls {
-            None => Stream::Plain(tcp),
-            Some(tls) => {
-                let start = clock.now();
-                let name = match settings.server_name(own_tls) {
-                    Some(name) => name.clone(),
-                    None => ServerName::try_from(origin.host.clone()).map_err(|_| {
-                        Fault::new(ErrorKind::InvalidUrl, format!("`{}` is no host name", origin.host))
-                    })?,
-                };
-                let stream = tls.connect(name, tcp).await.map_err(|error| Fault::of_io(&error))?;
-                setup.tls = Some(clock.now().since(start));
-                Stream::Tls(Box::new(stream))
+        let (stream, setup) = reach(origin, manner, settings, resolver, clock).await?;
+        let http2 = match manner.http2 {
+            Http2::Never => false,
+            Http2::IfAgreed => stream.agreed() == Some(ALPN_HTTP2),
+            Http2::Always if origin.scheme == Scheme::Http || stream.agreed() == Some(ALPN_HTTP2) => true,
+            Http2::Always => {
+                let kind = ErrorKind::Http2NotAgreed;
+                return Err(Fault::new(kind, "the target did not agree to HTTP/2 (ALPN)"));
             }
         };
-
-        let meter = Rc::new(Meter::default());
-        let wire = TokioIo::new(Wire::new(stream, Rc::clone(&meter), clock));
-        let (sender, driver) =
-            hyper::client::conn::http1::handshake(wire).await.map_err(|error| Fault::of_hyper(&error))?;
-        Ok((Link { origin: origin.clone(), own_tls, sender, meter, driver: Some(Box::pin(driver)) }, setup))
+        let channel = if http2 {
+            Channel::Http2(Box::pin(Mux::open(stream, origin, clock)).await?)
+        } else {
+            Channel::Http1(Http1::open(stream, clock).await?)
+        };
+        Ok((Link { origin: origin.clone(), manner, channel }, setup))
     }
 
-    /// Whether the connection leads there, and by these settings.
-    pub(super) fn leads_to(&self, origin: &Origin, own_tls: Option<OwnTls>) -> bool {
-        self.origin == *origin && self.own_tls == own_tls
+    /// A way over a connection that is open.
+    pub(super) fn over(mux: Mux, origin: &Origin, manner: Manner) -> Self {
+        Link { origin: origin.clone(), manner, channel: Channel::Http2(mux) }
+    }
+
+    /// The connection, where others can use it too.
+    pub(super) fn mux(&self) -> Option<&Mux> {
+        match &self.channel {
+            Channel::Http1(_) => None,
+            Channel::Http2(mux) => Some(mux),
+        }
+    }
+
+    /// Whether the connection leads there, and in this manner.
+    pub(super) fn leads_to(&self, origin: &Origin, manner: Manner) -> bool {
+        self.origin == *origin && self.manner == manner
     }
 
     /// Whether the connection can take a request now. A target that closed it meanwhile is noticed here; one that
     /// has answered but is still to read the last request's body is not waited for.
     pub(super) async fn is_usable(&mut self) -> bool {
+        match &mut self.channel {
+            Channel::Http1(http1) => http1.is_usable().await,
+            Channel::Http2(mux) => mux.is_usable(),
+        }
+    }
+}
+
+impl Http1 {
+    async fn open(stream: Stream, clock: Clock) -> Result<Self, Fault> {
+        let meter = Rc::new(Meter::default());
+        let wire = TokioIo::new(Wire::new(stream, Rc::clone(&meter), clock));
+        let (sender, driver) =
+            hyper::client::conn::http1::handshake(wire).await.map_err(|error| Fault::of_hyper(&error))?;
+        Ok(Http1 { sender, meter, driver: Some(Box::pin(driver)) })
+    }
+
+    async fn is_usable(&mut self) -> bool {
         self.drive(std::future::ready(())).await;
         self.driver.is_some() && self.sender.is_ready()
     }
@@ -104,6 +126,54 @@ impl Link {
     pub(super) async fn drive<F: Future>(&mut self, future: F) -> F::Output {
         drive(&mut self.driver, future).await
     }
+}
+
+/// Opens a way for bytes: name, TCP, proxy, TLS.
+async fn reach(
+    origin: &Origin,
+    manner: Manner,
+    settings: &Settings,
+    resolver: &Resolver,
+    clock: Clock,
+) -> Result<(Stream, Setup), Fault> {
+    let mut setup = Setup::default();
+    let tls = match origin.scheme {
+        Scheme::Http => None,
+        Scheme::Https => Some(settings.tls(manner)?),
+    };
+    let proxy = proxy::on_the_way(settings.proxies(), origin);
+    let (host, port) = proxy.map_or((&origin.host, origin.port), |proxy| (&proxy.host, proxy.port));
+    let found = resolver.find(host, port).await?;
+    setup.dns = found.took;
+
+    let start = clock.now();
+    let mut tcp = dial(&found.addresses, settings.timeout()).await?;
+    setup.tcp = Some(clock.now().since(start));
+    if let (true, Ok(peer)) = (found.addresses.len() > 1, tcp.peer_addr()) {
+        resolver.prefer(host, peer.ip());
+    }
+    // As Node does: a request must not wait for the answer to the one before to be acknowledged.
+    let _ = tcp.set_nodelay(true);
+
+    if let (Some(proxy), true) = (proxy, tls.is_some()) {
+        proxy::tunnel(&mut tcp, origin, proxy).await?;
+    }
+    let stream = match tls {
+        None => Stream::Plain(tcp),
+        Some(tls) => {
+            let start = clock.now();
+            let name = match settings.server_name(manner.own_tls) {
+                Some(name) => name.clone(),
+                None => ServerName::try_from(origin.host.clone()).map_err(|_| {
+                    Fault::new(ErrorKind::InvalidUrl, format!("`{}` is no host name", origin.host))
+                })?,
+            };
+            let stream = tls.connect(name, tcp).await.map_err(|error| Fault::of_io(&error))?;
+            setup.tls = Some(clock.now().since(start));
+            Stream::Tls(Box::new(stream))
+        }
+    };
+    Ok((stream, setup))
 }
 
 /// Polls the driver ahead of `future`, so that what the driver reads is there when `future` looks.

@@ -76,6 +76,35 @@ impl Fault {
         }
         Fault::new(ErrorKind::Other, causes(error))
     }
+
+    /// h2 gave up, on a stream or on its connection.
+    pub(super) fn of_h2(error: &h2::Error) -> Self {
+        if let Some(io) = error.get_io() {
+            // What it says of a connection that was closed, whoever was about to write.
+            if io.kind() == io::ErrorKind::BrokenPipe {
+                let detail = "the connection was closed before the answer was whole";
+                return Fault::new(ErrorKind::ConnectionReset, detail);
+            }
+            return Fault::of_io(io);
+        }
+        let reason = error.reason().unwrap_or(h2::Reason::NO_ERROR);
+        match (error.is_remote(), error.is_go_away()) {
+            (true, true) => {
+                let detail = format!("the target ended the connection (GOAWAY, {})", name(reason));
+                Fault::new(ErrorKind::SessionEnded, detail)
+            }
+            (true, false) => {
+                let detail = format!("the target reset the stream ({})", name(reason));
+                Fault::new(ErrorKind::StreamReset, detail)
+            }
+            _ => Fault::new(ErrorKind::Http2Violated, causes(error)),
+        }
+    }
+}
+
+/// A reason's name in RFC 9113 (7).
+fn name(reason: h2::Reason) -> String {
+    format!("{reason:?}")
 }
 
 /// The first error of a type in the chain of causes.

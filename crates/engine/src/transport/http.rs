@@ -1,23 +1,29 @@
-//! `Http`: the real transport, HTTP/1.1 over TCP or TLS by hyper's client connection.
+//! `Http`: the real transport, HTTP/1.1 over TCP or TLS by hyper's client connection, and HTTP/2 where it is asked for.
 //!
 //! hyper's `client::conn`, not its pooled client: a connection's lifetime is its user's (as in Artillery), or the
 //! pool's where the script sets `http.pool`. Redirects, cookies and compression are not its business.
 
-use super::connect::Link;
+use super::connect::{ALPN_HTTP2, Channel, Http1, Link};
+use super::manner::{Manner, OwnTls};
+use super::mux::Mux;
 use super::pool::Pool;
 use super::proxy;
 use super::resolve::Resolver;
-use super::{Answer, Exchange, Fault, OwnTls, Transport, tls};
+use super::shared::Shared;
+use super::{Answer, Exchange, Fault, Transport, tls};
 use crate::clock::Clock;
 use ::http::Request;
 use bytes::{Bytes, BytesMut};
+use futures_util::TryFutureExt;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use loadgen_metrics::{ErrorKind, Setup};
-use loadgen_scenario::plan;
+use loadgen_scenario::plan::{self, Http2};
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
+use std::cell::OnceCell;
 use std::future::Future;
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio_rustls::TlsConnector;
@@ -33,22 +39,49 @@ pub struct Settings {
     verify_tls: bool,
     trust: plan::Tls,
     proxies: plan::Proxies,
-    tls: Arc<OnceLock<Client>>,
+    tls: Arc<Clients>,
     /// The settings of requests that have their own.
-    own: Arc<[(plan::OwnTls, OnceLock<Client>)]>,
+    own: Arc<[(plan::OwnTls, Clients)]>,
 }
 
 /// A TLS client, or why there is none.
 type Client = Result<Arc<rustls::ClientConfig>, rustls::Error>;
+
+/// The TLS clients of one kind of settings, each made when first asked for.
+#[derive(Debug, Default)]
+struct Clients {
+    plain: OnceLock<Client>,
+    /// One that offers HTTP/2 beside HTTP/1.1.
+    http2: OnceLock<Client>,
+}
+
+impl Clients {
+    fn get(
+        &self,
+        http2: Http2,
+        make: impl FnOnce() -> Result<rustls::ClientConfig, rustls::Error>,
+    ) -> &Client {
+        let plain = || self.plain.get_or_init(|| make().map(Arc::new));
+        if http2 == Http2::Never {
+            return plain();
+        }
+        self.http2.get_or_init(|| {
+            let mut config = rustls::ClientConfig::clone(plain().as_ref().map_err(Clone::clone)?);
+            config.alpn_protocols = vec![ALPN_HTTP2.to_vec(), b"http/1.1".to_vec()];
+            Ok(Arc::new(config))
+        })
+    }
+}
 
 impl Settings {
     /// Makes the TLS client beforehand where it will be needed, so that no user's handshake has to wait for it.
     pub fn prepare(&self, origin: &Origin) {
         if origin.scheme == Scheme::Https {
             // What is wrong with it is told by the first handshake, as an error of its request.
-            drop(self.tls(None));
+            drop(self.tls(Manner::default()));
             for index in 0..self.own.len() {
-                drop(self.tls(u32::try_from(index).ok().map(OwnTls)));
+                let own_tls = u32::try_from(index).ok().map(OwnTls);
+                drop(self.tls(Manner { own_tls, ..Manner::default() }));
             }
         }
     }
@@ -64,10 +97,10 @@ impl Settings {
     }
 
     /// The TLS client, made when first asked for.
-    pub(super) fn tls(&self, own: Option<OwnTls>) -> Result<TlsConnector, Fault> {
-        let config = match self.own(own) {
-            None => self.tls.get_or_init(|| tls::config(self.verify_tls, &self.trust).map(Arc::new)),
-            Some((own, made)) => made.get_or_init(|| tls::config(own.verify, &own.tls).map(Arc::new)),
+    pub(super) fn tls(&self, manner: Manner) -> Result<TlsConnector, Fault> {
+        let config = match self.own(manner.own_tls) {
+            None => self.tls.get(manner.http2, || tls::config(self.verify_tls, &self.trust)),
+            Some((own, made)) => made.get(manner.http2, || tls::config(own.verify, &own.tls)),
         };
         match config {
             Ok(config) => Ok(TlsConnector::from(Arc::clone(config))),
@@ -82,7 +115,7 @@ impl Settings {
         self.own(own).map_or(&self.trust, |(own, _)| &own.tls).server_name.as_ref()
     }
 
-    fn own(&self, own: Option<OwnTls>) -> Option<&(plan::OwnTls, OnceLock<Client>)> {
+    fn own(&self, own: Option<OwnTls>) -> Option<&(plan::OwnTls, Clients)> {
         self.own.get(own?.0 as usize)
     }
 }
@@ -97,7 +130,11 @@ pub struct Http {
 
 /// A user's connections: one for each origin that it talks to. Most talk to one.
 #[derive(Default)]
-pub struct Connections(Vec<Link>);
+pub struct Connections {
+    own: Vec<Link>,
+    /// Those over HTTP/2, which it shares with its branches.
+    shared: OnceCell<Rc<Shared>>,
+}
 
 impl Http {
     /// The settings of a plan.
@@ -109,7 +146,7 @@ impl Http {
             trust: http.tls.clone(),
             proxies: http.proxies.clone(),
             tls: Arc::default(),
-            own: http.own_tls.iter().map(|own| (own.clone(), OnceLock::new())).collect(),
+            own: http.own_tls.iter().map(|own| (own.clone(), Clients::default())).collect(),
         }
     }
 
@@ -123,8 +160,8 @@ impl Http {
     /// can be used again.
     async fn perform(
         &self,
-        link: Option<Link>,
-        origin: &Origin,
+        (link, shared): (Option<Link>, Option<&Shared>),
+        (origin, manner): (&Origin, Manner),
         mut message: Request<Bytes>,
         want_body: bool,
     ) -> (Exchange, Option<Link>) {
@@ -134,18 +171,33 @@ impl Http {
         {
             return (self.unconnected(fault), None);
         }
-        let own_tls = message.extensions().get().copied();
-        let (mut link, setup) = match self.usable(link, origin, own_tls).await {
+        let (mut link, setup) = match self.usable(link, shared, origin, manner).await {
             Ok(ready) => ready,
             Err(fault) => return (self.unconnected(fault), None),
         };
+        let exchange = match &mut link.channel {
+            Channel::Http1(http1) => self.over_http1(http1, setup, message, want_body).await,
+            // In a box, so that users of HTTP/1.1 are no larger for it.
+            Channel::Http2(mux) => Box::pin(self.over_http2(mux, setup, message, want_body)).await,
+        };
+        let again = exchange.result.is_ok().then_some(link);
+        (exchange, again)
+    }
+
+    async fn over_http1(
+        &self,
+        link: &mut Http1,
+        setup: Option<Setup>,
+        message: Request<Bytes>,
+        want_body: bool,
+    ) -> Exchange {
         link.meter.reset();
-        let result = self.converse(&mut link, message, want_body).await;
+        let result = self.converse(link, message, want_body).await;
         let (result, bytes_in) = match result {
             Ok((answer, bytes_in)) => (Ok(answer), bytes_in),
             Err((fault, bytes_in)) => (Err(fault), bytes_in),
         };
-        let exchange = Exchange {
+        Exchange {
             written: link.meter.written.get(),
             first_byte: link.meter.first_byte.get(),
             done: self.clock.now(),
@@ -153,24 +205,47 @@ impl Http {
             bytes_in,
             bytes_out: link.meter.bytes_out.get(),
             result,
-        };
-        let again = exchange.result.is_ok().then_some(link);
-        (exchange, again)
+        }
     }
 
-    /// `link` if it can take a request; otherwise a new connection, and what it took.
+    async fn over_http2(
+        &self,
+        mux: &Mux,
+        setup: Option<Setup>,
+        message: Request<Bytes>,
+        want_body: bool,
+    ) -> Exchange {
+        let (told, seen) = mux.converse(message, want_body, self.settings.timeout).await;
+        let course = seen.course;
+        let now = self.clock.now();
+        let (result, done, bytes_in) = match told {
+            // The connection's task has read the answer: its end is when that was, not when this task's turn comes.
+            Ok((answer, bytes_in)) => (Ok(answer), course.ended.unwrap_or(now), bytes_in),
+            Err((fault, bytes_in)) => (Err(fault), now, bytes_in),
+        };
+        let (written, first_byte) = (course.written, course.first_byte(seen.interim));
+        Exchange { written, first_byte, done, setup, bytes_in, bytes_out: course.bytes_out, result }
+    }
+
+    /// `link` if it can take a request; otherwise another connection, and what it took if it is new.
     async fn usable(
         &self,
         link: Option<Link>,
+        shared: Option<&Shared>,
         origin: &Origin,
-        own_tls: Option<OwnTls>,
+        manner: Manner,
     ) -> Result<(Link, Option<Setup>), Fault> {
-        if let Some(mut link) = link.filter(|link| link.leads_to(origin, own_tls))
+        if let Some(mut link) = link.filter(|link| link.leads_to(origin, manner))
             && link.is_usable().await
         {
             return Ok((link, None));
         }
-        let open = Link::open(origin, own_tls, &self.settings, &self.resolver, self.clock);
+        let open = || Link::open(origin, manner, &self.settings, &self.resolver, self.clock);
+        if let Some(shared) = shared {
+            let link = Box::pin(async { shared.link(origin, manner, open()).await });
+            return self.in_time(link, "no connection").await?;
+        }
+        let open = open();
         let (link, setup) = self.in_time(open, "no connection").await??;
         Ok((link, Some(setup)))
     }
@@ -178,7 +253,7 @@ impl Http {
     /// Writes the request and reads the answer to its end. Returns the bytes of its body too, however it went.
     async fn converse(
         &self,
-        link: &mut Link,
+        link: &mut Http1,
         message: Request<Bytes>,
         want_body: bool,
     ) -> Result<(Answer, u64), (Fault, u64)> {
@@ -186,7 +261,7 @@ impl Http {
         let answer = self.in_time(link.drive(answer), "no answer").await.map_err(|fault| (fault, 0))?;
         let (head, body) = answer.map_err(|error| (Fault::of_hyper(&error), 0))?.into_parts();
         let status = head.status.as_u16();
-        let mut received = Received { bytes: 0, kept: BytesMut::new(), want: want_body };
+        let mut received = Received::new(want_body);
         match self.read(link, body, &mut received).await {
             Ok(()) => {
                 let answer = Answer { status, headers: head.headers, body: received.kept.freeze() };
@@ -197,7 +272,7 @@ impl Http {
     }
 
     /// Reads a body to its end. The time limit counts anew with each piece that comes.
-    async fn read(&self, link: &mut Link, mut body: Incoming, received: &mut Received) -> Result<(), Fault> {
+    async fn read(&self, link: &mut Http1, mut body: Incoming, received: &mut Received) -> Result<(), Fault> {
         while let Some(frame) = self.in_time(link.drive(body.frame()), "the answer stopped").await? {
             let frame = frame.map_err(|error| Fault::of_hyper(&error))?;
             if let Some(data) = frame.data_ref() {
@@ -207,11 +282,8 @@ impl Http {
         Ok(())
     }
 
-    async fn in_time<F: Future>(&self, future: F, what: &str) -> Result<F::Output, Fault> {
-        let limit = self.settings.timeout;
-        tokio::time::timeout(limit, future)
-            .await
-            .map_err(|_| Fault::new(ErrorKind::TimedOut, format!("{what} within {} s", limit.as_secs_f64())))
+    fn in_time<F: Future>(&self, future: F, what: &str) -> impl Future<Output = Result<F::Output, Fault>> {
+        in_time(self.settings.timeout, future, what)
     }
 
     /// There was no connection to send the request on.
@@ -222,15 +294,35 @@ impl Http {
     }
 }
 
+/// Waits no longer than that; `what` is missing then. No `async fn`, which would keep room for `future` twice.
+pub(super) fn in_time<F: Future>(
+    limit: Duration,
+    future: F,
+    what: &str,
+) -> impl Future<Output = Result<F::Output, Fault>> {
+    tokio::time::timeout(limit, future)
+        .map_err(move |_| Fault::new(ErrorKind::TimedOut, format!("{what} within {} s", limit.as_secs_f64())))
+}
+
 /// What has come of a body.
-struct Received {
+pub(super) struct Received {
     bytes: u64,
     kept: BytesMut,
     want: bool,
 }
 
 impl Received {
-    fn add(&mut self, data: &Bytes) {
+    /// Nothing yet. It is kept if somebody wants it.
+    pub(super) fn new(want: bool) -> Self {
+        Received { bytes: 0, kept: BytesMut::new(), want }
+    }
+
+    /// What was kept, and how many bytes there were.
+    pub(super) fn end(self) -> (Bytes, u64) {
+        (self.kept.freeze(), self.bytes)
+    }
+
+    pub(super) fn add(&mut self, data: &Bytes) {
         self.bytes += data.len() as u64;
         if self.want {
             let room = KEPT_BODY.saturating_sub(self.kept.len()).min(data.len());
@@ -246,6 +338,11 @@ impl Transport for Http {
         Connections::default()
     }
 
+    fn beside(&self, user: &Connections) -> Connections {
+        let shared = Rc::clone(user.shared.get_or_init(Rc::default));
+        Connections { own: Vec::new(), shared: shared.into() }
+    }
+
     async fn exchange(
         &self,
         connection: &mut Connections,
@@ -253,20 +350,22 @@ impl Transport for Http {
         message: Request<Bytes>,
         want_body: bool,
     ) -> Exchange {
-        let own_tls = message.extensions().get().copied();
+        let manner = Manner::of(&message, origin);
+        let to = (origin, manner);
         match &self.pool {
             Some(pool) => {
-                let (_place, link) = pool.take(origin, own_tls).await;
-                let (exchange, link) = self.perform(link, origin, message, want_body).await;
+                let (_place, link) = pool.take(origin, manner).await;
+                let (exchange, link) = self.perform((link, None), to, message, want_body).await;
                 link.into_iter().for_each(|link| pool.give_back(link));
                 exchange
             }
             None => {
-                let own = &mut connection.0;
-                let place = own.iter().position(|link| link.leads_to(origin, own_tls));
+                let Connections { own, shared } = connection;
+                let place = own.iter().position(|link| link.leads_to(origin, manner));
                 let link = place.map(|place| own.swap_remove(place));
-                let (exchange, link) = self.perform(link, origin, message, want_body).await;
-                connection.0.extend(link);
+                let shared = (manner.http2 != Http2::Never).then(|| &**shared.get_or_init(Rc::default));
+                let (exchange, link) = self.perform((link, shared), to, message, want_body).await;
+                own.extend(link);
                 exchange
             }
         }

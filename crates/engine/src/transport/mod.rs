@@ -4,16 +4,23 @@
 
 mod connect;
 mod fault;
+mod frames;
 mod http;
+mod manner;
+mod mux;
 mod pool;
 mod proxy;
 mod resolve;
 mod scripted;
+mod shared;
+mod stream;
+mod tap;
 mod tls;
 mod trust;
 mod wire;
 
 pub use self::http::{Connections, Http, Settings};
+pub use manner::OwnTls;
 pub use scripted::{Reply, Scripted, Seen};
 
 use ::http::{HeaderMap, Request};
@@ -30,6 +37,12 @@ pub trait Transport: 'static {
     /// A user's connection, not yet connected.
     fn open(&self) -> Self::Connection;
 
+    /// The connection of one who acts beside a user, in a branch of a `parallel`: it shares what can carry several
+    /// requests at a time.
+    fn beside(&self, _user: &Self::Connection) -> Self::Connection {
+        self.open()
+    }
+
     /// Sends a request and waits for its whole answer. Opens a connection where there is none.
     ///
     /// The message's URI is a path; its headers are complete, `host` included. The body of the answer is kept only
@@ -42,11 +55,6 @@ pub trait Transport: 'static {
         want_body: bool,
     ) -> impl Future<Output = Exchange>;
 }
-
-/// Which of the plan's [`own_tls`](loadgen_scenario::plan::Http::own_tls) a request goes by, among its extensions;
-/// without one it goes by the plan's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OwnTls(pub u32);
 
 /// What happened to one request.
 #[derive(Clone, Debug)]

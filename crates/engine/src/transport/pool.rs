@@ -1,7 +1,7 @@
 //! `http.pool`: a shard's share of the connections that all users use together.
 
-use super::OwnTls;
 use super::connect::Link;
+use super::manner::Manner;
 use loadgen_scenario::url::Origin;
 use std::cell::RefCell;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -25,12 +25,12 @@ impl Pool {
     }
 
     /// Waits for a place, and gives an idle connection to that origin if there is one.
-    pub(super) async fn take(&self, origin: &Origin, own_tls: Option<OwnTls>) -> (Place<'_>, Option<Link>) {
+    pub(super) async fn take(&self, origin: &Origin, manner: Manner) -> (Place<'_>, Option<Link>) {
         // The semaphore is never closed.
         let permit = self.places.acquire().await.ok();
         let mut idle = self.idle.borrow_mut();
         let link =
-            idle.iter().rposition(|link| link.leads_to(origin, own_tls)).map(|place| idle.remove(place));
+            idle.iter().rposition(|link| link.leads_to(origin, manner)).map(|place| idle.remove(place));
         // A new connection takes the place of the idle one that has waited longest, if there is no other.
         if link.is_none() && idle.len() > self.places.available_permits() {
             idle.remove(0);

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use loadgen_metrics::ErrorKind;
-use loadgen_scenario::plan::{Proxies, ProxyServer};
+use loadgen_scenario::plan::{Http2, Proxies, ProxyServer};
 use loadgen_scenario::url::{Origin, Scheme};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -42,6 +42,10 @@ pub(super) fn address(
     origin: &Origin,
     proxy: &ProxyServer,
 ) -> Result<(), Fault> {
+    if message.extensions().get() == Some(&Http2::Always) {
+        let why = "no proxy carries HTTP/2 without TLS".to_owned();
+        return Err(Fault::new(ErrorKind::ProxyRefused, why));
+    }
     let path = message.uri().path_and_query().map_or("/", |path| path.as_str());
     let whole = format!("{origin}{path}");
     *message.uri_mut() = Uri::try_from(whole.as_str())

@@ -1,5 +1,6 @@
 //! `Wire`: a connection that notes when bytes went and came, for the moments `written` and `first byte`.
 
+use super::stream::Stream;
 use crate::clock::Clock;
 use loadgen_metrics::Moment;
 use std::cell::Cell;
@@ -8,8 +9,6 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
 
 /// What was seen on a connection since the request began.
 #[derive(Debug, Default)]
@@ -29,15 +28,6 @@ impl Meter {
         self.first_byte.set(None);
         self.bytes_out.set(0);
     }
-}
-
-/// The bytes' way: plain or TLS.
-#[derive(Debug)]
-pub(super) enum Stream {
-    /// Plain TCP.
-    Plain(TcpStream),
-    /// TLS over TCP. Boxed, as it is many times larger.
-    Tls(Box<TlsStream<TcpStream>>),
 }
 
 /// A stream with a meter. Counts what HTTP wrote, before TLS.
@@ -86,10 +76,7 @@ impl AsyncRead for Wire {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        let result = match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
-            Stream::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
-        };
+        let result = Pin::new(&mut self.stream).poll_read(cx, buf);
         let new = buf.filled().get(before..).unwrap_or_default();
         if !new.is_empty() && self.meter.first_byte.get().is_none() && !is_interim(new) {
             self.meter.first_byte.set(Some(self.clock.now()));
@@ -101,10 +88,7 @@ impl AsyncRead for Wire {
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let began = self.clock.now();
-        let result = match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
-            Stream::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
-        };
+        let result = Pin::new(&mut self.stream).poll_write(cx, buf);
         self.note_written(began, &result);
         result
     }
@@ -115,32 +99,20 @@ impl AsyncWrite for Wire {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let began = self.clock.now();
-        let result = match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
-            Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
-        };
+        let result = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
         self.note_written(began, &result);
         result
     }
 
     fn is_write_vectored(&self) -> bool {
-        match &self.stream {
-            Stream::Plain(stream) => stream.is_write_vectored(),
-            Stream::Tls(stream) => stream.is_write_vectored(),
-        }
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Stream::Tls(stream) => Pin::new(stream).poll_flush(cx),
-        }
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Stream::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
-        }
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }

@@ -133,7 +133,7 @@ fn conditions_are_judged_beside_thresholds() {
 #[test]
 fn the_apdex_score_is_a_metric() {
     let mut recorder = recorder();
-    [Satisfaction::Satisfied, Satisfaction::Tolerated].map(|it| recorder.satisfaction(it));
+    [Satisfaction::Satisfied, Satisfaction::Tolerated].into_iter().for_each(|it| recorder.satisfaction(it));
     let snapshot = recorder.take();
     let meta = meta();
     let figures = Figures::of(&meta, &snapshot, Duration::from_secs(1));

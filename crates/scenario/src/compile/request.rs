@@ -1,15 +1,13 @@
 //! Requests: query and body.
 
 use crate::compile::Compiler;
-use crate::compile::target::Base;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::json_template::JsonTemplate;
-use crate::plan::{self, Credentials, Refusal};
+use crate::plan::{self, Credentials, Http2, Refusal};
 use crate::scenario::{Options, Request};
-use crate::source::{Location, Spanned};
+use crate::source::Spanned;
 use crate::template::{Segment, Template};
-use crate::url::Scheme;
 
 /// How many redirects are followed where the script does not say; Artillery's.
 const MOST_REDIRECTS: u64 = 10;
@@ -36,7 +34,6 @@ impl Compiler {
         }
         let watch = self.watch(request);
         let url = self.url(url, path);
-        self.http2(request.options.http2.as_ref(), &url, path);
         let query = self.whole_query(request, path);
         let (mut body, content_type) = self.body(request, path);
         let own = request.options.tls.clone().unwrap_or_default();
@@ -72,6 +69,7 @@ impl Compiler {
             decompress: options.gzip.unwrap_or(true),
             redirects: options.follow.unwrap_or(true).then_some(redirects),
             tls: self.own_tls(options.tls.as_ref(), path),
+            http2: if options.http2 { self.http2.max(Http2::IfAgreed) } else { self.http2 },
             watch,
             refusal: self.refusal,
         })
@@ -94,23 +92,6 @@ impl Compiler {
         let (user, password) = options.auth.as_ref()?;
         let mut text = |text: &Spanned<String>| self.template(&text.value, &text.at);
         Some(Credentials { user: text(user), password: text(password) })
-    }
-
-    /// `http2: true`: to a plain target the same as nothing, since HTTP/2 is agreed on within TLS.
-    fn http2(&mut self, asked: Option<&Location>, url: &plan::Url, path: &str) {
-        let Some(at) = asked else { return };
-        let plain = match (url, &self.base) {
-            (plan::Url::OnTarget(_), Base::Builtin) => true,
-            (plan::Url::OnTarget(_), Base::Address { origin, .. }) => origin.scheme == Scheme::Http,
-            (plan::Url::Whole(template, _), _) => matches!(
-                template.segments.first(),
-                Some(Segment::Text(text)) if text.to_ascii_lowercase().starts_with("http://")
-            ),
-        };
-        if !plain {
-            let message = format!("\"{path}.http2\": HTTP/2 is not supported yet");
-            self.error(at, message, "leave it out: the request goes by HTTP/1.1");
-        }
     }
 
     /// `qs`, or else `searchParams`, which has no placeholders.

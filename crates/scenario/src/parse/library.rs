@@ -21,9 +21,7 @@ impl Parser {
                 if key == "username" { options.user = text } else { options.password = text }
             }
             "https" => options.tls = self.tls_options(node, path, &keys::HTTPS),
-            "http2" => {
-                options.http2 = self.flag(node, path).filter(|asked| *asked).map(|_| node.at.clone());
-            }
+            "http2" => options.http2 = self.flag(node, path).unwrap_or(false),
             _ => {}
         }
     }

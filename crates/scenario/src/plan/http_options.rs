@@ -58,6 +58,18 @@ pub struct OwnTls {
     pub tls: Tls,
 }
 
+/// Whether a request goes by HTTP/2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Http2 {
+    /// By HTTP/1.1.
+    #[default]
+    Never,
+    /// `http2: true`: to https, if the target agrees to it within TLS (ALPN); by HTTP/1.1 otherwise, and to http.
+    IfAgreed,
+    /// `quick --http2`: to http without asking, to https if the target agrees. One that does not is an error.
+    Always,
+}
+
 /// `http.cookieJarOptions`: what is taken for a cookie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CookieRules {

@@ -57,7 +57,7 @@ pub(crate) static REQUEST: Place = Place {
             Form::Either(&[Form::OnlyText, Form::Map(&Form::Either(&[Form::Scalar, Form::Null]))]),
             "The query as it stands; `qs` wins.",
         ),
-        takes("http2", Form::Flag, "HTTP/2 is not supported yet; no difference to a target without TLS."),
+        takes("http2", Form::Flag, "HTTP/2, to a target with TLS that agrees to it; HTTP/1.1 otherwise."),
         takes("username", Form::Text, "As `auth.user`, but without placeholders."),
         takes("password", Form::Text, "As `auth.pass`, but without placeholders."),
         takes("https", Form::Place(&HTTPS), "As `config.tls`, for this request."),
