@@ -12,6 +12,7 @@ use loadgen_scenario::threshold::Requirement;
 use loadgen_scenario::{Diagnostic, Outline, outline};
 use schedule::Schedule;
 use serde::Serialize;
+use std::path::Path;
 
 /// All that is found.
 #[derive(Debug, Serialize)]
@@ -94,6 +95,29 @@ impl Finding {
             diagnostics: loaded.diagnostics.iter().map(Problem::of).collect(),
             unsupported,
             plan,
+        }
+    }
+
+    /// What there is to say where a file cannot be read.
+    pub(crate) fn unreadable(script: &Path, message: String, hint: Option<String>) -> Finding {
+        let problem = Problem {
+            severity: "error",
+            message,
+            file: None,
+            line: None,
+            column: None,
+            length: None,
+            label: None,
+            hint,
+        };
+        Finding {
+            script: script.display().to_string(),
+            ok: false,
+            errors: 1,
+            warnings: 0,
+            diagnostics: vec![problem],
+            unsupported: Vec::new(),
+            plan: None,
         }
     }
 

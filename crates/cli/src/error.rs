@@ -109,7 +109,8 @@ pub(crate) enum CliError {
 
 impl CliError {
     /// What the user can do, where that is not plain from the message.
-    fn hint(&self) -> Option<String> {
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<String> {
         Some(match self {
             CliError::Script { .. } => "nothing was sent".into(),
             CliError::Read { path, source } => match source.kind() {

@@ -170,6 +170,33 @@ fn names_that_something_may_yet_emit_are_doubtful() {
 }
 
 #[test]
+fn thresholds_that_no_run_can_keep_are_told() {
+    let script = "config:
+  target: http://t
+  plugins: {ensure: {}}
+  ensure: {thresholds: [{vusers.failed: 0}, {loadgen.error_rate: 1}], p99: 0.5, maxErrorRate: 0}
+scenarios: [{flow: [{get: {url: /}}]}]
+";
+    insta::assert_snapshot!(told(script), @r##"
+    warning: no run can keep this threshold: `vusers.failed` would have to be less than 0
+      --> a.yml:4:26
+       |
+     4 |   ensure: {thresholds: [{vusers.failed: 0}, {loadgen.error_rate: 1}], p99: 0.5, maxErrorRate: 0}
+       |                          ^^^^^^^^^^^^^
+       |
+       = hint: for none at all: `conditions: [{expression: not (vusers.failed > 0)}]`
+
+    warning: no run can keep this threshold: `p99` would have to be less than 0
+      --> a.yml:4:71
+       |
+     4 |   ensure: {thresholds: [{vusers.failed: 0}, {loadgen.error_rate: 1}], p99: 0.5, maxErrorRate: 0}
+       |                                                                       ^^^
+       |
+       = hint: as in Artillery, whole milliseconds count; `thresholds` take fractions
+    "##);
+}
+
+#[test]
 fn thresholds_that_are_not_in_force_are_not_looked_at() {
     let said = told(&script(&["http.nothing"]).replace("plugins: {ensure: {}}", "plugins: {}"));
     assert!(said.starts_with("warning: the thresholds in `ensure` will not be checked"), "{said}");

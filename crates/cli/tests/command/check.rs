@@ -203,6 +203,14 @@ fn other_programs_get_json() {
 }
 
 #[test]
+fn other_programs_get_json_for_a_file_that_is_not_there_too() {
+    let told = transcript(&mut loadgen(&["check", "nowhere.yml", "--json"]));
+    let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!((told.status, &json["ok"], &json["errors"]), (2, &false.into(), &1.into()));
+    assert!(json["diagnostics"][0]["message"].as_str().unwrap().starts_with("cannot read nowhere.yml"));
+}
+
+#[test]
 fn the_example_of_the_document_is_what_is_told() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
     let page = std::fs::read_to_string(root.join("docs/check.md")).unwrap();

@@ -44,6 +44,14 @@ pub(super) fn thresholds(
             .map(|namespace| format!("{namespace}.")),
     };
     problems.extend(ensure.thresholds.iter().filter_map(|(name, _)| metric::check(name, &script)));
+    problems.extend(ensure.thresholds.iter().filter_map(|(name, limit)| {
+        let shown: String = name.value.chars().take(80).collect();
+        never(name, *limit, format!("for none at all: `conditions: [{{expression: not ({shown} > 0)}}]`"))
+    }));
+    let legacy = ensure.legacy.iter().filter(|(name, _)| name.value != "maxErrorRate");
+    problems.extend(legacy.filter_map(|(name, limit)| {
+        never(name, *limit, "as in Artillery, whole milliseconds count; `thresholds` take fractions".into())
+    }));
     ensure.conditions.iter().for_each(|(text, _)| check(text, &script, problems));
     requirements(ensure)
 }
@@ -70,6 +78,15 @@ fn requirements(ensure: &Ensure) -> Vec<Requirement> {
         threshold.into()
     });
     thresholds.chain(conditions).chain(legacy).collect()
+}
+
+/// A threshold that no run can keep: no metric is negative, and a threshold means less than its number.
+fn never(name: &Spanned<String>, limit: f64, hint: String) -> Option<Diagnostic> {
+    (limit <= 0.0).then(|| {
+        let shown: String = name.value.chars().take(80).collect();
+        let message = format!("no run can keep this threshold: `{shown}` would have to be less than {limit}");
+        Diagnostic::warning(&name.at, message).hint(hint)
+    })
 }
 
 /// Tells what is wrong with a condition however the run goes.

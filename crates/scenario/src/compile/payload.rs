@@ -113,7 +113,14 @@ fn doubts(said: &scenario::Payload, path: &str, rows: &Rows, problems: &mut Vec<
             let (columns, fields) = (row.len(), said.fields.len());
             let message =
                 format!("{path} has too few columns, from its first row on: {columns} for {fields} fields");
-            warn(&said.at, message, "the variables of the missing columns will be undefined");
+            // What else is often between values.
+            let other = [(";", "\";\""), ("\t", "\"\\t\""), ("|", "\"|\"")];
+            let only = row.first().filter(|_| columns == 1).and_then(Value::as_str).unwrap_or_default();
+            let hint = match other.iter().find(|(delimiter, _)| only.contains(delimiter)) {
+                Some((_, written)) => format!("is `delimiter: {written}` meant?"),
+                None => "the variables of the missing columns will be undefined".to_owned(),
+            };
+            warn(&said.at, message, &hint);
         }
         Some(_) => {}
     }
