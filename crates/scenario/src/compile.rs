@@ -61,6 +61,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         cookies: Vec::new(),
         files: choices.files.clone(),
         literal: choices.literal,
+        timed: choices.timed,
         jitter: None,
         tls_options: config.options.tls.clone(),
         own_tls: IndexMap::new(),
@@ -133,6 +134,8 @@ struct Compiler {
     files: Files,
     /// Whether texts are taken as they stand, braces and all.
     literal: bool,
+    /// Whether counted loops end with a phase of `users`.
+    timed: bool,
     /// How far think times are from what they are said to be, where they do not say so themselves.
     jitter: Option<Jitter>,
     /// `config.tls`.

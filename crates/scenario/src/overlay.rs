@@ -41,6 +41,8 @@ pub struct Choices {
     pub insecure: bool,
     /// No text of the scenarios holds placeholders: `{{` is sent as it stands.
     pub literal: bool,
+    /// In phases of `users` counted loops end with the phase, too.
+    pub timed: bool,
     /// `$env`: the environment of the process.
     pub process_env: BTreeMap<String, String>,
     /// `$scenarioFile`: the script's absolute path.
