@@ -2,11 +2,13 @@
 
 mod check;
 mod helpers;
+mod load;
 mod quick;
 mod script;
 
 pub(crate) use check::CheckArgs;
 pub(crate) use helpers::{CompletionsArgs, ManArgs, SchemaArgs, ShellArg};
+pub(crate) use load::LoadArgs;
 pub(crate) use quick::QuickArgs;
 pub(crate) use script::ScriptArgs;
 
@@ -67,9 +69,9 @@ Exit codes:
   0    all thresholds met
   1    a threshold or a strict condition was missed; with --dry: a request or a capture failed
   2    the script, the arguments or the data were rejected; nothing was sent
-  3    the run could not be started, or its results could not be written
+  3    the run could not be started, its results could not be written, or `after` failed
   4    the run is invalid and --strict-validity is on
-  21   an expectation was not met
+  21   an expectation was not met, also with --dry
   130  stopped by Ctrl-C (143: by SIGTERM); the report is written")]
 pub(crate) struct RunArgs {
     /// What makes the script what is run.
@@ -99,16 +101,9 @@ pub(crate) struct RunArgs {
     /// Print neither progress nor summary: only the script's log lines, the checks, and what went wrong.
     #[arg(short, long)]
     pub(crate) quiet: bool,
-    /// Make the run repeatable: the same number gives each user the same scenario and the same random values.
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
-    pub(crate) seed: Option<u64>,
-    /// Threads that carry the load [default: one for each processor].
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) shards: Option<u16>,
-    /// Exit with 4 if the run is invalid, that is, measured the generator rather than the target [default: true if
-    /// the environment has CI=true].
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(crate) strict_validity: Option<bool>,
+    /// How the load is made and judged.
+    #[command(flatten)]
+    pub(crate) load: LoadArgs,
 }
 
 /// `loadgen report`

@@ -17,8 +17,6 @@ const CHARACTERS: usize = 1_200;
 #[derive(Default)]
 pub(crate) struct Teller {
     masker: Masker,
-    /// How many requests have been sent.
-    pub(crate) sent: usize,
 }
 
 impl Teller {
@@ -27,8 +25,13 @@ impl Teller {
         let mut out = String::new();
         // Writing to a String cannot fail.
         match sight {
+            Sight::Begun(variables) => {
+                // A whole data file may be among them, of more secrets than are kept: it comes last.
+                let (lists, others): (Vec<_>, Vec<_>) =
+                    variables.iter().partition(|(_, value)| value.is_array() || value.is_object());
+                others.into_iter().chain(lists).for_each(|(name, value)| self.masker.learn(name, value));
+            }
             Sight::Sent { method, url, headers, body } => {
-                self.sent += 1;
                 let _ = writeln!(out, "\n→ {method} {}", self.masker.url(url));
                 self.message(&mut out, headers, body);
             }
@@ -39,22 +42,27 @@ impl Teller {
                 self.message(&mut out, headers, body);
             }
             Sight::Unanswered { cause } => {
-                let _ = writeln!(out, "← no answer: {}", self.masker.text(cause.trim()));
+                let _ = writeln!(out, "← no answer: {}", self.masker.lines(cause.trim()));
             }
             Sight::Captured { variable, value } => {
                 let value = self.masker.captured(variable, value.as_ref());
                 let _ = writeln!(out, "  captured {variable} = {}", shortened(&value));
             }
             Sight::Line(line) => {
-                let _ = writeln!(out, "  log: {}", self.masker.text(line));
+                let _ = writeln!(out, "  log: {}", self.masker.lines(line));
             }
         }
         visible(&out)
     }
 
-    /// Any other text, with the secrets that have been met taken out of it.
+    /// A variable of the environment that the script may use.
+    pub(crate) fn learn(&mut self, name: &str, value: &str) {
+        self.masker.learn(name, &value.into());
+    }
+
+    /// Any other text, with its secrets masked.
     pub(crate) fn text(&self, text: &str) -> String {
-        visible(&self.masker.text(text))
+        visible(&self.masker.lines(text))
     }
 
     fn message(&mut self, out: &mut String, headers: &HeaderMap, body: &[u8]) {

@@ -7,11 +7,12 @@
 //! | 2 | the script, the arguments or the data were rejected; nothing was sent |
 //! | 3 | the run could not be started (`before` failed), its results could not be written, or `after` failed |
 //! | 4 | the run is invalid, with strict validity |
-//! | 21 | an expectation (`expect`) was not met (as Artillery) |
+//! | 21 | an expectation (`expect`) was not met (as Artillery), in a dry run too |
 //! | 130, 143 | stopped by SIGINT or SIGTERM, with the report written |
 //!
 //! Where several apply, the first of these wins: results not written (3), stopped (130, 143), `after` failed (3),
-//! invalid (4), threshold missed (1), expectation not met (21). An invalid run says nothing about the target, so its thresholds are not what it is judged by.
+//! invalid (4), threshold missed or failure in a dry run (1), expectation not met (21). An invalid run says nothing about
+//! the target, so its thresholds are not what it is judged by.
 
 use std::process::ExitCode;
 
@@ -28,7 +29,7 @@ pub(crate) enum ExitStatus {
     Unexpected,
     /// The input was rejected.
     Rejected,
-    /// The run could not be started, or its results could not be written.
+    /// The run could not be started, its results could not be written, or `after` failed.
     Failed,
     /// The run is invalid.
     Invalid,
@@ -135,6 +136,15 @@ mod tests {
             };
             assert!(doc.iter().any(told), "{code} is not in the table");
         }
+    }
+
+    #[test]
+    fn the_manual_and_the_help_say_the_same() {
+        let docs = include_str!("../../../docs/results.md");
+        let help = include_str!("args.rs");
+        let failed = "the run could not be started, its results could not be written, or `after` failed";
+        assert!(docs.contains(&format!("| 3 | {failed} |")) && help.contains(&format!("  3    {failed}\n")));
+        assert!(docs.contains("results not written (3), 130 or 143, `after` failed (3), 4, 1, 21."));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(crate) struct Script {
     pub(crate) plan: Plan,
     /// The name of the run.
     pub(crate) test_id: String,
+    /// The variables of the environment that the script names.
+    pub(crate) environment: Vec<(String, String)>,
     /// What Artillery says of the script on standard output, for those who look for it there.
     pub(crate) notices: Vec<String>,
     /// The files that it was made of, none of which may be written over.
@@ -39,6 +41,7 @@ pub(crate) struct Reading {
     others: Vec<Source>,
     files: Vec<PathBuf>,
     test_id: String,
+    environment: Vec<(String, String)>,
     /// What became of it.
     pub(crate) loaded: Loaded,
 }
@@ -66,10 +69,10 @@ pub(crate) fn open(args: &ScriptArgs, seed: u64, console: Console) -> Result<Scr
         eprintln!("{}", diagnostic.render(&sources));
     }
     let count = reading.errors();
-    let Reading { source, test_id, loaded, files, .. } = reading;
+    let Reading { source, test_id, environment, loaded, files, .. } = reading;
     let notices = loaded.diagnostics.into_iter().filter_map(|diagnostic| diagnostic.notice).collect();
     match loaded.plan {
-        Some(plan) if count == 0 => Ok(Script { source, plan, test_id, notices, files }),
+        Some(plan) if count == 0 => Ok(Script { source, plan, test_id, environment, notices, files }),
         _ => Err(CliError::Script { script: args.file.clone(), count }),
     }
 }
@@ -104,6 +107,7 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64, console: Console) -> Res
         insecure: args.insecure,
         literal: false,
         http2: false,
+        timed: false,
         process_env: environment(args.dotenv.as_deref(), console)?,
         scenario_file: whole.display().to_string(),
         dirname: folder.display().to_string(),
@@ -113,9 +117,11 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64, console: Console) -> Res
     };
     let loaded = load(&source, &choices);
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
-    let Choices { inputs, variables, overrides, test_id, .. } = choices;
-    let others = [target, variables, overrides].into_iter().flatten().chain(inputs).collect();
-    Ok(Reading { source, others, files: seen.paths(), test_id, loaded })
+    let Choices { inputs, variables, overrides, test_id, process_env, .. } = choices;
+    let others: Vec<Source> = [target, variables, overrides].into_iter().flatten().chain(inputs).collect();
+    let is_named = |name: &str| others.iter().chain([&source]).any(|source| source.text.contains(name));
+    let environment = process_env.into_iter().filter(|(name, _)| is_named(name)).collect();
+    Ok(Reading { source, others, files: seen.paths(), test_id, environment, loaded })
 }
 
 /// Reads a script, by its name YAML or JSON. A name without an extension may be a pipe's.

@@ -2,6 +2,7 @@
 //!
 //! The user is a real one, on the real transport; a second transport around it looks on.
 
+use crate::attend::attend;
 use crate::clock::Clock;
 use crate::decode;
 use crate::hook;
@@ -12,7 +13,7 @@ use crate::transport::{Exchange, Http, Transport};
 use crate::user::User;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use loadgen_metrics::Outcome;
+use loadgen_metrics::{ErrorKind, Outcome};
 use loadgen_scenario::Scope;
 use loadgen_scenario::plan::{Plan, Request, Step};
 use loadgen_scenario::url::Origin;
@@ -23,7 +24,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::task::LocalSet;
 
 /// Which flow of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,9 @@ pub enum Part {
 /// What is seen of a dry run, in the order in which it happens.
 #[derive(Clone, Debug)]
 pub enum Sight {
-    /// A request goes out.
+    /// The user has begun: the variables that hold something then, by name.
+    Begun(Vec<(String, Value)>),
+    /// A request is about to go out. It does not where whoever is told of it breaks.
     Sent {
         /// Its method.
         method: Method,
@@ -83,22 +85,30 @@ pub enum Sight {
 pub struct DryError {
     /// What went wrong, with the request that it happened to.
     pub cause: String,
+    /// Whether it was nothing but an expectation that was not met.
+    pub unexpected: bool,
+}
+
+/// What came of a dry run.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// What the variables hold at the end; the error if a step failed.
+    pub ending: Result<Inherited, DryError>,
+    /// How many expectations were not met, whether that fails a user or not.
+    pub unmet: u64,
 }
 
 /// Where sights go.
 pub(crate) type Watch = mpsc::UnboundedSender<Sight>;
 
-/// Plays a flow once, and gives what its variables hold then. Ends early, as if it were over, where `on` breaks.
-///
-/// # Errors
-/// If one of its steps fails.
+/// Plays a flow once. Where `on` breaks, it is as if the flow were over then: nothing more is sent or told.
 pub async fn dry(
     plan: &Arc<Plan>,
     part: Part,
     options: &Options,
     inherited: &Inherited,
     mut on: impl FnMut(Sight) -> ControlFlow<()>,
-) -> Result<Inherited, DryError> {
+) -> Played {
     let (steps, index): (&[Step], usize) = match part {
         Part::Before => (plan.before.as_deref().unwrap_or_default(), 0),
         Part::Scenario(index) => (plan.scenarios.get(index).map_or(&[], |it| &it.flow), index),
@@ -116,26 +126,29 @@ pub async fn dry(
     let (session, _) = Session::new(plan, options.seed, index as u64, index as u64, inherited);
     let mut user = User::helper(&shard, session);
     let session = Rc::clone(&user.session);
-    let played = {
-        // Connections over HTTP/2 have tasks of their own.
-        let tasks = LocalSet::new();
-        let play = tasks.run_until(user.play(steps));
-        tokio::pin!(play);
-        loop {
-            tokio::select! {
-                biased;
-                Some(sight) = sights.recv() => if on(sight).is_break() { break Ok(()) },
-                played = &mut play => break played,
-            }
-        }
+    let begun = Sight::Begun(session.borrow().held(plan));
+    let told = on(begun);
+    let played = match told {
+        ControlFlow::Continue(()) => attend(user.play(steps), || sights.try_recv().ok(), on).await,
+        ControlFlow::Break(()) => None,
     };
     drop(user);
-    while let Ok(sight) = sights.try_recv() {
-        let _ = on(sight);
-    }
     let counted = shard.recorder.borrow_mut().take();
-    played.map_err(|_| DryError { cause: hook::cause(&counted) })?;
-    Ok(Rc::into_inner(session).map(|session| session.into_inner().leave()).unwrap_or_default())
+    let (_, unmet) = counted.plugins.expected();
+    let ending = match played {
+        Some(Err(_)) => Err(DryError {
+            cause: hook::cause(&counted),
+            unexpected: {
+                let named = counted.named_errors.iter().map(|(kind, ..)| kind);
+                let mut kinds = counted.errors.keys().copied().chain(named).peekable();
+                kinds.peek().is_some() && kinds.all(|kind| kind == ErrorKind::ExpectationFailed)
+            },
+        }),
+        Some(Ok(())) | None => {
+            Ok(Rc::into_inner(session).map(|session| session.into_inner().leave()).unwrap_or_default())
+        }
+    };
+    Played { ending, unmet }
 }
 
 /// Tells of what a request's captures have put into variables.
@@ -190,6 +203,8 @@ impl Transport for Watched {
             headers: message.headers().clone(),
             body: message.body().clone(),
         });
+        // Now they are told, and may give the user up before anything is sent.
+        tokio::task::yield_now().await;
         let sent = self.clock.now();
         let exchange = self.http.exchange(connection, origin, message, true).await;
         let _ = self.watch.send(match &exchange.result {

@@ -2,19 +2,20 @@
 //!
 //! What they send goes over a transport of their own and into a recorder that is thrown away.
 
+use crate::attend::attend;
 use crate::clock::Clock;
 use crate::session::{Inherited, Session};
 use crate::shard::Shard;
 use crate::supervisor::{Event, LINES, Options};
 use crate::transport::{Http, Transport};
 use crate::user::User;
-use loadgen_metrics::Snapshot;
+use loadgen_metrics::{ErrorTally, Snapshot};
 use loadgen_scenario::plan::{Plan, Step};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::task::LocalSet;
 
 /// A `before` or `after` that did not come to its end.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,37 +74,32 @@ async fn play<T: Transport>(
     let (session, _) = Session::new(plan, options.seed, 0, 0, inherited);
     let mut user = User::helper(&shard, session);
     let session = Rc::clone(&user.session);
-    let played = {
-        // Connections over HTTP/2 have tasks of their own.
-        let tasks = LocalSet::new();
-        let play = tasks.run_until(user.play(steps));
-        tokio::pin!(play);
-        loop {
-            tokio::select! {
-                biased;
-                Some(line) = spoken.recv() => on(Event::Line(&line)),
-                played = &mut play => break played,
-            }
-        }
-    };
-    drop(user);
-    while let Ok(line) = spoken.try_recv() {
+    let say = |line: String| {
         on(Event::Line(&line));
-    }
+        ControlFlow::Continue(())
+    };
+    let played = attend(user.play(steps), || spoken.try_recv().ok(), say).await;
+    drop(user);
     let counted = shard.recorder.borrow_mut().take();
-    played.map_err(|_| HookError { name, cause: cause(&counted) })?;
+    played.unwrap_or(Ok(())).map_err(|_| HookError { name, cause: cause(&counted) })?;
     // The user is gone, and nobody else has its session.
     Ok(Rc::into_inner(session).map(|session| session.into_inner().leave()).unwrap_or_default())
 }
 
 /// The first error that was recorded, in words.
 pub(crate) fn cause(counted: &Snapshot) -> String {
-    let Some((kind, tally)) = counted.errors.iter().next() else { return "a step failed".to_owned() };
-    match &tally.sample {
-        Some(it) => {
-            let words = [kind.name(), &it.method, &it.url, &it.detail];
-            words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-        }
-        None => kind.name().to_owned(),
-    }
+    let Some((kind, tally)) = counted.errors.iter().next() else {
+        let named = counted.named_errors.iter().next();
+        return named
+            .map_or_else(|| "a step failed".to_owned(), |(_, name, tally)| words(&name, tally, true));
+    };
+    words(kind.name(), tally, false)
+}
+
+fn words(name: &str, tally: &ErrorTally, is_whole: bool) -> String {
+    let Some(it) = &tally.sample else { return name.to_owned() };
+    // A name that holds a text says itself what it happened to.
+    let (method, url) = if is_whole { ("", "") } else { (it.method.as_str(), it.url.as_str()) };
+    let words = [name, method, url, &it.detail];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

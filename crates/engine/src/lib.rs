@@ -5,6 +5,7 @@
 //! crate prints nothing, reads no file and knows no threshold.
 
 pub mod arrivals;
+mod attend;
 mod body;
 mod capture;
 pub mod clock;
@@ -25,7 +26,7 @@ mod supervisor;
 pub mod transport;
 mod user;
 
-pub use dry::{DryError, Part, Sight, dry};
+pub use dry::{DryError, Part, Played, Sight, dry};
 pub use hook::{HookError, after, before};
 pub use session::Inherited;
 pub use stop::{Stop, Urgency};

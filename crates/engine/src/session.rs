@@ -124,6 +124,18 @@ impl Session {
         Inherited(self.values.into_iter().map(|held| held.map(shared)).collect())
     }
 
+    /// What the variables hold, by name; those that hold nothing are left out.
+    pub(crate) fn held(&self, plan: &Plan) -> Vec<(String, Value)> {
+        let held = plan.slots.iter().zip(&self.values).filter_map(|(name, held)| {
+            let value = match held.as_ref()? {
+                Held::Own(value) => value.clone(),
+                Held::Shared(value) => Value::clone(value),
+            };
+            Some((name.clone(), value))
+        });
+        held.collect()
+    }
+
     /// Whether a value grew without end since this was last asked.
     pub(crate) fn take_endless(&mut self) -> bool {
         std::mem::take(&mut self.endless)

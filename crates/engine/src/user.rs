@@ -29,7 +29,7 @@ pub(crate) struct User<T: Transport> {
     pub(crate) ready: Moment,
     /// When the schedule wanted the user.
     due: Moment,
-    /// When the user of a closed loop is to come to its end: loops without a count then do.
+    /// When the user of a closed loop is to come to its end: loops that are timed then do.
     until: Option<Moment>,
     scenario: ScenarioId,
     /// Its place among the running users; given up with the user, even if its task panics. A branch has none, and
@@ -133,7 +133,7 @@ impl<T: Transport> User<T> {
         let mut stack = vec![Frame::of(flow)];
         while let Some(frame) = stack.last_mut() {
             let Some(step) = frame.steps.get(frame.next) else {
-                if !(frame.is_endless() && self.is_over()) && frame.again(&mut self.session.borrow_mut()) {
+                if !(frame.is_timed() && self.is_over()) && frame.again(&mut self.session.borrow_mut()) {
                     // A loop that never waits must not hold up the shard's other users.
                     tokio::task::consume_budget().await;
                 } else {
@@ -162,8 +162,14 @@ impl<T: Transport> User<T> {
     }
 
     /// Whether the seat of a closed loop has been closed under its user.
-    fn is_over(&self) -> bool {
-        self.until.is_some_and(|until| self.shard.is_closing() || self.shard.clock.now() >= until)
+    fn is_over(&mut self) -> bool {
+        let Some(until) = self.until else { return false };
+        if self.shard.clock.now() >= until {
+            // The last answer may have come just before: nobody else is to take the seat because of that.
+            self.ready = self.ready.max(until);
+            return true;
+        }
+        self.shard.is_closing()
     }
 
     /// Counts the user's end, and tells when it was.
@@ -211,9 +217,9 @@ impl<'p> Frame<'p> {
         Frame { steps, next: 0, round: Some(round) }
     }
 
-    /// Whether it is the body of a loop that ends by nothing in itself.
-    fn is_endless(&self) -> bool {
-        self.round.as_ref().is_some_and(Round::is_endless)
+    /// Whether it is the body of a loop that ends with its user's phase.
+    fn is_timed(&self) -> bool {
+        self.round.as_ref().is_some_and(Round::is_timed)
     }
 
     /// Starts the next round, if there is one.

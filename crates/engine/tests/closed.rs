@@ -32,6 +32,13 @@ fn plan_of(text: &str) -> Arc<Plan> {
     Arc::new(loaded.plan.unwrap_or_else(|| panic!("{}", told.join("\n"))))
 }
 
+/// The same where counted loops keep the time of their phase.
+fn timed_plan(phases: &str, flow: &str) -> Arc<Plan> {
+    let text = format!("config:\n  target: http://t\n  phases: {phases}\nscenarios:\n  - flow:\n{flow}\n");
+    let source = Source { name: "test.yml".into(), text };
+    Arc::new(load(&source, &Choices { timed: true, ..Choices::default() }).plan.unwrap())
+}
+
 fn plan(phases: &str, flow: &str) -> Arc<Plan> {
     plan_of(&format!("config:\n  target: http://t\n  phases: {phases}\nscenarios:\n  - flow:\n{flow}\n"))
 }
@@ -264,4 +271,23 @@ async fn threads_share_the_users_and_the_rows() {
     assert_eq!(rows.len() as u64, passes.min(1000));
     assert!(rows.values().all(|times| (least..=most).contains(times)), "{rows:?}");
     assert_eq!(server.connections() as u64, passes, "each pass is a user with a connection of its own");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_counted_loop_keeps_its_phase_s_time_where_it_is_to() {
+    let flow = "      - loop: [{get: {url: /a}}]\n        count: 20000";
+    let phases = "[{users: 1, duration: 1}]";
+    let run_of = |plan| play(plan, Stop::new(), |_| ok(300));
+    let run = run_of(timed_plan(phases, flow)).await;
+    // The request that is under way when the time is over is waited for.
+    assert_eq!(sent_ms(&run), [0, 300, 600, 900]);
+    let users = run.total.users();
+    assert_eq!((users.created, users.completed, users.failed), (1, 1, 0));
+    assert_eq!(run.ending.at.as_nanos() / 1_000_000, 1200);
+    // In a script a count is a count.
+    let run = run_of(plan(phases, &flow.replace("20000", "5"))).await;
+    assert_eq!(run.seen.len(), 5);
+    // Nobody else's loop is cut short.
+    let run = run_of(timed_plan("[{duration: 1, arrivalCount: 1}]", &flow.replace("20000", "5"))).await;
+    assert_eq!(run.seen.len(), 5);
 }

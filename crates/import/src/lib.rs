@@ -26,6 +26,7 @@ mod yaml;
 
 pub use error::ImportError;
 pub use kind::Kind;
+pub use secret::is_secret;
 pub use starter::starter;
 
 /// Longest document that is read, in bytes.

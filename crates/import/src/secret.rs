@@ -5,8 +5,8 @@ use serde_json::Value;
 
 /// The remark beside a value of this name, if it looks like a secret.
 pub(crate) fn remark(name: &str, value: &str) -> Option<String> {
-    let is_secret = is_name(name) && !value.is_empty() && !value.contains("{{");
-    is_secret.then(|| format!("a secret? better \"{{{{ $env.{} }}}}\"", variable(name)))
+    let told = is_secret(name) && !value.is_empty() && !value.contains("{{");
+    told.then(|| format!("a secret? better \"{{{{ $env.{} }}}}\"", variable(name)))
 }
 
 /// The name of an environment variable for a value: `x-api-key` is `API_KEY`.
@@ -29,21 +29,25 @@ pub(crate) fn variable(name: &str) -> String {
     if out.is_empty() { "SECRET".into() } else { out.into() }
 }
 
-/// Whether a name is one that secrets go by.
-pub(crate) fn is_name(name: &str) -> bool {
-    const PARTS: &[&str] = &[
+/// Whether a name is one that secrets go by: that of a header, a member, a field, a parameter or a variable.
+pub fn is_secret(name: &str) -> bool {
+    const PARTS: [&str; 12] = [
         "password",
         "passwd",
         "passphrase",
         "secret",
         "token",
         "apikey",
-        "authorization",
-        "sessionid",
+        "accesskey",
+        "privatekey",
         "credential",
+        "authorization",
+        "cookie",
+        "sessionid",
     ];
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    PARTS.iter().any(|part| name.contains(part)) || ["pwd", "pass", "jwt", "sid"].contains(&name.as_str())
+    const WHOLE: [&str; 7] = ["pass", "pwd", "auth", "sid", "jwt", "otp", "pin"];
+    let plain: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    PARTS.iter().any(|part| plain.contains(part)) || WHOLE.contains(&plain.as_str())
 }
 
 /// The remark beside a URL with a secret in its query.
@@ -85,11 +89,13 @@ mod tests {
 
     #[test]
     fn names_tell_secrets() {
-        for name in ["password", "X-Api-Key", "access_token", "clientSecret", "authorization", "csrfToken"] {
-            assert!(is_name(name), "{name}");
+        for name in
+            ["password", "X-Api-Key", "access_token", "clientSecret", "authorization", "csrfToken", "PIN"]
+        {
+            assert!(is_secret(name), "{name}");
         }
         for name in ["passenger", "name", "keyboard", "author", "bypass"] {
-            assert!(!is_name(name), "{name}");
+            assert!(!is_secret(name), "{name}");
         }
     }
 

@@ -62,6 +62,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         files: choices.files.clone(),
         literal: choices.literal,
         http2: if choices.http2 { Http2::Always } else { Http2::Never },
+        timed: choices.timed,
         jitter: None,
         tls_options: config.options.tls.clone(),
         own_tls: IndexMap::new(),
@@ -136,6 +137,8 @@ struct Compiler {
     literal: bool,
     /// Whether requests go by HTTP/2 that do not say so.
     http2: Http2,
+    /// Whether counted loops end with a phase of `users`.
+    timed: bool,
     /// How far think times are from what they are said to be, where they do not say so themselves.
     jitter: Option<Jitter>,
     /// `config.tls`.

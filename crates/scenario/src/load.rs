@@ -79,7 +79,7 @@ fn named_elsewhere(variable: &str, script: &str) -> bool {
 fn without_echoes(diagnostics: &mut Vec<Diagnostic>) {
     let slips: Vec<String> = diagnostics
         .iter()
-        .filter(|problem| problem.message.starts_with("unknown key"))
+        .filter(|problem| problem.is_error() && problem.message.starts_with("unknown key"))
         .filter_map(|problem| problem.label.as_deref()?.split('`').nth(1).map(str::to_owned))
         .collect();
     let echo = |problem: &Diagnostic| {

@@ -3,7 +3,7 @@
 //! Made from what the script says and, where there is one, the plan: shares need the weights as they are decided.
 
 use crate::document::Kind;
-use crate::plan::{Plan, Slot};
+use crate::plan::{Pattern, Plan, Slot};
 use crate::scenario::{Action, Scenario, Step};
 use serde::Serialize;
 use serde_json::Value;
@@ -86,20 +86,35 @@ pub struct DataFile {
 
 /// What the users of a script do.
 pub fn outline(said: &Scenario, plan: &Plan) -> Outline {
-    let steps = |steps: &Option<Vec<Step>>| steps.iter().flatten().map(step).collect();
+    let steps = |steps: &Option<Vec<Step>>| steps.iter().flatten().map(|it| step(it, FAILURE)).collect();
+    let end = end(plan);
     let weights: u64 = plan.scenarios.iter().map(|scenario| scenario.weight).sum();
     let scenario = |(flow, plan): (&crate::scenario::Flow, &crate::plan::Scenario)| ScenarioOutline {
         name: plan.name.clone(),
         weight: plan.weight,
         share: plan.weight as f64 / weights.max(1) as f64,
         requests: requests(&flow.steps),
-        steps: flow.steps.iter().map(step).collect(),
+        steps: flow.steps.iter().map(|it| step(it, end)).collect(),
     };
     Outline {
         before: steps(&said.before),
         scenarios: said.flows.iter().flatten().zip(&plan.scenarios).map(scenario).collect(),
         after: steps(&said.after),
         data_files: data_files(said, plan),
+    }
+}
+
+/// What ends a loop that says nothing of its end, unless its user is of a phase of `users`.
+const FAILURE: &str = "until a step fails";
+
+/// What ends such a loop in a scenario.
+fn end(plan: &Plan) -> &'static str {
+    let mut phases = plan.phases.iter().filter(|phase| phase.arrivals != Pattern::Pause);
+    let is_closed = |phase: &crate::plan::Phase| matches!(phase.arrivals, Pattern::Users { .. });
+    match (phases.clone().any(is_closed), phases.all(is_closed)) {
+        (true, true) => "until the phase is over",
+        (true, false) => "until a step fails or, for those of `users`, the phase is over",
+        (false, _) => FAILURE,
     }
 }
 
@@ -129,7 +144,8 @@ fn data_files(said: &Scenario, plan: &Plan) -> Vec<DataFile> {
     files.collect()
 }
 
-fn step(step: &Step) -> StepOutline {
+/// `end` is what ends a loop that does not say.
+fn step(step: &Step, end: &str) -> StepOutline {
     let own = step.path.rsplit('.').next().unwrap_or_default();
     let plain = |kind: &str, text: String| StepOutline {
         kind: kind.to_owned(),
@@ -139,7 +155,7 @@ fn step(step: &Step) -> StepOutline {
         captures: Vec::new(),
         steps: Vec::new(),
     };
-    let within = |steps: &[Step]| steps.iter().map(self::step).collect();
+    let within = |steps: &[Step]| steps.iter().map(|it| self::step(it, end)).collect();
     match &step.action {
         Action::Request(request) => {
             let mut conditions = Vec::new();
@@ -173,7 +189,7 @@ fn step(step: &Step) -> StepOutline {
                     Some(rounds) => format!("{rounds} ×"),
                     None => format!("{} ×", written(&count.value)),
                 },
-                (None, None, None) => "until a step fails".to_owned(),
+                (None, None, None) => end.to_owned(),
             };
             StepOutline { steps: within(steps), ..plain("loop", rounds) }
         }

@@ -43,6 +43,8 @@ pub struct Choices {
     pub literal: bool,
     /// All requests go by HTTP/2, whether the target agrees or not.
     pub http2: bool,
+    /// In phases of `users` counted loops end with the phase, too.
+    pub timed: bool,
     /// `$env`: the environment of the process.
     pub process_env: BTreeMap<String, String>,
     /// `$scenarioFile`: the script's absolute path.

@@ -315,6 +315,8 @@ pub struct Loop {
     pub condition: Option<Expression>,
     /// The steps.
     pub steps: Vec<Step>,
+    /// Whether it ends with its user's phase, where that is one of `users`: each loop does that nothing else ends.
+    pub timed: bool,
     /// `$loopCount`: the number of the current round.
     pub counter: Slot,
     /// `$loopElement`: the entry of the current round; the counter's first value where there is no `over`.

@@ -1,7 +1,7 @@
 //! `Quick`: a run of one request, told on a command line, written out as a script.
 //!
 //! The script is JSON, so it is read as any other is. It has no placeholders: with `Choices::literal` it is compiled
-//! with whatever braces its texts have.
+//! with whatever braces its texts have, and with `Choices::timed` its time is kept whatever else was asked for.
 
 use crate::Choices;
 use crate::url::{self, Origin, UrlError};
@@ -116,7 +116,7 @@ impl Quick {
 
     /// The choices that its script is compiled with, beside those of the command line.
     pub fn choices(&self) -> Choices {
-        Choices { literal: true, http2: self.http2, ..Choices::default() }
+        Choices { literal: true, timed: true, http2: self.http2, ..Choices::default() }
     }
 
     /// The script.

@@ -20,13 +20,20 @@ pub(crate) fn question<'a>(name: &str, candidates: impl IntoIterator<Item = &'a 
     nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// Whether a name is one of the candidates but for a slip of the finger: two letters at most.
+/// Whether a name is one of the candidates but for a slip of the finger: a letter too many, missing, wrong, or in its
+/// neighbour's place; two of those where both names have more than five letters. A candidate with a number behind it
+/// is none: that is how people put a key aside.
 pub(crate) fn is_slip<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> bool {
     let lower = name.to_lowercase();
-    name.len() <= 100
-        && candidates
-            .into_iter()
-            .any(|candidate| strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()) <= 2)
+    let stem = lower.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_slip_of = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let most = if name.len().min(candidate.len()) > 5 { 2 } else { 1 };
+        strsim::damerau_levenshtein(&lower, &candidate) <= most
+    };
+    let mut alike =
+        candidates.into_iter().filter(|candidate| name.len() <= 100 && is_slip_of(candidate)).peekable();
+    alike.peek().is_some() && (stem == lower || alike.all(|candidate| candidate.to_lowercase() != stem))
 }
 
 #[cfg(test)]
@@ -45,6 +52,31 @@ mod tests {
             ("x", None),
         ] {
             assert_eq!(nearest(typed, keys), wanted, "{typed}");
+        }
+    }
+    #[test]
+    fn short_names_are_slips_only_if_one_letter_is_wrong() {
+        let keys = ["url", "uri", "name", "json", "body", "form", "auth", "headers", "capture", "phases"];
+        for (typed, wanted) in [
+            ("nmae", true),
+            ("nam", true),
+            ("bodi", true),
+            ("FORM", true),
+            ("header", true),
+            ("hedaer", true),
+            ("cpature", true),
+            ("fases", false),
+            ("note", false),
+            ("path", false),
+            ("mode", false),
+            ("uuid", false),
+            ("foo", false),
+            ("form2", false),
+            ("headers2", false),
+            ("headers10", false),
+            ("colour", false),
+        ] {
+            assert_eq!(is_slip(typed, keys), wanted, "{typed}");
         }
     }
 }

@@ -324,3 +324,43 @@ scenarios:
         assert!(told(&script).starts_with("error: "), "{step}: {}", told(&script));
     }
 }
+
+#[test]
+fn a_short_key_is_an_error_only_if_one_letter_is_wrong() {
+    let told_of = |key: &str| {
+        told(&format!(
+            "config: {{target: 'http://x'}}\nscenarios: [{{flow: [{{get: {{url: /, {key}: x}}}}]}}]\n"
+        ))
+    };
+    for (key, near) in [
+        ("note", Some("name")),
+        ("path", Some("auth")),
+        ("mode", Some("body")),
+        ("uuid", Some("uri")),
+        ("foo", Some("form")),
+        ("form2", Some("form")),
+        ("headers2", Some("headers")),
+        ("colours", None),
+    ] {
+        let text = told_of(key);
+        assert!(text.starts_with(&format!("warning: unknown key `{key}`")), "{text}");
+        let label = near.map_or("it has no effect".to_owned(), |near| format!("did you mean `{near}`?"));
+        assert!(text.contains(&label), "{text}");
+        assert!(!text.contains("error"), "{text}");
+    }
+    for (key, near) in [("jsno", "json"), ("nme", "name"), ("hedears", "headers"), ("captrue", "capture")] {
+        let text = told_of(key);
+        assert!(text.starts_with(&format!("error: unknown key `{key}`")), "{text}");
+        assert!(text.contains(&format!("did you mean `{near}`?")), "{text}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_told_beside_a_key_that_only_may_be_meant() {
+    let text = told("config: {target: 'http://x'}\nscenarios: [{flower: []}]\n");
+    assert!(
+        text.contains("warning: unknown key `flower`") && text.contains("did you mean `flow`?"),
+        "{text}"
+    );
+    assert!(text.contains("error: \"scenarios[0].flow\" is required"), "{text}");
+}

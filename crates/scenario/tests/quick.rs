@@ -97,6 +97,8 @@ fn a_duration_makes_a_closed_loop_and_a_rate_an_open_one() {
     assert_eq!(repeated(&endless).count, Count::Endless);
     let some = plan(&quick("h", closed(Some(5))));
     assert_eq!(repeated(&some).count, Count::Range { from: 0, to: 5 });
+    // Both keep their time.
+    assert!(repeated(&endless).timed && repeated(&some).timed);
     let open = |connections| Load::Open { rate: 0.5, duration: "30".to_owned(), connections };
     let open_plan = plan(&quick("h", open(Some(7))));
     assert_eq!(open_plan.phases[0].arrivals, Pattern::Rate { from: 0.5, to: 0.5 });

@@ -48,7 +48,7 @@ fn what_is_no_webhook_is_an_error() {
        |
        = hint: Slack shows it under Incoming Webhooks
 
-    error: unknown key `notifyOnFailure` in plugins.slack
+    warning: unknown key `notifyOnFailure` in plugins.slack
       --> a.yml:4:38
        |
      4 |     slack: {webhookUrl: 'http://h/', notifyOnFailure: true}

@@ -36,6 +36,17 @@ fn users_become_a_closed_loop() {
 }
 
 #[test]
+fn a_ceiling_has_no_effect_beside_users() {
+    for most in [0, 3] {
+        let text = script(&format!("{{users: 5, duration: 1, maxVusers: {most}}}"));
+        let phases = plan(&text).phases;
+        assert_eq!(phases.len(), 1, "maxVusers: {most}");
+        assert_eq!((phases[0].arrivals, phases[0].max_users), (Pattern::Users { from: 5, to: 5 }, None));
+        assert!(!told(&text).contains("nobody"), "{}", told(&text));
+    }
+}
+
+#[test]
 fn what_contradicts_users_is_told() {
     insta::assert_snapshot!(told(&script("{users: 5, duration: 1, arrivalRate: 9, maxVusers: 3}")), @r##"
     warning: `maxVusers` has no effect beside `users` in "config.phases[0]"

@@ -1,5 +1,6 @@
 //! `loadgen quick`: what can be typed. Flags are those of `run`, of Artillery's `quick` and of curl, where they agree.
 
+use super::LoadArgs;
 use clap::Args;
 use loadgen_scenario::duration;
 use loadgen_scenario::plan::MOST_USERS;
@@ -63,16 +64,9 @@ pub(crate) struct QuickArgs {
     /// Print neither progress nor summary: only what went wrong.
     #[arg(short, long)]
     pub(crate) quiet: bool,
-    /// The seed of all random choices; noted in the report, of little use here.
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
-    pub(crate) seed: Option<u64>,
-    /// Threads that carry the load [default: one for each processor].
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) shards: Option<u16>,
-    /// Exit with 4 if the run is invalid, that is, measured the generator rather than the target [default: true if
-    /// the environment has CI=true].
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(crate) strict_validity: Option<bool>,
+    /// How the load is made and judged.
+    #[command(flatten)]
+    pub(crate) load: LoadArgs,
 }
 
 /// A span of time, kept as it is typed.

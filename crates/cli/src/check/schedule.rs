@@ -34,7 +34,7 @@ pub(crate) struct PhaseTold {
     pub(crate) from: f64,
     /// The same at its end.
     pub(crate) to: f64,
-    /// How many users arrive in it. None for `users`: how many passes there are is up to the target.
+    /// How many users arrive in it; 0 for `users`, where the target decides how many follow one another.
     pub(crate) users: u64,
     /// While that many are running, none is started.
     pub(crate) max_vusers: Option<u64>,

@@ -159,6 +159,7 @@ fn requests(scenario: &ScenarioOutline) -> String {
         Requests { least, most: Some(most) } => {
             format!("{} to {} requests", number::count(least), number::count(most))
         }
+        Requests { least: 1, most: None } => "1 request or more".to_owned(),
         Requests { least, most: None } => format!("{} requests or more", number::count(least)),
     }
 }

@@ -9,13 +9,14 @@ use crate::dry::Teller;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::script;
-use loadgen_engine::{Inherited, Options, Part, Stop};
+use loadgen_engine::{Inherited, Options, Part, Sight, Stop};
 use loadgen_scenario::plan::{Plan, Target};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// Most requests of one flow: a loop without an end would go on for ever.
-const MOST: usize = 200;
+/// Most requests, and most lines of `log`, of one flow: a loop without an end would go on for ever.
+const MOST_REQUESTS: usize = 200;
+const MOST_LINES: usize = 1_000;
 
 /// Plays each flow of the script once.
 pub(crate) fn execute(args: &RunArgs, seed: u64) -> Result<ExitStatus, CliError> {
@@ -31,17 +32,67 @@ pub(crate) fn execute(args: &RunArgs, seed: u64) -> Result<ExitStatus, CliError>
             }
         };
         let options = run::options(args, &script.plan, seed, origin, Stop::new());
-        let all_is_well = play(&Arc::new(script.plan), &options).await;
+        let mut teller = Teller::default();
+        script.environment.iter().for_each(|(name, value)| teller.learn(name, value));
+        let tally = play(&Arc::new(script.plan), &options, &mut teller).await;
+        console::line(&format!("\n{}", tally.words()));
         if let Some(builtin) = builtin {
             builtin.stop().await;
         }
-        Ok(if all_is_well { ExitStatus::Success } else { ExitStatus::DryFailed })
+        Ok(tally.status())
     })
 }
 
-/// Plays `before`, a user of each scenario that is ever chosen, and `after`. Whether all came to their end.
-async fn play(plan: &Arc<Plan>, options: &Options) -> bool {
-    let mut teller = Teller::default();
+/// What came of all flows.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    flows: usize,
+    /// Flows that failed by a request or a capture.
+    failed: usize,
+    /// Flows that failed by an expectation alone.
+    unexpected: usize,
+    /// Flows that were stopped.
+    stopped: usize,
+    /// Expectations that were not met.
+    unmet: u64,
+}
+
+impl Tally {
+    /// The closing line.
+    fn words(self) -> String {
+        let Tally { flows, stopped, unmet, .. } = self;
+        let failed = self.failed + self.unexpected;
+        let mut words = Vec::new();
+        words.extend((failed > 0).then(|| format!("{failed} of {} failed", count(flows as u64, "flow"))));
+        words.extend((unmet > 0).then(|| {
+            format!("{} {} not met", count(unmet, "expectation"), if unmet == 1 { "was" } else { "were" })
+        }));
+        let stops = count(stopped as u64, "flow");
+        let stops = format!("{stops} {} stopped before the end", if stopped == 1 { "was" } else { "were" });
+        match (words.is_empty(), stopped) {
+            (true, 0) if flows == 1 => "all is well: the flow came to its end".to_owned(),
+            (true, 0) => format!("all is well: {flows} flows came to their end"),
+            (true, _) => format!("nothing failed, but {stops}"),
+            (false, 0) => words.join("; "),
+            (false, _) => format!("{}; {stops}", words.join("; ")),
+        }
+    }
+
+    fn status(self) -> ExitStatus {
+        match self {
+            Tally { failed: 1.., .. } => ExitStatus::DryFailed,
+            Tally { unexpected: 1.., .. } | Tally { unmet: 1.., .. } => ExitStatus::Unexpected,
+            _ => ExitStatus::Success,
+        }
+    }
+}
+
+fn count(number: u64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Plays `before`, a user of each scenario that is ever chosen, and `after`.
+async fn play(plan: &Arc<Plan>, options: &Options, teller: &mut Teller) -> Tally {
     let mut inherited = Inherited::default();
     let mut parts = Vec::new();
     parts.extend(plan.before.is_some().then_some(Part::Before));
@@ -50,7 +101,7 @@ async fn play(plan: &Arc<Plan>, options: &Options) -> bool {
     };
     parts.extend(plan.scenarios.iter().enumerate().filter_map(chosen));
     parts.extend(plan.after.is_some().then_some(Part::After));
-    let mut failed = 0;
+    let mut tally = Tally { flows: parts.len(), ..Tally::default() };
     for part in &parts {
         let name = match part {
             Part::Before => "before".to_owned(),
@@ -58,21 +109,39 @@ async fn play(plan: &Arc<Plan>, options: &Options) -> bool {
             Part::After => "after".to_owned(),
         };
         console::line(&format!("\n── {name}"));
-        teller.sent = 0;
+        let (mut requests, mut lines, mut stopped) = (0, 0, None);
         let played = loadgen_engine::dry(plan, *part, options, &inherited, |sight| {
-            console::line(teller.tell(&sight).trim_end_matches('\n'));
-            if teller.sent >= MOST && !matches!(sight, loadgen_engine::Sight::Sent { .. }) {
-                console::line(&format!("  … stopped after {MOST} requests"));
+            match sight {
+                Sight::Sent { .. } => requests += 1,
+                Sight::Line(_) => lines += 1,
+                _ => {}
+            }
+            if requests > MOST_REQUESTS {
+                stopped = Some(format!("{MOST_REQUESTS} requests"));
+            } else if lines > MOST_LINES {
+                stopped = Some(format!("{MOST_LINES} lines"));
+            }
+            if stopped.is_some() {
                 return ControlFlow::Break(());
+            }
+            let told = teller.tell(&sight);
+            if !told.is_empty() {
+                console::line(told.trim_end_matches('\n'));
             }
             ControlFlow::Continue(())
         })
         .await;
-        match (played, part) {
+        if let Some(after) = stopped {
+            tally.stopped += 1;
+            console::line(&format!("  … stopped after {after}"));
+        }
+        tally.unmet += played.unmet;
+        match (played.ending, part) {
             (Ok(left), Part::Before) => inherited = left,
             (Ok(_), _) => {}
             (Err(error), part) => {
-                failed += 1;
+                let failed = if error.unexpected { &mut tally.unexpected } else { &mut tally.failed };
+                *failed += 1;
                 console::line(&format!("✗ {name} failed: {}", teller.text(&error.to_string())));
                 if *part == Part::Before {
                     console::line("  nothing else is played, as no run would start");
@@ -81,10 +150,5 @@ async fn play(plan: &Arc<Plan>, options: &Options) -> bool {
             }
         }
     }
-    let all = parts.len();
-    console::line(&match failed {
-        0 => format!("\nall is well: {all} flows came to their end"),
-        _ => format!("\n{failed} of {all} flows failed"),
-    });
-    failed == 0
+    tally
 }

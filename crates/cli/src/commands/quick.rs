@@ -25,9 +25,7 @@ pub(crate) fn execute(args: QuickArgs) -> Result<ExitStatus, CliError> {
         output: args.output.clone(),
         script: ScriptArgs { insecure: args.insecure, ..ScriptArgs::default() },
         quiet: args.quiet,
-        seed: args.seed,
-        shards: args.shards,
-        strict_validity: args.strict_validity,
+        load: args.load,
         ..RunArgs::default()
     };
     let seed = run::seed(&run);
@@ -109,7 +107,15 @@ fn compile(quick: &Quick, run: &RunArgs, seed: u64) -> Result<Script, CliError> 
     let count = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     match loaded.plan {
         Some(plan) => {
-            Ok(Script { source, plan, test_id: test_id::choose(), notices: Vec::new(), files: Vec::new() })
+            let test_id = test_id::choose();
+            Ok(Script {
+                source,
+                plan,
+                test_id,
+                environment: Vec::new(),
+                notices: Vec::new(),
+                files: Vec::new(),
+            })
         }
         None => Err(CliError::Script { script: PathBuf::from(source.name), count }),
     }

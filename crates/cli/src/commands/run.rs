@@ -37,7 +37,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<ExitStatus, CliError> {
 /// The seed that was asked for, or any.
 pub(crate) fn seed(args: &RunArgs) -> u64 {
     // Short enough to be typed again.
-    args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()))
+    args.load.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()))
 }
 
 /// Runs a script that has been read to an exit status.
@@ -162,7 +162,7 @@ impl After {
 
 pub(super) fn options(args: &RunArgs, plan: &Plan, seed: u64, origin: Origin, stop: Stop) -> Options {
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let wanted = args.shards.map_or(processors, usize::from);
+    let wanted = args.load.shards.map_or(processors, usize::from);
     Options { origin, seed, shards: loadgen_engine::shard_count(plan, wanted), grace: GRACE, stop }
 }
 
@@ -248,5 +248,5 @@ fn opening(meta: &Meta) -> String {
 
 /// Whether an invalid run is to have its own exit status.
 fn strict(args: &RunArgs) -> bool {
-    args.strict_validity.unwrap_or_else(|| std::env::var("CI").is_ok_and(|value| value == "true"))
+    args.load.strict_validity.unwrap_or_else(|| std::env::var("CI").is_ok_and(|value| value == "true"))
 }

@@ -1,15 +1,17 @@
 //! `Masker`: takes secrets out of what is printed.
 //!
-//! What is secret is told by its name: a header, a member of JSON, a field of a form, a parameter of a query. A value
-//! that was masked once is masked wherever else it turns up, such as in a captured variable or a path.
+//! What is secret is told by its name: a variable, a header, a member of JSON, a field of a form, a parameter of a
+//! query, the word before a colon. A value that was met once is masked wherever else it turns up, such as in a captured
+//! variable or a path.
 
+use loadgen_import::is_secret;
 use serde_json::Value;
 
 const MASK: &str = "***";
 /// Shorter values are not looked for elsewhere: they would turn up by chance.
 const SHORTEST: usize = 6;
 /// Most values that are looked for elsewhere.
-const MOST: usize = 1_000;
+const MOST: usize = 3_000;
 
 /// Remembers the secrets that it has met.
 #[derive(Default)]
@@ -18,6 +20,11 @@ pub(crate) struct Masker {
 }
 
 impl Masker {
+    /// What a variable or one of the environment holds: known from here on, if its name or one within it is secret.
+    pub(crate) fn learn(&mut self, name: &str, value: &Value) {
+        if is_secret(name) { self.keep(value) } else { self.value(&mut value.clone()) }
+    }
+
     /// A header's value.
     pub(crate) fn header(&mut self, name: &str, value: &str) -> String {
         if !is_secret(name) {
@@ -72,9 +79,7 @@ impl Masker {
     pub(crate) fn captured(&mut self, variable: &str, value: Option<&Value>) -> String {
         let Some(value) = value else { return "undefined".to_owned() };
         if is_secret(variable) {
-            if let Value::String(text) = value {
-                self.remember(text);
-            }
+            self.keep(value);
             return MASK.to_owned();
         }
         let mut value = value.clone();
@@ -87,6 +92,11 @@ impl Masker {
         self.secrets.iter().fold(text.to_owned(), |text, secret| {
             if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASK) } else { text }
         })
+    }
+
+    /// The same with what stands behind a secret name and a colon or an equals sign.
+    pub(crate) fn lines(&self, text: &str) -> String {
+        self.text(text).split('\n').map(line).collect::<Vec<_>>().join("\n")
     }
 
     fn pairs(&mut self, pairs: &str) -> String {
@@ -108,9 +118,7 @@ impl Masker {
             Value::Object(members) => {
                 for (name, value) in members {
                     if is_secret(name) && !value.is_null() {
-                        if let Value::String(text) = value {
-                            self.remember(text);
-                        }
+                        self.keep(value);
                         *value = Value::String(MASK.to_owned());
                     } else {
                         self.value(value);
@@ -122,35 +130,63 @@ impl Masker {
         }
     }
 
+    /// Remembers all that a secret value holds.
+    fn keep(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.remember(text),
+            Value::Number(number) => self.remember(&number.to_string()),
+            Value::Array(items) => items.iter().for_each(|item| self.keep(item)),
+            Value::Object(members) => members.values().for_each(|member| self.keep(member)),
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
     fn remember(&mut self, secret: &str) {
         let secret = secret.trim();
-        if secret.len() >= SHORTEST
-            && self.secrets.len() < MOST
-            && !self.secrets.iter().any(|it| it == secret)
-        {
-            self.secrets.push(secret.to_owned());
+        self.note(secret);
+        // The same within JSON, and within a URL or a form.
+        let quoted = Value::from(secret).to_string();
+        self.note(&quoted[1..quoted.len() - 1]);
+        let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        self.note(&encoded);
+    }
+
+    fn note(&mut self, secret: &str) {
+        let is_known = self.secrets.iter().any(|it| it == secret);
+        if secret.len() >= SHORTEST && self.secrets.len() < MOST && !is_known {
+            // The longest first: one may begin with another.
+            let place = self.secrets.partition_point(|it| it.len() > secret.len());
+            self.secrets.insert(place, secret.to_owned());
         }
     }
 }
 
-/// Whether what bears this name is nobody's business.
-fn is_secret(name: &str) -> bool {
-    const PARTS: [&str; 11] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "secret",
-        "token",
-        "apikey",
-        "accesskey",
-        "privatekey",
-        "credential",
-        "authorization",
-        "cookie",
-    ];
-    const WHOLE: [&str; 8] = ["pass", "pwd", "auth", "sid", "sessionid", "jwt", "otp", "pin"];
-    let plain: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    PARTS.iter().any(|part| plain.contains(part)) || WHOLE.contains(&plain.as_str())
+/// `password: x` is masked to the line's end, as nothing says where the secret ends; `token=x` up to what ends a field
+/// of a form, of a query or of a cookie.
+fn line(text: &str) -> String {
+    let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find([':', '=']) {
+        let (before, after) = rest.split_at(at);
+        let (sign, value) = after.split_at(1);
+        shown.push_str(before);
+        shown.push_str(sign);
+        rest = value;
+        let name = before.trim_end().trim_end_matches(['"', '\'', '`']);
+        let name = name.rsplit(|c| !is_name(c)).next().unwrap_or_default();
+        if value.trim().is_empty() || !is_secret(name) {
+            continue;
+        }
+        if sign == ":" {
+            shown.push(' ');
+            shown.push_str(MASK);
+            return shown;
+        }
+        shown.push_str(MASK);
+        rest = value.find([' ', '&', ';', ',', '"', '\'']).map_or("", |end| &value[end..]);
+    }
+    shown + rest
 }
 
 #[cfg(test)]
@@ -205,5 +241,35 @@ mod tests {
         let mut masker = Masker::default();
         assert_eq!(masker.body("image/png", &[0xff, 0]), "(2 bytes that are no text)");
         assert_eq!(masker.body("multipart/form-data; boundary=x", b"--x"), "(3 bytes of parts)");
+    }
+    #[test]
+    fn variables_are_known_before_they_turn_up() {
+        let mut masker = Masker::default();
+        masker.learn("password", &json!("hunter2secret"));
+        masker.learn("users", &json!([{"name": "ada lovelace", "pwd": "a \"b\" & c"}]));
+        masker.learn("apiKeys", &json!(["first-key", {"of": 123456789}]));
+        masker.learn("city", &json!("Helsinki"));
+        assert_eq!(
+            masker.text("hunter2secret ada lovelace a \"b\" & c first-key 123456789 Helsinki"),
+            "*** ada lovelace *** *** *** Helsinki"
+        );
+        assert_eq!(masker.text(r#"{"x": "a \"b\" & c"} /?x=a+%22b%22+%26+c"#), r#"{"x": "***"} /?x=***"#);
+    }
+
+    #[test]
+    fn pairs_in_any_text_are_masked_by_their_names() {
+        let masker = Masker::default();
+        for (text, wanted) in [
+            ("    password: abc def\n    city: Oslo", "    password: ***\n    city: Oslo"),
+            ("set-cookie: sid=1; path=/", "set-cookie: ***"),
+            (r#"{"user": "ada", "pin": 1}"#, r#"{"user": "ada", "pin": ***"#),
+            ("GET http://h/x?user=ada&token=abc&page=1 now", "GET http://h/x?user=ada&token=***&page=1 now"),
+            ("user 7: token=abc", "user 7: token=***"),
+            ("password:", "password:"),
+            ("Request params:", "Request params:"),
+            ("a == b", "a == b"),
+        ] {
+            assert_eq!(masker.lines(text), wanted);
+        }
     }
 }

@@ -90,7 +90,7 @@ fn a_script_that_is_right_is_told_as_what_would_be_run() {
         log    done
 
     scenario Looker: 25 % of the users (about 388)
-      one user sends 1 requests or more:
+      one user sends 1 request or more:
         once, and again while token == 1
           GET    /{{ city }}
 
@@ -192,13 +192,13 @@ fn other_programs_get_json() {
         )
     );
 
-    let project = Project::new("config: {target: 'http://x', fases: []}\nscenarios: [{flow: []}]\n");
+    let project = Project::new("config: {target: 'http://x', phaes: []}\nscenarios: [{flow: []}]\n");
     let told = check(&project, &["--json"]);
     let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
     assert_eq!((told.status, &json["ok"], &json["plan"]), (2, &false.into(), &serde_json::Value::Null));
     let problem = &json["diagnostics"][0];
     insta::assert_snapshot!(problem, @r##"
-    {"severity":"error","message":"unknown key `fases` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data"}
+    {"severity":"error","message":"unknown key `phaes` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data"}
     "##);
 }
 
@@ -217,4 +217,41 @@ fn the_example_of_the_document_is_what_is_told() {
     let shown = page.split("$ loadgen check scenarios/crud.yml\n").nth(1).unwrap();
     let told = transcript(loadgen(&["check", "scenarios/crud.yml"]).current_dir(root));
     assert_eq!(shown.split("```").next().unwrap(), told.stdout);
+}
+
+#[test]
+fn a_closed_loop_is_told_without_a_ceiling_and_with_its_end() {
+    let script = |phases: &str| {
+        let head = format!("config: {{target: 'http://127.0.0.1:9', phases: {phases}}}");
+        Project::new(&format!("{head}\nscenarios: [{{flow: [{{loop: [{{get: {{url: /}}}}]}}]}}]\n"))
+    };
+    let told = check(&script("[{users: 4, duration: 9, maxVusers: 0}]"), &[]);
+    assert_eq!(told.status, 0, "{}", told.text());
+    assert!(told.stdout.contains("`maxVusers` has no effect beside `users`"), "{}", told.stdout);
+    let plan = &told.stdout[told.stdout.find("phases  ").unwrap()..];
+    insta::assert_snapshot!(plan, @r##"
+    phases                                     duration   users a second       users
+      unnamed 1                                     9 s      4 at a time           -
+
+    scenario 0: 100 % of the users
+      one user sends 1 request or more:
+        until the phase is over
+          GET    /
+    "##);
+    for (phases, words) in [
+        (
+            "[{users: 4, duration: 9}, {duration: 1, arrivalCount: 2}, {pause: 1}]",
+            "until a step fails or, for those of `users`, the phase is over",
+        ),
+        ("[{users: 4, duration: 9}, {pause: 1}]", "until the phase is over"),
+        ("[{duration: 1, arrivalCount: 2}]", "until a step fails"),
+    ] {
+        let told = check(&script(phases), &[]);
+        assert!(told.stdout.lines().any(|line| line.trim() == words), "{phases}: {}", told.stdout);
+    }
+    let told = check(&script("[{users: 4, duration: 9, maxVusers: 3}]"), &["--json"]);
+    let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    let phase = &json["plan"]["phases"][0];
+    assert_eq!((&phase["kind"], &phase["from"], &phase["to"]), (&"users".into(), &4.0.into(), &4.0.into()));
+    assert_eq!((&phase["users"], &phase["maxVusers"]), (&0.into(), &serde_json::Value::Null));
 }

@@ -1,7 +1,7 @@
 //! `loadgen run --dry`: one user for each scenario, shown with its secrets masked.
 
 use crate::harness::Project;
-use loadgen_testkit::{Act, RawServer};
+use loadgen_testkit::{Act, RawServer, transcript};
 
 fn server() -> RawServer {
     RawServer::start(|line| match line.split(' ').nth(1).unwrap_or_default() {
@@ -126,7 +126,66 @@ fn a_loop_without_an_end_is_stopped() {
     let flow = "      - loop: [{get: {url: /x}}]\n        count: 100000";
     let told = Project::of(&server.url(), "[{duration: 1, arrivalCount: 1}]", flow).run(&["--dry"]);
     assert_eq!(told.status, 0, "{}", told.text());
-    assert!(told.stdout.contains("stopped after 200 requests"), "{}", told.stdout);
+    assert_eq!(told.stdout.matches("stopped after 200 requests").count(), 1, "{}", told.stdout);
+    assert_eq!(told.stdout.matches("→ GET").count(), 200, "{}", told.stdout);
+    assert_eq!(server.requests().len(), 200);
+    let end = "\n\nnothing failed, but 1 flow was stopped before the end\n";
+    assert!(told.stdout.ends_with(end), "{}", told.stdout);
+    let told = Project::of(&server.url(), "[{duration: 1, arrivalCount: 1}]", "      - loop: [{log: hello}]")
+        .run(&["--dry"]);
+    assert_eq!(told.status, 0, "{}", told.text());
+    assert_eq!(told.stdout.matches("log: hello").count(), 1_000);
+    assert_eq!(told.stdout.matches("stopped after 1000 lines").count(), 1, "{}", told.stdout);
+}
+
+#[test]
+fn what_variables_with_secret_names_hold_is_shown_nowhere() {
+    let server = server();
+    let project = Project::new(&format!(
+        r#"
+config:
+  target: "{}"
+  variables: {{password: hunter2secret, city: Oslo, pin: 4711}}
+  payload: {{path: users.csv, fields: [name, apiKey]}}
+  plugins: {{expect: {{}}}}
+scenarios:
+  - flow:
+      - log: "in {{{{ city }}}} with {{{{ password }}}} and {{{{ apiKey }}}} and {{{{ $env.TEST_TOKEN }}}}"
+      - get: {{url: "/x/{{{{ name }}}}", expect: {{statusCode: 201}}}}
+"#,
+        server.url()
+    ));
+    std::fs::write(project.path("users.csv"), "ada,key-of-ada\n").unwrap();
+    let told = transcript(project.command(&["--dry"]).env("TEST_TOKEN", "of-the-environment"));
+    for secret in ["hunter2secret", "key-of-ada", "of-the-environment", "4711"] {
+        assert!(!told.text().contains(secret), "{secret}: {}", told.text());
+    }
+    assert!(told.stdout.contains("log: in Oslo with *** and *** and ***"), "{}", told.stdout);
+    let shown = told.stdout.split("User variables:").nth(1).unwrap_or_else(|| panic!("{}", told.stdout));
+    for line in ["city: Oslo", "password: ***", "pin: ***", "apiKey: ***", "name: ada"] {
+        assert!(shown.lines().any(|it| it.trim() == line), "{line}: {shown}");
+    }
+}
+
+#[test]
+fn an_expectation_that_is_not_met_is_exit_status_21() {
+    let server = server();
+    let run = |plugin: &str, path: &str| {
+        Project::new(&format!(
+            "config: {{target: '{}', plugins: {{expect: {plugin}}}}}
+scenarios: [{{flow: [{{get: {{url: '{path}', expect: {{statusCode: 201}}}}}}, {{get: {{url: /y, capture: {{json: $.id, as: id}}}}}}]}}]
+",
+            server.url()
+        ))
+        .run(&["--dry"])
+    };
+    let told = run("{}", "/x");
+    assert_eq!(told.status, 21, "{}", told.text());
+    assert!(told.stdout.ends_with("\n\n1 expectation was not met\n"), "{}", told.stdout);
+    // The same where it fails its user.
+    let told = run("{reportFailuresAsErrors: true}", "/x");
+    assert_eq!(told.status, 21, "{}", told.text());
+    assert!(told.stdout.ends_with("\n\n1 of 1 flow failed; 1 expectation was not met\n"), "{}", told.stdout);
 }
 
 /// The text with times of answers made equal.

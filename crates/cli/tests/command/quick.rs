@@ -68,7 +68,9 @@ fn a_user_that_has_sent_its_number_is_replaced_while_there_is_time() {
     assert_eq!(told.status, 0, "{}", told.text());
     let users = counter(&report, "vusers.created");
     assert!(users >= 2, "{users}");
-    assert_eq!(counter(&report, "http.requests"), users * 3);
+    // The time ends the last two before their number is full.
+    let requests = counter(&report, "http.requests");
+    assert!(requests <= users * 3 && requests >= (users - 2) * 3 + 2, "{requests} of {users}");
     assert_eq!(server.connections() as u64, users);
 }
 

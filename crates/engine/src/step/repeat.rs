@@ -61,9 +61,9 @@ impl Entries<'_> {
 }
 
 impl Round<'_> {
-    /// Whether neither a count nor a condition ends the loop.
-    pub(crate) fn is_endless(&self) -> bool {
-        self.to.is_none() && self.body.condition.is_none()
+    /// Whether the loop ends with its user's phase.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.body.timed
     }
 
     /// Starts the next round, if there is one.

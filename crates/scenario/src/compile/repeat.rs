@@ -36,7 +36,8 @@ impl Compiler {
             None => None,
         };
         let steps = self.steps(steps, scenario);
-        Some(Loop { count, over, condition, steps, counter, element })
+        let timed = condition.is_none() && over.is_none() && (self.timed || count == Count::Endless);
+        Some(Loop { count, over, condition, steps, timed, counter, element })
     }
 
     fn over(&mut self, over: &Node, path: &str) -> Over {

@@ -110,7 +110,9 @@ fn phase(said: &scenario::Phase, problems: &mut Vec<Diagnostic>) -> Option<Phase
             return None;
         }
     };
-    Some(Phase { name: said.name.clone(), duration, arrivals, max_users: said.max_users, label: None })
+    // Beside `users` a ceiling has no effect, so that nobody is to be told of one.
+    let max_users = said.max_users.filter(|_| !matches!(arrivals, Pattern::Users { .. }));
+    Some(Phase { name: said.name.clone(), duration, arrivals, max_users, label: None })
 }
 
 /// How many users run at a time.

@@ -303,7 +303,7 @@ impl Parser {
                     let users = self.count(node, &path);
                     phase.users = users.map(|users| Spanned::new(users, entry.key_at.clone()));
                 }
-                "maxVusers" => phase.max_users = self.ceiling(node, &path),
+                "maxVusers" => phase.max_users = self.ceiling(node, &path, members.contains_key("users")),
                 _ => {}
             }
         }
@@ -312,10 +312,10 @@ impl Parser {
         (!wrong).then_some(phase)
     }
 
-    /// `maxVusers`.
-    fn ceiling(&mut self, node: &Node, path: &str) -> Option<u64> {
+    /// `maxVusers`, which is `idle` beside `users`.
+    fn ceiling(&mut self, node: &Node, path: &str, idle: bool) -> Option<u64> {
         let most = self.count(node, path)?;
-        if most == 0 {
+        if most == 0 && !idle {
             let problem = Diagnostic::warning(&node.at, format!("\"{path}\" is 0: nobody ever starts"));
             self.problems
                 .push(problem.hint("1 or more; leave it out for no ceiling, use `pause` for no users"));

@@ -51,15 +51,17 @@ impl Parser {
                 .lacks(format!("`{key}` in {name}"))
                 .hint(format!("{name} takes {}", place.told()))
         } else {
-            // A slip of the finger stops the run. What is like nothing here belongs to something else, such as a
-            // plugin or a newer Artillery: it is named, and the run goes on as there.
+            // A slip of the finger stops the run. Anything else belongs to something else, such as a plugin or a newer
+            // Artillery, or was put aside: it is named, and the run goes on as there.
             let shown: String = key.chars().take(80).collect();
             let message = format!("unknown key `{shown}` in {within}");
             let hint = format!("{name} takes {}", place.told());
-            match suggest::question(key, place.known()) {
-                Some(question) => Diagnostic::error(at, message).label(question).hint(hint),
-                None => Diagnostic::warning(at, message).label("it has no effect").hint(hint),
-            }
+            let question = suggest::question(key, place.known());
+            let problem = match suggest::is_slip(key, place.known()) {
+                true => Diagnostic::error(at, message),
+                false => Diagnostic::warning(at, message),
+            };
+            problem.label(question.unwrap_or_else(|| "it has no effect".to_owned())).hint(hint)
         };
         self.problems.push(problem);
     }

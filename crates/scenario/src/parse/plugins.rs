@@ -164,12 +164,13 @@ impl Parser {
             let message = format!("there is no expectation `{shown}`");
             let hint = format!("there are {}", EXPECTATIONS.join(", "));
             // As with keys: a slip of the finger stops the run, anything else is passed over as in Artillery.
-            let problem = match suggest::question(name, EXPECTATIONS) {
-                Some(question) => Diagnostic::error(key_at, message).label(question),
-                None => Diagnostic::warning(key_at, message)
-                    .label("it is not checked")
+            let question = suggest::question(name, EXPECTATIONS);
+            let problem = match suggest::is_slip(name, EXPECTATIONS) {
+                true => Diagnostic::error(key_at, message),
+                false => Diagnostic::warning(key_at, message)
                     .notice(format!("Expect Plugin: Expectation '{shown}' is not supported")),
             };
+            let problem = problem.label(question.unwrap_or_else(|| "it is not checked".to_owned()));
             self.problems.push(problem.hint(hint));
             return None;
         }
