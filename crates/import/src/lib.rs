@@ -100,5 +100,6 @@ pub fn import(kind: Kind, text: &str, options: &Options) -> Result<Imported, Imp
         ));
         script = compose::script(&draft, options);
     }
-    Ok(Imported { script, scenarios: draft.scenarios.len(), requests, notes: draft.notes })
+    let notes = draft.notes.into_iter().collect();
+    Ok(Imported { script, scenarios: draft.scenarios.len(), requests, notes })
 }

@@ -8,6 +8,7 @@
 
 mod correlation;
 mod documents;
+mod hostile;
 mod refused;
 mod starter;
 mod writing;
