@@ -3,6 +3,7 @@
 
 mod choice;
 mod correlate;
+mod location;
 mod log;
 mod sources;
 

@@ -6,6 +6,7 @@
     reason = "clippy.toml allows them in tests, but does not see that helpers are part of them"
 )]
 
+mod answers;
 mod correlation;
 mod documents;
 mod hostile;
