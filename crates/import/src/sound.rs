@@ -1,6 +1,7 @@
 //! What a document may hold and a script may not: names that are there twice, headers that HTTP does not have, methods
 //! without a step. Left out, and said.
 
+use crate::compose::some;
 use crate::draft::{Body, Draft, Part, Request, Scenario, Step};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
@@ -9,9 +10,6 @@ use std::collections::HashSet;
 /// What is said of a document's own braces.
 pub(crate) const BRACES: &str =
     "A text in it holds {{ }}, which a script takes for a placeholder: see that it is meant.";
-
-/// Names that a note lists, at most.
-const SHOWN: usize = 5;
 
 /// Makes the draft one that can be written.
 pub(crate) fn make(draft: &mut Draft) {
@@ -142,17 +140,11 @@ fn once<T>(list: &mut Vec<T>, name: impl Fn(&T) -> &String, what: &str, notes: &
         }
         is_new
     });
-    let first: Vec<&str> = twice.iter().take(SHOWN).map(String::as_str).collect();
-    match first.as_slice() {
+    let twice: Vec<String> = twice.into_iter().collect();
+    match twice.as_slice() {
         [] => {}
         [only] => notes.push(format!("The {what} {only} is there twice; the first was kept.")),
-        _ if twice.len() > SHOWN => notes.push(format!(
-            "The {what}s {} and {} more are there twice; the first of each was kept.",
-            first.join(", "),
-            twice.len() - SHOWN
-        )),
-        _ => notes
-            .push(format!("The {what}s {} are there twice; the first of each was kept.", first.join(", "))),
+        all => notes.push(format!("The {what}s {} are there twice; the first of each was kept.", some(all))),
     }
 }
 

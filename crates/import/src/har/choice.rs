@@ -2,7 +2,7 @@
 
 use super::log::Entry;
 use crate::Options;
-use crate::compose::count;
+use crate::compose::{count, some};
 use crate::draft::Draft;
 use crate::url;
 use indexmap::IndexSet;
@@ -76,13 +76,6 @@ pub(crate) fn choose(entries: Vec<Entry>, options: &Options, draft: &mut Draft) 
         }
     }
     (kept, busy)
-}
-
-/// The first few names of a list.
-fn some(names: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let first = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if names.len() > SHOWN { format!("{first} and {} more", names.len() - SHOWN) } else { first }
 }
 
 /// The host of the first page, or of the first request where there is no page.

@@ -10,6 +10,7 @@ mod answers;
 mod correlation;
 mod documents;
 mod hostile;
+mod postman;
 mod refused;
 mod starter;
 mod writing;
