@@ -8,6 +8,7 @@
 
 mod answers;
 mod correlation;
+mod curl;
 mod documents;
 mod hostile;
 mod postman;
