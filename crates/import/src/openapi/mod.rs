@@ -2,7 +2,9 @@
 
 mod document;
 mod example;
+mod number;
 mod operation;
+mod parameter;
 mod security;
 
 use crate::compose::count;

@@ -11,6 +11,7 @@ mod correlation;
 mod curl;
 mod documents;
 mod hostile;
+mod openapi;
 mod postman;
 mod refused;
 mod starter;
