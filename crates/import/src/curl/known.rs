@@ -50,7 +50,6 @@ const WITH_VALUE: &[&str] = &[
     "happy-eyeballs-timeout-ms",
     "haproxy-clientip",
     "header",
-    "help",
     "hostpubmd5",
     "hostpubsha256",
     "hsts",

@@ -31,8 +31,8 @@ pub(super) fn query(name: &str, value: &Value, parameter: &Value) -> Option<Vec<
             pairs
         }
         (Value::Object(all), "form") if explode => {
-            let plain = all.iter().filter(|(_, value)| plain(value).is_some());
-            plain.map(|(name, value)| (name.clone(), value.clone())).collect()
+            let written = |value: &Value| plain(value).map_or_else(|| inner(value).into(), |_| value.clone());
+            all.iter().map(|(name, value)| (name.clone(), written(value))).collect()
         }
         (Value::Object(_), "form") => vec![(name.to_owned(), Value::from(joined(value, ",")))],
         (Value::Object(_) | Value::Null, _) => Vec::new(),
@@ -59,9 +59,11 @@ pub(super) fn text(value: &Value) -> String {
 fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, Value)>) {
     match value {
         Value::Object(all) => {
-            all.iter().for_each(|(key, value)| deep(&format!("{name}[{key}]"), value, pairs))
+            all.iter().for_each(|(key, value)| deep(&format!("{name}[{key}]"), value, pairs));
         }
-        Value::Array(all) if all.iter().any(|item| plain(item).is_none()) => {}
+        Value::Array(all) if all.iter().any(|item| plain(item).is_none()) => {
+            pairs.push((name.to_owned(), Value::from(value.to_string())));
+        }
         Value::Null => {}
         _ => pairs.push((name.to_owned(), value.clone())),
     }

@@ -95,7 +95,7 @@ fn an_address_of_what_was_created_begins_later_urls() {
         ("GET", &format!("http://x/users/{UUID}/orders/1?page=2"), "", fine.clone()),
         ("POST", &format!("http://x/users/{UUID}/orders"), "a=b", created("http://x/orders/77")),
         ("DELETE", "http://x/orders/77", "", fine.clone()),
-        ("GET", "http://x/orders/777", "", fine.clone()),
+        ("GET", "http://x/orders/777", "", fine),
     ]);
     let lines: Vec<&str> = told
         .lines()
