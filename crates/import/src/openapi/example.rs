@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 
 /// Members and items of one example, at most: schemas can be as good as endless.
 const MOST: usize = 500;
+/// Bytes of a written example that count as one member.
+const BYTES_FOR_ONE: usize = 256;
 /// Values within values, at most.
 const DEEPEST: usize = 12;
 /// Items of one list, at most.
@@ -55,6 +57,8 @@ impl<'a> Maker<'a> {
         }
         self.left -= 1;
         if let Some(given) = given(schema) {
+            // One that is large, in many places, would add up.
+            self.left = self.left.saturating_sub(given.to_string().len() / BYTES_FOR_ONE);
             return Some(given);
         }
         let reference = reference.unwrap_or("").to_owned();

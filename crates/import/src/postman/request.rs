@@ -1,7 +1,7 @@
 //! One request of a collection.
 
 use super::comments;
-use super::variables::{Variables, identifier};
+use super::variables::{LONGEST, Variables, identifier};
 use crate::body;
 use crate::draft::{Body, Draft, Part, Request};
 use crate::noise;
@@ -87,7 +87,8 @@ fn url(url: &Value, variables: &mut Variables) -> Option<String> {
         }
     }
     // The target has to be known before any user runs.
-    while let Some((scheme, rest)) = raw.split_once("://")
+    while raw.len() <= LONGEST
+        && let Some((scheme, rest)) = raw.split_once("://")
         && let Some((before, rest)) = rest.split_once("{{")
         && !before.contains('/')
         && let Some((name, rest)) = rest.split_once("}}")

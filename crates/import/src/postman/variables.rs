@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// Longest value with its placeholders filled in, in bytes: an address, not a document.
-const LONGEST: usize = 64 << 10;
+pub(super) const LONGEST: usize = 64 << 10;
 /// Values within values, at most.
 const DEEPEST: usize = 20;
 /// Placeholders that are filled in for one value, at most.

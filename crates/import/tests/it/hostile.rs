@@ -48,6 +48,40 @@ fn values_that_name_themselves_come_to_an_end() {
 }
 
 #[test]
+fn variables_in_many_places_come_to_an_end() {
+    let host = json!([{"key": "a", "value": "a".repeat(60_000)}]);
+    let url = format!("http://{}/x", "{{a}}".repeat(10_000));
+    let script = imported(Kind::Postman, "a.json", &collection(&host, &url)).script;
+    assert!(script.len() < 1 << 20);
+    // Variables of a server do not name others.
+    let variables: serde_json::Map<String, Value> = (0..60)
+        .map(|n| (format!("v{n}"), json!({"default": format!("{{v{0}}}{{v{0}}}", n + 1)})))
+        .chain([("host".to_owned(), json!({"default": "api.example.com"}))])
+        .collect();
+    for (url, wanted) in
+        [("https://{v0}/", "https://{v1}{v1}"), ("https://{host}/{none}", "api.example.com/{none}")]
+    {
+        let text = json!({
+            "openapi": "3.1.0", "servers": [{"url": url, "variables": variables}], "paths": {"/a": {"get": {}}},
+        });
+        let script = imported(Kind::OpenApi, "a.json", &text.to_string()).script;
+        assert!(script.contains(wanted) && script.len() < 4_000, "{script}");
+    }
+}
+
+#[test]
+fn large_examples_do_not_add_up() {
+    let large = json!({"type": "string", "example": "x".repeat(100_000)});
+    let names: serde_json::Map<String, Value> =
+        (0..400).map(|n| (format!("n{n}"), json!({"$ref": "#/components/schemas/L"}))).collect();
+    let body = json!({"content": {"application/json": {"schema": {"type": "object", "properties": names}}}});
+    let text = json!({
+        "openapi": "3.1.0", "paths": {"/a": {"post": {"requestBody": body}}}, "components": {"schemas": {"L": large}},
+    });
+    assert!(imported(Kind::OpenApi, "a.json", &text.to_string()).script.len() < 1 << 20);
+}
+
+#[test]
 fn values_within_values_are_filled_in() {
     let variables = json!([
         {"key": "base", "value": "{{scheme}}://{{host}}:{{port}}/{{none}}"},
