@@ -2,6 +2,7 @@
 
 use crate::draft::{Body, Part, Request};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// Gives a request the body that this text is, by its content type; the header goes where the body implies it.
 pub(crate) fn set(request: &mut Request, content_type: Option<&str>, text: &str) {
@@ -55,8 +56,8 @@ pub(crate) fn form(text: &str) -> Option<Vec<(String, Value)>> {
 
 /// The fields, if each name is there once and none is empty.
 pub(crate) fn unique(fields: Vec<(String, Value)>) -> Option<Vec<(String, Value)>> {
-    let twice = |index: usize| fields[..index].iter().any(|(name, _)| *name == fields[index].0);
-    let fine = (0..fields.len()).all(|index| !twice(index) && !fields[index].0.is_empty());
+    let mut names = HashSet::new();
+    let fine = fields.iter().all(|(name, _)| !name.is_empty() && names.insert(name.as_str()));
     (fine && !fields.is_empty()).then_some(fields)
 }
 
@@ -65,6 +66,7 @@ fn multipart(content_type: &str, text: &str) -> Option<Vec<Part>> {
     let boundary = content_type.split(';').find_map(|it| it.trim().strip_prefix("boundary="))?;
     let boundary = format!("--{}", boundary.trim_matches('"'));
     let mut parts: Vec<Part> = Vec::new();
+    let mut names = HashSet::new();
     for part in text.split(boundary.as_str()).skip(1) {
         if part.starts_with("--") {
             break;
@@ -86,7 +88,7 @@ fn multipart(content_type: &str, text: &str) -> Option<Vec<Part>> {
             })
         };
         let (name, file) = (parameter("name")?, parameter("filename"));
-        if parts.iter().any(|other| other.name == name) {
+        if !names.insert(name.clone()) {
             return None;
         }
         let value = if file.is_some() { String::new() } else { body.to_owned() };

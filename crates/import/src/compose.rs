@@ -48,6 +48,13 @@ pub(crate) fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{s}")
 }
 
+/// The first few names of a list.
+pub(crate) fn some(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let first = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN { format!("{first} and {} more", names.len() - SHOWN) } else { first }
+}
+
 fn config(draft: &Draft, common: &[Header]) -> Yaml {
     let text = |text: &str| Yaml::Text(text.to_owned());
     let mut config = vec![Entry::new("target", text(&draft.target)).beside(draft.target_remark.clone())];

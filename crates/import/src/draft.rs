@@ -3,6 +3,7 @@
 //! Texts may hold placeholders, as they do in a script. URLs are whole until the target is settled.
 
 use crate::secret;
+use indexmap::IndexSet;
 use serde_json::Value;
 
 /// A script in the making.
@@ -16,7 +17,7 @@ pub(crate) struct Draft {
     pub(crate) variables: Vec<Variable>,
     pub(crate) scenarios: Vec<Scenario>,
     /// What the user should know: things left out, things to fill in.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: IndexSet<String>,
 }
 
 /// A member of `config.variables`.
@@ -164,10 +165,7 @@ impl Draft {
 
     /// A note, once.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
-        let note = note.into();
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
+        self.notes.insert(note.into());
     }
 
     /// Says that something in it looks like a secret, if so.

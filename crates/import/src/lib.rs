@@ -50,6 +50,20 @@ pub struct Options {
     pub include_third_party: bool,
 }
 
+impl Options {
+    /// Looks at what the user said, before any document is read for nothing.
+    ///
+    /// # Errors
+    /// If the target is empty: a variable of a shell that was not set, as a rule.
+    pub fn check(&self) -> Result<(), ImportError> {
+        match self.target.as_deref().map(str::trim) {
+            Some("") => Err(ImportError::new("the target is empty")
+                .with_hint("give a URL, such as -t http://localhost:8080, or leave -t out")),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A document that became a script.
 #[derive(Clone, Debug)]
 pub struct Imported {
@@ -66,8 +80,9 @@ pub struct Imported {
 /// Makes a script of a document.
 ///
 /// # Errors
-/// If the text is not of this kind, of a version that is not understood, or holds no request.
+/// If the text is not of this kind, of a version that is not understood, or holds no request, or the target is empty.
 pub fn import(kind: Kind, text: &str, options: &Options) -> Result<Imported, ImportError> {
+    options.check()?;
     if text.len() > LONGEST {
         let (size, most) = (text.len() >> 20, LONGEST >> 20);
         let refused = ImportError::new(format!("too long: {size} MiB, and {most} MiB are read"));
@@ -101,5 +116,6 @@ pub fn import(kind: Kind, text: &str, options: &Options) -> Result<Imported, Imp
         ));
         script = compose::script(&draft, options);
     }
-    Ok(Imported { script, scenarios: draft.scenarios.len(), requests, notes: draft.notes })
+    let notes = draft.notes.into_iter().collect();
+    Ok(Imported { script, scenarios: draft.scenarios.len(), requests, notes })
 }

@@ -1,22 +1,25 @@
 //! The target, and the headers that all requests share: found in the requests, taken out of them.
 
-use crate::draft::{Draft, Header};
+use crate::draft::{Draft, From, Header};
 use crate::url;
+use indexmap::{IndexMap, IndexSet};
+use std::collections::HashSet;
 
 /// Settles target, common headers aside: those are only looked up, by [`common_headers`].
 pub(crate) fn settle(draft: &mut Draft, target: Option<&str>) {
     log_in(draft);
     if draft.target.is_empty() {
-        draft.target = most_used(draft).unwrap_or_else(|| "http://localhost:8080".into());
+        let urls = draft.requests().map(|request| request.url.as_str());
+        draft.target = most_used(urls).unwrap_or_else(|| "http://localhost:8080".into());
     }
     let own = draft.target.trim_end_matches('/').to_owned();
-    let mut others: Vec<String> = Vec::new();
+    let mut others: IndexSet<String> = IndexSet::new();
     for request in draft.requests_mut() {
         let Some(parts) = url::split(&request.url) else { continue };
         if parts.origin == own {
             request.url = parts.rest;
-        } else if !others.contains(&parts.origin) {
-            others.push(parts.origin);
+        } else {
+            others.insert(parts.origin);
         }
     }
     draft.target = own;
@@ -25,11 +28,20 @@ pub(crate) fn settle(draft: &mut Draft, target: Option<&str>) {
         draft.target_remark = None;
     }
     if !others.is_empty() {
+        let others: Vec<String> = others.into_iter().collect();
         draft.note(format!("Some requests go to another host than the target: {}.", others.join(", ")));
     }
-    let doubtful = draft.requests().filter(|it| it.url.contains("{{")).any(|it| {
-        let start = it.url.starts_with("{{");
-        start && !it.url.starts_with("{{ $env")
+    // A captured address is a URL, or a path that the target goes before.
+    let addresses: HashSet<&str> = draft
+        .requests()
+        .flat_map(|it| &it.captures)
+        .filter(|it| it.from == From::Header("location".into()))
+        .map(|it| it.name.as_str())
+        .collect();
+    let doubtful = draft.requests().any(|it| {
+        let name = it.url.strip_prefix("{{ ").and_then(|rest| Some(rest.split_once(" }}")?.0));
+        let is_fine = name.is_some_and(|name| name.starts_with("$env") || addresses.contains(name));
+        it.url.starts_with("{{") && !is_fine
     });
     if doubtful {
         draft.note("Some URLs begin with a variable: it has to hold a whole URL, with http:// or https://.");
@@ -47,17 +59,13 @@ fn log_in(draft: &mut Draft) {
     }
 }
 
-/// The origin that most requests go to; the first of several.
-fn most_used(draft: &Draft) -> Option<String> {
-    let mut counts: Vec<(String, usize)> = Vec::new();
-    for request in draft.requests() {
-        let Some(parts) = url::split(&request.url) else { continue };
-        match counts.iter_mut().find(|(origin, _)| *origin == parts.origin) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((parts.origin, 1)),
-        }
+/// The origin that most URLs have; the first of several.
+pub(crate) fn most_used<'a>(urls: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut counts: IndexMap<String, usize> = IndexMap::new();
+    for parts in urls.filter_map(url::split) {
+        *counts.entry(parts.origin).or_default() += 1;
     }
-    let most = counts.iter().map(|(_, count)| *count).max()?;
+    let most = *counts.values().max()?;
     counts.into_iter().find(|(_, count)| *count == most).map(|(origin, _)| origin)
 }
 

@@ -1,8 +1,11 @@
 //! What a document may hold and a script may not: names that are there twice, headers that HTTP does not have, methods
 //! without a step. Left out, and said.
 
+use crate::compose::some;
 use crate::draft::{Body, Draft, Part, Request, Scenario, Step};
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// What is said of a document's own braces.
 pub(crate) const BRACES: &str =
@@ -113,30 +116,36 @@ fn parts(parts: &mut Vec<Part>, notes: &mut Vec<String>) {
 
 /// Values of one name become a list.
 fn merged(query: Vec<(String, Value)>) -> Vec<(String, Value)> {
-    let mut merged: Vec<(String, Value)> = Vec::new();
+    let mut merged: IndexMap<String, Value> = IndexMap::new();
     for (name, value) in query {
-        match merged.iter_mut().find(|(other, _)| *other == name) {
-            Some((_, Value::Array(list))) => list.push(value),
-            Some((_, first)) => *first = Value::Array(vec![first.take(), value]),
-            None => merged.push((name, value)),
+        match merged.get_mut(&name) {
+            Some(Value::Array(list)) => list.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+            None => {
+                merged.insert(name, value);
+            }
         }
     }
-    merged
+    merged.into_iter().collect()
 }
 
 /// Keeps the first of each name.
 fn once<T>(list: &mut Vec<T>, name: impl Fn(&T) -> &String, what: &str, notes: &mut Vec<String>) {
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut twice: IndexSet<String> = IndexSet::new();
     list.retain(|item| {
-        let name = name(item);
-        let is_new = !seen.contains(name);
-        if is_new {
-            seen.push(name.clone());
-        } else {
-            notes.push(format!("The {what} {} is there twice; the first was kept.", name.escape_debug()));
+        let is_new = seen.insert(name(item).clone());
+        if !is_new {
+            twice.insert(name(item).escape_debug().to_string());
         }
         is_new
     });
+    let twice: Vec<String> = twice.into_iter().collect();
+    match twice.as_slice() {
+        [] => {}
+        [only] => notes.push(format!("The {what} {only} is there twice; the first was kept.")),
+        all => notes.push(format!("The {what}s {} are there twice; the first of each was kept.", some(all))),
+    }
 }
 
 /// Placeholders that an import writes have their spaces; others come from the document.

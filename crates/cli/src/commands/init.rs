@@ -30,6 +30,7 @@ pub(crate) fn execute(args: &InitArgs) -> Result<ExitStatus, CliError> {
         include_third_party: args.include_third_party,
         document: String::new(),
     };
+    options.check().map_err(|source| CliError::Import { document: "-t".into(), source })?;
     let Some((kind, file)) = from else {
         let text = starter(&options);
         write(script.as_deref(), &text, args.force)?;

@@ -152,6 +152,8 @@ fn what_cannot_be_made_is_told() {
         &["--from", "curl", "bytes"],
         &["--from", "soap", "empty.har", "out.yml"],
         &["nowhere/first.yml"],
+        &["-t", "", "first.yml"],
+        &["-t", " ", "--from", "har", "empty.har"],
     ];
     let told: Vec<String> = cases
         .iter()
@@ -192,6 +194,14 @@ fn what_cannot_be_made_is_told() {
     $ loadgen init nowhere/first.yml
     error: cannot write nowhere/first.yml: No such file or directory (os error 2)
       = hint: there is no folder nowhere
+
+    $ loadgen init -t  first.yml
+    error: -t: the target is empty
+      = hint: give a URL, such as -t http://localhost:8080, or leave -t out
+
+    $ loadgen init -t   --from har empty.har
+    error: -t: the target is empty
+      = hint: give a URL, such as -t http://localhost:8080, or leave -t out
     "##);
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(left.len(), 3, "nothing is left behind");

@@ -1,13 +1,15 @@
 //! The flags of curl: which take a value, and a command's words as flags and URLs.
 
-/// A flag, by its long name, with its value; or a URL.
+use super::known;
+
+/// A flag, by its long name (or its letter, where that is not known), with its value; or a URL.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Word {
     Flag(String, String),
     Url(String),
 }
 
-/// Short flags with their long names; those in the second list take no value.
+/// Short flags with their long names; those in the second list take none.
 const SHORT: &[(char, &str)] = &[
     ('A', "user-agent"),
     ('b', "cookie"),
@@ -37,69 +39,40 @@ const SHORT: &[(char, &str)] = &[
     ('z', "time-cond"),
 ];
 
-const SHORT_ALONE: &[(char, &str)] =
-    &[('G', "get"), ('I', "head"), ('k', "insecure"), ('L', "location"), (':', "next")];
-
-/// Long flags, beside those above, that take a value.
-const LONG: &[&str] = &[
-    "aws-sigv4",
-    "cacert",
-    "capath",
-    "cert-type",
-    "ciphers",
-    "connect-timeout",
-    "connect-to",
-    "crlfile",
-    "curves",
-    "data-ascii",
-    "data-binary",
-    "data-raw",
-    "data-urlencode",
-    "dns-servers",
-    "doh-url",
-    "etag-compare",
-    "etag-save",
-    "expect100-timeout",
-    "form-string",
-    "hostpubmd5",
-    "interface",
-    "json",
-    "keepalive-time",
-    "key",
-    "key-type",
-    "limit-rate",
-    "local-port",
-    "max-filesize",
-    "max-redirs",
-    "netrc-file",
-    "noproxy",
-    "oauth2-bearer",
-    "pass",
-    "pinnedpubkey",
-    "preproxy",
-    "proto",
-    "proto-default",
-    "proto-redir",
-    "proxy-header",
-    "rate",
-    "request-target",
-    "resolve",
-    "retry",
-    "retry-delay",
-    "retry-max-time",
-    "socks5",
-    "socks5-hostname",
-    "stderr",
-    "tls-max",
-    "tls13-ciphers",
-    "trace",
-    "trace-ascii",
-    "unix-socket",
-    "url",
-    "url-query",
-    "variable",
-    "expand-url",
-    "expand-data",
+const SHORT_ALONE: &[(char, &str)] = &[
+    ('#', "progress-bar"),
+    ('0', "http1.0"),
+    ('1', "tlsv1"),
+    ('2', "sslv2"),
+    ('3', "sslv3"),
+    ('4', "ipv4"),
+    ('6', "ipv6"),
+    (':', "next"),
+    ('a', "append"),
+    ('B', "use-ascii"),
+    ('f', "fail"),
+    ('g', "globoff"),
+    ('G', "get"),
+    ('h', "help"),
+    ('i', "include"),
+    ('I', "head"),
+    ('j', "junk-session-cookies"),
+    ('J', "remote-header-name"),
+    ('k', "insecure"),
+    ('l', "list-only"),
+    ('L', "location"),
+    ('M', "manual"),
+    ('n', "netrc"),
+    ('N', "no-buffer"),
+    ('O', "remote-name"),
+    ('p', "proxytunnel"),
+    ('q', "disable"),
+    ('R', "remote-time"),
+    ('s', "silent"),
+    ('S', "show-error"),
+    ('v', "verbose"),
+    ('V', "version"),
+    ('Z', "parallel"),
 ];
 
 /// Reads the words behind `curl`.
@@ -116,8 +89,7 @@ pub(crate) fn read(words: &[String]) -> Result<Vec<Word>, String> {
         } else if word == "--" {
             flags_are_over = true;
         } else if let Some(name) = word.strip_prefix("--") {
-            let takes = LONG.contains(&name) || SHORT.iter().any(|(_, long)| *long == name);
-            let value = if takes { value(name, words.next())? } else { String::new() };
+            let value = if known::takes_value(name) { value(name, words.next())? } else { String::new() };
             read.push(Word::Flag(name.to_owned(), value));
         } else {
             short(word, &mut words, &mut read)?;
@@ -140,9 +112,8 @@ fn short<'a>(
             read.push(Word::Flag((*long).to_owned(), value));
             return Ok(());
         }
-        if let Some((_, long)) = SHORT_ALONE.iter().find(|(short, _)| *short == letter) {
-            read.push(Word::Flag((*long).to_owned(), String::new()));
-        }
+        let long = SHORT_ALONE.iter().find(|(short, _)| *short == letter).map(|(_, long)| (*long).to_owned());
+        read.push(Word::Flag(long.unwrap_or_else(|| letter.to_string()), String::new()));
     }
     Ok(())
 }
@@ -163,6 +134,8 @@ mod tests {
                 .into();
         let flag = |name: &str, value: &str| Word::Flag(name.into(), value.into());
         let wanted = [
+            flag("silent", ""),
+            flag("show-error", ""),
             flag("location", ""),
             flag("insecure", ""),
             flag("request", "POST"),
@@ -174,6 +147,10 @@ mod tests {
             Word::Url("-y".into()),
         ];
         assert_eq!(read(&words).unwrap(), wanted);
+        let all = SHORT.iter().chain(SHORT_ALONE).map(|(_, long)| *long);
+        let unknown: Vec<&str> = all.filter(|long| !known::is_known(long)).collect();
+        assert_eq!(unknown, Vec::<&str>::new());
+        assert_eq!(read(&["-sW".to_owned()]).unwrap(), [flag("silent", ""), flag("W", "")]);
         assert_eq!(read(&["-H".to_owned()]).unwrap_err(), "--header lacks its value");
     }
 }

@@ -1,6 +1,8 @@
 //! curl command lines, as browsers copy them and people write them, one or several.
 
 mod flags;
+mod known;
+mod part;
 mod request;
 mod words;
 
@@ -50,7 +52,7 @@ pub(crate) fn read(text: &str) -> Result<Draft, ImportError> {
         }
         let read = flags::read(arguments).map_err(broken)?;
         for part in read.split(|word| matches!(word, flags::Word::Flag(name, _) if name == "next")) {
-            let requests = request::requests(part, &mut draft).map_err(broken)?;
+            let requests = request::requests(part, command.input.as_deref(), &mut draft).map_err(broken)?;
             steps.extend(requests.into_iter().map(|request| Step::Request(Box::new(request))));
         }
     }

@@ -9,6 +9,8 @@ pub(crate) struct Command {
     pub(crate) words: Vec<String>,
     /// A `$(…)` or a backtick was found, and taken as text.
     pub(crate) substituted: bool,
+    /// What a here-string (`<<<`) hands to it.
+    pub(crate) input: Option<String>,
 }
 
 /// What ends a command, if it is no word.
@@ -32,6 +34,7 @@ pub(crate) fn split(text: &str) -> Result<Vec<Command>, String> {
     while let Some(token) = reader.token(&mut current.substituted)? {
         match token {
             Token::Word(word) => current.words.push(word),
+            Token::Input(text) => current.input = Some(text),
             Token::End(ending) => {
                 let done = std::mem::take(&mut current);
                 if !done.words.is_empty() && !piped {
@@ -49,6 +52,8 @@ pub(crate) fn split(text: &str) -> Result<Vec<Command>, String> {
 
 enum Token {
     Word(String),
+    /// The text of a here-string.
+    Input(String),
     End(Ending),
 }
 
@@ -110,6 +115,13 @@ impl Reader {
                     self.next();
                     let ending = if self.take("|") { Ending::Next } else { Ending::Pipe };
                     return Ok(Some(Token::End(ending)));
+                }
+                Some('<') if self.take("<<<") => {
+                    while self.peek().is_some_and(|c| " \t".contains(c)) {
+                        self.next();
+                    }
+                    let text = self.word(substituted)?;
+                    return Ok(Some(Token::Input(format!("{text}\n"))));
                 }
                 // Where the output goes is of no interest, nor is the word that says it.
                 Some('>' | '<') => {

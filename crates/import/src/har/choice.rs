@@ -2,9 +2,10 @@
 
 use super::log::Entry;
 use crate::Options;
-use crate::compose::count;
+use crate::compose::{count, some};
 use crate::draft::Draft;
 use crate::url;
+use indexmap::IndexSet;
 
 /// Why an entry was left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Why {
 pub(crate) fn choose(entries: Vec<Entry>, options: &Options, draft: &mut Draft) -> (Vec<Entry>, Vec<i64>) {
     let home = home(&entries);
     let mut left_out = Vec::new();
-    let mut hosts: Vec<String> = Vec::new();
+    let mut hosts: IndexSet<String> = IndexSet::new();
     let mut busy = Vec::new();
     let mut kept = Vec::new();
     for entry in entries {
@@ -62,11 +63,12 @@ pub(crate) fn choose(entries: Vec<Entry>, options: &Options, draft: &mut Draft) 
                     busy.push(entry.started + entry.took);
                 }
                 let host = url::split(&entry.url).map(|parts| parts.host().to_owned());
-                hosts.extend(host.filter(|host| why == Why::ThirdParty && !hosts.contains(host)));
+                hosts.extend(host.filter(|_| why == Why::ThirdParty));
                 left_out.push(why);
             }
         }
     }
+    let hosts: Vec<String> = hosts.into_iter().collect();
     for why in Why::ALL {
         let number = left_out.iter().filter(|it| **it == why).count();
         if number > 0 {
@@ -74,13 +76,6 @@ pub(crate) fn choose(entries: Vec<Entry>, options: &Options, draft: &mut Draft) 
         }
     }
     (kept, busy)
-}
-
-/// The first few names of a list.
-fn some(names: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let first = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if names.len() > SHOWN { format!("{first} and {} more", names.len() - SHOWN) } else { first }
 }
 
 /// The host of the first page, or of the first request where there is no page.

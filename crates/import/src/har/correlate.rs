@@ -5,9 +5,11 @@
 //! What the client sent first, such as the user's own e-mail address, is the client's and no capture.
 
 use super::Exchange;
+use super::location;
 use super::sources::{Source, is_id, is_peculiar, sources};
 use crate::draft::{Body, Capture, From, Request};
 use crate::noun::singular;
+use crate::settle::most_used;
 use crate::url::decode;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -15,18 +17,29 @@ use std::collections::{HashMap, HashSet};
 /// Puts captures and placeholders into the exchanges.
 pub(crate) fn correlate(exchanges: &mut [Exchange]) {
     let mut pool = Pool::default();
+    let urls = exchanges.iter().map(|exchange| exchange.request.url.as_str());
+    let home = most_used(urls).unwrap_or_default();
     let mut sent = HashSet::new();
     for (index, exchange) in exchanges.iter_mut().enumerate() {
         each_text(&exchange.request, &mut |text| {
             sent.insert(text.to_owned());
         });
         let found = sources(exchange);
+        let created = location::created(exchange, &home);
         pool.use_in(&mut exchange.request);
         // What went wrong while recording will not hand out the same in a test.
         let went_well = exchange.answer.status < 400;
         for source in found.into_iter().filter(|_| went_well) {
             if !sent.contains(&source.value) {
                 pool.add(index, source);
+            }
+        }
+        if let Some((address, source)) = created {
+            // A client that chose the name itself needs nobody to tell it.
+            let is_new = address.rsplit('/').next().is_some_and(|last| !sent.contains(&decode(last)));
+            if is_new && !pool.addresses.contains_key(&address) {
+                pool.addresses.insert(address, pool.known.len());
+                pool.known.push(Known { index, source, name: None });
             }
         }
     }
@@ -49,6 +62,8 @@ struct Known {
 struct Pool {
     known: Vec<Known>,
     by_value: HashMap<String, Vec<usize>>,
+    /// Whole URLs of what was created.
+    addresses: HashMap<String, usize>,
     names: HashSet<String>,
 }
 
@@ -87,6 +102,11 @@ impl Pool {
         };
         // Of several that fit, which then are the same thing by their names, the first has it from the service.
         let found = *self.by_value.get(value)?.iter().find(fits)?;
+        self.named(found)
+    }
+
+    /// The name of a value that is used.
+    fn named(&mut self, found: usize) -> Option<String> {
         if self.known[found].name.is_none() {
             let name = self.name(base_name(&self.known[found].source));
             self.known[found].name = Some(name);
@@ -148,7 +168,17 @@ impl Pool {
                 segments[index] = placeholder(&name);
             }
         }
-        let mut out = format!("{origin}{}", segments.join("/"));
+        let address = location::beginnings(url)
+            .find_map(|(number, start)| Some((number, *self.addresses.get(&start)?)))
+            .filter(|(number, _)| !segments.get(*number).is_none_or(|it| it.starts_with("{{")));
+        let start = address.and_then(|(number, found)| Some((number, self.named(found)?)));
+        let mut out = match start {
+            Some((number, name)) => {
+                let rest = segments.iter().skip(number + 1).map(|it| format!("/{it}"));
+                format!("{}{}", placeholder(&name), rest.collect::<String>())
+            }
+            None => format!("{origin}{}", segments.join("/")),
+        };
         if let Some(query) = query {
             let pairs: Vec<String> = query.split('&').map(|pair| self.in_pair(pair)).collect();
             out.push('?');

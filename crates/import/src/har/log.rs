@@ -1,5 +1,8 @@
 //! A HAR file as it stands, 1.1 or 1.2: only what an import looks at. Whatever is missing or null is empty.
 
+use crate::body::is_json;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Iso8601;
@@ -118,8 +121,6 @@ impl Answer {
         let content = response.get("content").unwrap_or(&Value::Null);
         let kind = text(content, "mimeType");
         let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-        // Bodies in base64 are pictures and the like.
-        let encoded = !text(content, "encoding").is_empty();
         Answer {
             status: response
                 .get("status")
@@ -127,9 +128,29 @@ impl Answer {
                 .and_then(|it| it.try_into().ok())
                 .unwrap_or(0),
             headers: pairs(response, "headers"),
+            text: body(content, &kind),
             kind,
-            text: if encoded { String::new() } else { text(content, "text") },
             redirect: text(response, "redirectURL"),
         }
     }
+}
+
+/// The text of an answer. Some browsers and proxies write all bodies in base64, texts too; pictures and the like are of
+/// no use.
+fn body(content: &Value, kind: &str) -> String {
+    let encoding = text(content, "encoding");
+    if encoding.is_empty() {
+        return text(content, "text");
+    }
+    let is_text = kind.starts_with("text/")
+        || is_json(kind)
+        || ["", "application/xml", "application/xhtml+xml", "application/javascript"].contains(&kind);
+    if !is_text || !encoding.eq_ignore_ascii_case("base64") {
+        return String::new();
+    }
+    let mut encoded = text(content, "text");
+    encoded.retain(|c| !c.is_whitespace() && c != '=');
+    let decoded = STANDARD_NO_PAD.decode(encoded).unwrap_or_default();
+    // What an import looks for is ASCII: other encodings than UTF-8 do no harm.
+    String::from_utf8_lossy(&decoded).trim_start_matches('\u{feff}').to_owned()
 }

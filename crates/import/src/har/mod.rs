@@ -3,6 +3,7 @@
 
 mod choice;
 mod correlate;
+mod location;
 mod log;
 mod sources;
 
@@ -16,6 +17,7 @@ use crate::sound::BRACES;
 use crate::url;
 use log::{Answer, Entry};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// Pauses shorter than this are the browser's, in milliseconds.
 const SHORTEST_THOUGHT: i64 = 300;
@@ -34,7 +36,8 @@ pub(crate) struct Exchange {
 pub(crate) fn read(text: &str, options: &Options) -> Result<Draft, ImportError> {
     let entries = entries(text)?;
     let mut draft = Draft::default();
-    let (entries, busy) = choice::choose(entries, options, &mut draft);
+    let (entries, mut busy) = choice::choose(entries, options, &mut draft);
+    busy.sort_unstable();
     let entries = follow_redirects(entries);
     let cookies = cookies_from_before(&entries);
     if !cookies.is_empty() {
@@ -144,7 +147,7 @@ fn next_url(entry: &Entry) -> Option<String> {
 
 /// Names of cookies that were sent before an answer set them.
 fn cookies_from_before(entries: &[Entry]) -> Vec<String> {
-    let mut set: Vec<String> = Vec::new();
+    let mut set: HashSet<String> = HashSet::new();
     let mut early: Vec<String> = Vec::new();
     for entry in entries {
         for name in &entry.cookies {
@@ -162,13 +165,14 @@ fn cookies_from_before(entries: &[Entry]) -> Vec<String> {
     early
 }
 
+/// Steps in the making; `busy` are the ends of assets, in their order.
 fn exchanges(entries: Vec<Entry>, busy: &[i64], draft: &mut Draft) -> Vec<Exchange> {
     let mut idle_since: Option<i64> = None;
     let mut capped = 0;
     let mut exchanges = Vec::with_capacity(entries.len());
     for entry in entries {
         // Until its last asset came, the browser was still at work for the step before.
-        let assets = busy.iter().copied().filter(|end| *end <= entry.started).max();
+        let assets = busy.partition_point(|end| *end <= entry.started).checked_sub(1).map(|last| busy[last]);
         let since = idle_since.map(|since| assets.map_or(since, |end| end.max(since)));
         let pause = since.map_or(0, |since| entry.started - since);
         capped += usize::from(pause > LONGEST_THOUGHT);

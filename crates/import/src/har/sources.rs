@@ -27,7 +27,8 @@ pub(crate) struct Source {
     pub(crate) resource: String,
     /// Whether it is so peculiar that the same value elsewhere must come from here.
     pub(crate) is_peculiar: bool,
-    depth: usize,
+    /// How far from the answer's root it is.
+    pub(crate) depth: usize,
 }
 
 /// The values, those nearest to the root first.
@@ -133,15 +134,15 @@ fn headers(answer: &Answer, resource: &str, found: &mut Vec<Source>) {
 /// Hidden fields of forms, and the token that frameworks put into a page's head.
 fn hidden(html: &str, found: &mut Vec<Source>) {
     let (Ok(tags), Ok(attributes)) = (
-        Regex::new(r"(?is)<(input|meta)\s([^>]*)>"),
-        Regex::new(r#"(?is)([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')"#),
+        Regex::new(r#"(?is)<(input|meta)\s((?:"[^"]*"|'[^']*'|[^>"'])*)>"#),
+        Regex::new(r#"(?is)([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))"#),
     ) else {
         return;
     };
     for tag in tags.captures_iter(html).take(1_000) {
         let attribute = |wanted: &str| {
             attributes.captures_iter(&tag[2]).find_map(|it| {
-                let value = it.get(2).or(it.get(3)).map(|it| it.as_str().to_owned());
+                let value = it.get(2).or(it.get(3)).or(it.get(4)).map(|it| it.as_str().to_owned());
                 it[1].eq_ignore_ascii_case(wanted).then_some(value).flatten()
             })
         };

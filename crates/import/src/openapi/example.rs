@@ -2,12 +2,22 @@
 //! a new value each time (names, addresses of e-mail, ids), it is a random one.
 
 use super::document::{Document, items, members};
+use super::number::number;
+use indexmap::IndexSet;
+use regex::Regex;
 use serde_json::{Map, Value};
 
 /// Members and items of one example, at most: schemas can be as good as endless.
 const MOST: usize = 500;
+/// Bytes of a written example that count as one member.
+const BYTES_FOR_ONE: usize = 256;
 /// Values within values, at most.
 const DEEPEST: usize = 12;
+/// Items of one list, at most.
+const LONGEST: u64 = 50;
+
+/// Names of members whose made-up texts do not follow the `pattern` of their schema.
+pub(crate) type Patterns = IndexSet<String>;
 
 /// Makes one example.
 pub(crate) struct Maker<'a> {
@@ -15,11 +25,13 @@ pub(crate) struct Maker<'a> {
     /// References on the way here: one that comes again is a cycle.
     stack: Vec<String>,
     left: usize,
+    patterns: &'a mut Patterns,
 }
 
 /// The example that stands beside a schema (of a parameter, of a media type), or in it, or one made up for it.
-pub(crate) fn of_holder(document: &Document, holder: &Value) -> Option<Value> {
-    shown(document, holder).or_else(|| Maker::new(document).make(holder.get("schema")?, ""))
+pub(crate) fn of_holder(document: &Document, holder: &Value, patterns: &mut Patterns) -> Option<Value> {
+    let name = holder.get("name").and_then(Value::as_str).unwrap_or("");
+    shown(document, holder).or_else(|| Maker::new(document, patterns).make(holder.get("schema")?, name))
 }
 
 /// The example that somebody wrote, beside the schema or in it.
@@ -33,8 +45,8 @@ pub(crate) fn shown(document: &Document, holder: &Value) -> Option<Value> {
 }
 
 impl<'a> Maker<'a> {
-    pub(crate) fn new(document: &'a Document) -> Self {
-        Maker { document, stack: Vec::new(), left: MOST }
+    pub(crate) fn new(document: &'a Document, patterns: &'a mut Patterns) -> Self {
+        Maker { document, stack: Vec::new(), left: MOST, patterns }
     }
 
     /// A value for the schema; `name` is that of the member. `None` where there is no end to it.
@@ -45,6 +57,8 @@ impl<'a> Maker<'a> {
         }
         self.left -= 1;
         if let Some(given) = given(schema) {
+            // One that is large, in many places, would add up.
+            self.left = self.left.saturating_sub(given.to_string().len() / BYTES_FOR_ONE);
             return Some(given);
         }
         let reference = reference.unwrap_or("").to_owned();
@@ -70,16 +84,33 @@ impl<'a> Maker<'a> {
         }
         match kind(schema) {
             "object" => Some(self.object(schema)),
-            "array" => {
-                let item = schema.get("items").and_then(|items| self.make(items, name));
-                Some(Value::Array(item.into_iter().collect()))
-            }
-            "integer" => Some(number(schema, 1.0).map_or(Value::from(1), |it| Value::from(it as i64))),
-            "number" => number(schema, 1.5).and_then(serde_json::Number::from_f64).map(Value::Number),
+            "array" => Some(self.array(schema, name)),
+            kind @ ("integer" | "number") => Some(number(schema, kind == "integer")),
             "boolean" => Some(true.into()),
             "null" => Some(Value::Null),
-            _ => Some(text(schema, name).into()),
+            _ => {
+                let text = text(schema, name);
+                if !follows_pattern(schema, &text) {
+                    self.patterns.insert(if name.is_empty() { "a text" } else { name }.to_owned());
+                }
+                Some(text.into())
+            }
         }
+    }
+
+    /// One item, or as many as there have to be; different ones if so asked.
+    fn array(&mut self, schema: &'a Value, name: &str) -> Value {
+        let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let count =
+            bound("minItems").unwrap_or(1).clamp(1, LONGEST).min(bound("maxItems").unwrap_or(LONGEST));
+        let is_set = schema.get("uniqueItems") == Some(&Value::Bool(true));
+        let mut made: Vec<Value> = Vec::new();
+        let Some(of) = schema.get("items") else { return Value::Array(made) };
+        for index in 0..count as usize {
+            let Some(item) = self.make(of, name) else { break };
+            made.push(if is_set { another(self.document.resolve(of).0, item, index) } else { item });
+        }
+        Value::Array(made)
     }
 
     /// The parts laid over each other; the schema's own properties last.
@@ -131,6 +162,22 @@ fn given(schema: &Value) -> Option<Value> {
     ["examples", "enum"].iter().find_map(|key| schema.get(*key).and_then(|list| items(list).first()).cloned())
 }
 
+/// The item at an index of a list without any twice: texts are random anyhow.
+fn another(schema: &Value, item: Value, index: usize) -> Value {
+    let step = schema.get("multipleOf").and_then(Value::as_i64).unwrap_or(1);
+    match item.as_i64() {
+        _ if schema.get("enum").is_some() => schema["enum"].get(index).cloned().unwrap_or(item),
+        Some(number) => number.saturating_add(step.saturating_mul(index as i64)).into(),
+        None => item,
+    }
+}
+
+/// Whether a text follows the schema's `pattern`: a random one hardly ever does.
+fn follows_pattern(schema: &Value, text: &str) -> bool {
+    let Some(pattern) = schema.get("pattern").and_then(Value::as_str) else { return true };
+    !text.contains("{{") && Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+}
+
 /// The type; in 3.1 it may be one of several.
 pub(crate) fn kind(schema: &Value) -> &str {
     match schema.get("type") {
@@ -142,18 +189,6 @@ pub(crate) fn kind(schema: &Value) -> &str {
         _ if schema.get("properties").is_some() || schema.get("additionalProperties").is_some() => "object",
         _ if schema.get("items").is_some() => "array",
         _ => "string",
-    }
-}
-
-fn number(schema: &Value, usual: f64) -> Option<f64> {
-    let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let least = bound("minimum").or(bound("exclusiveMinimum").map(|least| least + 1.0));
-    let most = bound("maximum").or(bound("exclusiveMaximum").map(|most| most - 1.0));
-    let number = least.map_or(usual, |least| least.max(usual.min(least.abs())));
-    let number = most.map_or(number, |most| number.min(most));
-    match bound("multipleOf").filter(|step| *step > 0.0) {
-        Some(step) => Some((number / step).ceil() * step),
-        None => Some(number),
     }
 }
 

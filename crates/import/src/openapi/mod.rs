@@ -2,7 +2,9 @@
 
 mod document;
 mod example;
+mod number;
 mod operation;
+mod parameter;
 mod security;
 
 use crate::compose::count;
@@ -26,6 +28,9 @@ pub(crate) const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'}')
     .add(b'/')
     .add(b'%');
+
+/// Variables of a server are filled in up to this length, in bytes.
+const LONGEST_URL: usize = 64 << 10;
 
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -97,11 +102,7 @@ fn parameters<'a>(document: &'a Document, item: &'a Value, node: &'a Value) -> V
 
 fn target(document: &Document, draft: &mut Draft) {
     let server = document.root.pointer("/servers/0").unwrap_or(&Value::Null);
-    let mut url = server.get("url").and_then(Value::as_str).unwrap_or("").to_owned();
-    for (name, variable) in members(server.get("variables").unwrap_or(&Value::Null)) {
-        let value = variable.get("default").and_then(Value::as_str).unwrap_or_default();
-        url = url.replace(&format!("{{{name}}}"), value);
-    }
+    let url = filled(server);
     match crate::url::split(&url) {
         Some(parts) => {
             let path = parts.path().trim_end_matches('/');
@@ -120,6 +121,24 @@ fn target(document: &Document, draft: &mut Draft) {
     if !others.is_empty() {
         draft.note(format!("Other servers of the document, for -t: {}.", others.join(", ")));
     }
+}
+
+/// A server's URL with the defaults of its variables, which name no others.
+fn filled(server: &Value) -> String {
+    let mut rest = server.get("url").and_then(Value::as_str).unwrap_or("");
+    let mut url = String::new();
+    while url.len() <= LONGEST_URL
+        && let Some((before, after)) = rest.split_once('{')
+        && let Some((name, after)) = after.split_once('}')
+    {
+        url.push_str(before);
+        match server.get("variables").and_then(|all| all.get(name)) {
+            Some(it) => url.push_str(it.get("default").and_then(Value::as_str).unwrap_or("")),
+            None => url.push_str(&format!("{{{name}}}")),
+        }
+        rest = after;
+    }
+    url + rest
 }
 
 /// The operations of a tag in the order of a life: create, read, change, delete; within each as they stand, and what

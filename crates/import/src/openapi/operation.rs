@@ -1,9 +1,11 @@
 //! One operation becomes a request.
 
 use super::document::{Document, items, members};
-use super::example::{self, of_holder};
+use super::example::{self, Patterns, of_holder};
+use super::parameter;
 use super::security;
 use crate::body;
+use crate::compose::some;
 use crate::draft::{Body, Capture, Draft, From, Part, Request, Variable};
 use serde_json::Value;
 
@@ -42,10 +44,20 @@ impl Operation<'_> {
             .find(|text| !text.is_empty())
             .map(|text| text.lines().next().unwrap_or("").chars().take(100).collect());
         security::add(document, self.node, &mut request, draft);
+        let mut patterns = Patterns::new();
         for parameter in &self.parameters {
-            self.parameter(document, parameter, &mut request);
+            self.parameter(document, parameter, &mut request, &mut patterns, draft);
         }
-        self.body(document, &mut request, draft);
+        self.body(document, &mut request, &mut patterns, draft);
+        if !patterns.is_empty() {
+            let names: Vec<String> = patterns.into_iter().collect();
+            draft.note(format!(
+                "{} {}: made-up texts do not follow a `pattern`, put fitting ones there: {}.",
+                self.method,
+                self.path,
+                some(&names)
+            ));
+        }
         request
     }
 
@@ -94,39 +106,52 @@ impl Operation<'_> {
         }
     }
 
-    fn parameter(&self, document: &Document, parameter: &Value, request: &mut Request) {
+    fn parameter(
+        &self,
+        document: &Document,
+        parameter: &Value,
+        request: &mut Request,
+        patterns: &mut Patterns,
+        draft: &mut Draft,
+    ) {
         let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or("");
         let (name, place) = (text("name"), text("in"));
         let required = parameter.get("required") == Some(&Value::Bool(true));
         let shown = ["example", "examples"].iter().any(|key| parameter.get(*key).is_some());
         let schema = document.get(parameter, "schema");
         let has_default = ["example", "default"].iter().any(|key| schema.get(*key).is_some());
-        if name.is_empty() || !(required || shown || (place == "query" && has_default)) {
+        // Those of the path are in the URL already.
+        let wanted = required || shown || (place == "query" && has_default);
+        if name.is_empty() || place == "path" || !wanted {
             return;
         }
-        let Some(value) = of_holder(document, parameter) else { return };
-        let as_text = || match &value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        match place {
-            // `qs` takes numbers, texts and lists of them; an object has too many ways to be written.
-            "query" if !value.is_object() => {
-                request.query.retain(|(other, _)| other != name);
-                request.query.push((name.to_owned(), value.clone()));
+        let value = parameter::value(document, parameter, patterns);
+        match (value, place) {
+            (Some(value), "header") => {
+                let name = name.to_ascii_lowercase();
+                if !["accept", "content-type", "authorization"].contains(&name.as_str()) {
+                    request.set_header(&name, &parameter::text(&value));
+                }
             }
-            "header"
-                if !["accept", "content-type", "authorization"]
-                    .contains(&name.to_ascii_lowercase().as_str()) =>
-            {
-                request.set_header(&name.to_ascii_lowercase(), &as_text());
+            (Some(value), "cookie") => request.cookies.push((name.to_owned(), parameter::text(&value))),
+            (value, _) => {
+                let pairs =
+                    value.filter(|_| place == "query").and_then(|it| parameter::query(name, &it, parameter));
+                if pairs.is_none() {
+                    draft.note(format!(
+                        "{} {}: the {place} parameter {name} was not carried over: nothing shows how to write it.",
+                        self.method, self.path
+                    ));
+                }
+                for (name, value) in pairs.into_iter().flatten() {
+                    request.query.retain(|(other, _)| *other != name);
+                    request.query.push((name, value));
+                }
             }
-            "cookie" => request.cookies.push((name.to_owned(), as_text())),
-            _ => {}
         }
     }
 
-    fn body(&self, document: &Document, request: &mut Request, draft: &mut Draft) {
+    fn body(&self, document: &Document, request: &mut Request, patterns: &mut Patterns, draft: &mut Draft) {
         let content = document.get(self.node, "requestBody").get("content").unwrap_or(&Value::Null);
         let is = |wanted: &str| members(content).find(|(kind, _)| kind.starts_with(wanted));
         let json =
@@ -136,7 +161,7 @@ impl Operation<'_> {
             .or_else(|| is("multipart/form-data"))
             .or_else(|| members(content).next());
         let Some((kind, media)) = chosen else { return };
-        let Some(example) = of_holder(document, media) else {
+        let Some(example) = of_holder(document, media, patterns) else {
             draft.note(format!("{} {} has a body without an end; it was left out.", self.method, self.path));
             return;
         };

@@ -1,12 +1,13 @@
 //! A Postman collection, format v2.1 or v2.0: each folder with requests in it becomes a scenario.
 
 mod auth;
+mod comments;
 mod needs;
 mod request;
 mod scripts;
 mod variables;
 
-use crate::compose::count;
+use crate::compose::{count, some};
 use crate::draft::{Draft, Scenario, Step};
 use crate::error::ImportError;
 use crate::kind::Kind;
@@ -46,11 +47,12 @@ pub(crate) fn read(text: &str) -> Result<Draft, ImportError> {
         variables: Variables::read(collection),
         draft: Draft::default(),
         other_lines: 0,
+        without_url: Vec::new(),
         too_deep: false,
     };
     let none = Value::Null;
     reader.folder(collection, name, &none, 0);
-    let Reader { variables, mut draft, other_lines, too_deep } = reader;
+    let Reader { variables, mut draft, other_lines, without_url, too_deep } = reader;
     if draft.scenarios.is_empty() {
         return Err(ImportError::empty("the collection has no request with a URL", export));
     }
@@ -59,6 +61,10 @@ pub(crate) fn read(text: &str) -> Result<Draft, ImportError> {
         draft.note(format!(
             "Scripts were not carried over ({lines}), save values they keep from answers: captures."
         ));
+    }
+    if !without_url.is_empty() {
+        let (they, s) = if without_url.len() == 1 { ("it has", "") } else { ("they have", "s") };
+        draft.note(format!("Left out, since {they} no URL: the request{s} {}.", some(&without_url)));
     }
     if too_deep {
         draft.note(format!("Folders nested more than {DEEPEST} deep were left out."));
@@ -72,6 +78,8 @@ struct Reader {
     variables: Variables,
     draft: Draft,
     other_lines: usize,
+    /// Names of requests that have no URL.
+    without_url: Vec<String>,
     too_deep: bool,
 }
 
@@ -88,6 +96,8 @@ impl Reader {
         let mut steps = Vec::new();
         for item in items.iter().filter(|item| item.get("item").is_none()) {
             let Some(mut request) = request::read(item, &mut self.variables, &mut self.draft) else {
+                let name = item.get("name").and_then(Value::as_str).unwrap_or("one without a name");
+                self.without_url.push(name.to_owned());
                 continue;
             };
             let auth = item.get("request").map_or(auth, |request| own(request, auth));

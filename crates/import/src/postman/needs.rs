@@ -2,6 +2,7 @@
 //! of the request that captures it (a login, as a rule) as its first step.
 
 use crate::draft::{Draft, Request, Scenario, Step};
+use std::collections::HashSet;
 
 /// Values that need values that need values, at most.
 const LONGEST_CHAIN: usize = 10;
@@ -11,13 +12,16 @@ pub(crate) fn provide(draft: &mut Draft) {
     let sources: Vec<Request> = draft.requests().filter(|it| !it.captures.is_empty()).cloned().collect();
     let mut copies = 0;
     for scenario in &mut draft.scenarios {
+        let mut used: HashSet<String> = requests(scenario).flat_map(placeholders).collect();
+        let mut captured: HashSet<String> = requests(scenario).flat_map(names).map(str::to_owned).collect();
         for _ in 0..LONGEST_CHAIN {
             let missing = sources.iter().find(|source| {
-                let captured = || source.captures.iter().map(|capture| capture.name.as_str());
-                captured().any(|name| uses(scenario, name))
-                    && captured().all(|name| !captures(scenario, name))
+                names(source).any(|name| used.contains(name))
+                    && names(source).all(|name| !captured.contains(name))
             });
             let Some(source) = missing else { break };
+            used.extend(placeholders(source));
+            captured.extend(names(source).map(str::to_owned));
             let mut copy = source.clone();
             let about = copy.about.take().unwrap_or_else(|| "a request of another scenario".into());
             copy.about = Some(format!("{about} (a copy, for what it captures)"));
@@ -39,12 +43,14 @@ fn requests(scenario: &Scenario) -> impl Iterator<Item = &Request> {
     })
 }
 
-fn captures(scenario: &Scenario, name: &str) -> bool {
-    requests(scenario).any(|request| request.captures.iter().any(|capture| capture.name == name))
+/// What a request captures.
+fn names(request: &Request) -> impl Iterator<Item = &str> {
+    request.captures.iter().map(|capture| capture.name.as_str())
 }
 
-/// Whether a placeholder of this name stands anywhere: placeholders look the same in all fields.
-fn uses(scenario: &Scenario, name: &str) -> bool {
-    let placeholder = format!("{{{{ {name} }}}}");
-    requests(scenario).any(|request| format!("{request:?}").contains(&placeholder))
+/// The names of all placeholders, which look the same in all fields.
+fn placeholders(request: &Request) -> Vec<String> {
+    let text = format!("{request:?}");
+    let starts = text.match_indices("{{ ").map(|(at, start)| &text[at + start.len()..]);
+    starts.filter_map(|rest| rest.split_once(" }}")).map(|(name, _)| name.to_owned()).collect()
 }

@@ -1,6 +1,7 @@
 //! One request of a collection.
 
-use super::variables::{Variables, identifier};
+use super::comments;
+use super::variables::{LONGEST, Variables, identifier};
 use crate::body;
 use crate::draft::{Body, Draft, Part, Request};
 use crate::noise;
@@ -24,10 +25,10 @@ pub(crate) fn read(item: &Value, variables: &mut Variables, draft: &mut Draft) -
     let method = Some(text(request, "method")).filter(|it| !it.is_empty()).unwrap_or("GET");
     let mut read = Request::new(method, self::url(url, variables)?);
     read.about = Some(text(item, "name").trim().to_owned()).filter(|name| !name.is_empty());
-    for header in enabled(request, "header") {
-        let name = text(header, "key").trim().to_ascii_lowercase();
+    for (name, value) in headers(request) {
+        let name = name.trim().to_ascii_lowercase();
         if !name.is_empty() && !noise::is_transport(&name) {
-            read.add_header(&name, &variables.text(text(header, "value")));
+            read.add_header(&name, &variables.text(value));
         }
     }
     if let Some(body) = request.get("body").filter(|it| it.get("disabled") != Some(&Value::Bool(true))) {
@@ -37,6 +38,25 @@ pub(crate) fn read(item: &Value, variables: &mut Variables, draft: &mut Draft) -
         read.follow = Some(false);
     }
     Some(read)
+}
+
+/// The headers: a list, or a text with one in each line, where `//` switches one off.
+fn headers(request: &Value) -> Vec<(&str, &str)> {
+    let pairs = |text| {
+        str::lines(text)
+            .map(str::trim)
+            .filter(|line| !line.starts_with("//"))
+            .map(|line| line.split_once(':').map_or((line, ""), |(name, value)| (name, value.trim())))
+    };
+    match request.get("header") {
+        Some(Value::String(lines)) => pairs(lines).collect(),
+        _ => enabled(request, "header")
+            .flat_map(|header| match header.as_str() {
+                Some(lines) => pairs(lines).collect(),
+                None => vec![(text(header, "key"), text(header, "value"))],
+            })
+            .collect(),
+    }
 }
 
 /// The URL with its query, its path variables filled in, and a variable at its beginning as well where it is known.
@@ -67,7 +87,8 @@ fn url(url: &Value, variables: &mut Variables) -> Option<String> {
         }
     }
     // The target has to be known before any user runs.
-    while let Some((scheme, rest)) = raw.split_once("://")
+    while raw.len() <= LONGEST
+        && let Some((scheme, rest)) = raw.split_once("://")
         && let Some((before, rest)) = rest.split_once("{{")
         && !before.contains('/')
         && let Some((name, rest)) = rest.split_once("}}")
@@ -142,7 +163,9 @@ fn body(body: &Value, request: &mut Request, variables: &mut Variables, draft: &
                 _ => "text/plain",
             };
             let kind = request.header("content-type").unwrap_or(implied).to_owned();
-            body::set(request, Some(&kind), raw);
+            let plain = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+            let raw = if body::is_json(&plain) { comments::strip(raw) } else { raw.into() };
+            body::set(request, Some(&kind), &raw);
             // Within JSON the texts are looked at one by one; `{{n}}` outside of quotes is no JSON.
             match &mut request.body {
                 Body::Json(value) => *value = variables.json(value),

@@ -29,7 +29,7 @@ pub(crate) fn read(item: &Value, variables: &mut Variables) -> Scripts {
         let found = if is_test { captures(&text) } else { Vec::new() };
         scripts.others += lines_of_code(&text).saturating_sub(found.len());
         for capture in found {
-            variables.captured.push(capture.name.clone());
+            variables.captured.insert(capture.name.clone());
             scripts.captures.retain(|other| other.name != capture.name);
             scripts.captures.push(capture);
         }

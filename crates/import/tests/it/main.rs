@@ -6,8 +6,13 @@
     reason = "clippy.toml allows them in tests, but does not see that helpers are part of them"
 )]
 
+mod answers;
 mod correlation;
+mod curl;
 mod documents;
+mod hostile;
+mod openapi;
+mod postman;
 mod refused;
 mod starter;
 mod writing;
