@@ -28,7 +28,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, parallel: &Paralle
     let (ended, result) = {
         let branches = parallel.steps.iter().map(|step| branch(user, step, &shared));
         let ended = stream::iter(branches).buffer_unordered(parallel.limit);
-        let both = |(last, result): (Moment, Result<(), Failed>), (ended, played)| {
+        let both = |(last, result): Ended, (ended, played): Ended| {
             std::future::ready((last.max(ended), result.and(played)))
         };
         ended.fold((user.ready, Ok(())), both).await
@@ -51,12 +51,15 @@ struct Shared<C> {
     places: RefCell<Vec<Moment>>,
 }
 
-/// A branch: boxed, as it may hold another `parallel`. Gives the moment at which it was done, too.
+/// When a branch was done, and whether all went well.
+type Ended = (Moment, Result<(), Failed>);
+
+/// A branch: boxed, as it may hold another `parallel`.
 fn branch<'b, T: Transport>(
     user: &'b User<T>,
     step: &'b Step,
     shared: &'b Shared<T::Connection>,
-) -> Pin<Box<dyn Future<Output = (Moment, Result<(), Failed>)> + 'b>> {
+) -> Pin<Box<dyn Future<Output = Ended> + 'b>> {
     Box::pin(async move {
         let due = shared.places.borrow_mut().pop().unwrap_or(user.ready);
         if user.session.borrow().failed {

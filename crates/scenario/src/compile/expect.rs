@@ -25,7 +25,8 @@ fn words(expression: &str) -> usize {
     let mut in_name = false;
     let begins = |letter: char| {
         let before = std::mem::replace(&mut in_name, is_name(letter));
-        !letter.is_whitespace() && !(before && is_name(letter))
+        let goes_on = before && is_name(letter);
+        !letter.is_whitespace() && !goes_on
     };
     expression.chars().map(begins).filter(|&begins| begins).count()
 }
