@@ -5,9 +5,10 @@
 use crate::clock::Clock;
 use crate::decode;
 use crate::hook;
+use crate::lines;
 use crate::session::{Inherited, Session};
 use crate::shard::Shard;
-use crate::supervisor::{LINES, Options};
+use crate::supervisor::Options;
 use crate::transport::{Exchange, Http, Transport};
 use crate::user::User;
 use bytes::Bytes;
@@ -105,7 +106,7 @@ pub async fn dry(
     };
     let clock = Clock::starting_in(Duration::ZERO);
     let (watch, mut sights) = mpsc::unbounded_channel();
-    let (lines, _) = mpsc::channel(LINES);
+    let (lines, _) = lines::queue();
     let transport = Watched { http: Http::new(Http::settings(&plan.http), clock, 0, 1), clock, watch };
     let watch = transport.watch.clone();
     let mut shard = Shard::alone(plan, options, inherited, clock, transport, lines);

@@ -3,9 +3,10 @@
 //! What they send goes over a transport of their own and into a recorder that is thrown away.
 
 use crate::clock::Clock;
+use crate::lines;
 use crate::session::{Inherited, Session};
 use crate::shard::Shard;
-use crate::supervisor::{Event, LINES, Options};
+use crate::supervisor::{Event, Options};
 use crate::transport::{Http, Transport};
 use crate::user::User;
 use loadgen_metrics::Snapshot;
@@ -13,7 +14,6 @@ use loadgen_scenario::plan::{Plan, Step};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
 
 /// A `before` or `after` that did not come to its end.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +67,7 @@ async fn play<T: Transport>(
     mut on: impl FnMut(Event<'_>),
 ) -> Result<Inherited, HookError> {
     let clock = Clock::starting_in(Duration::ZERO);
-    let (lines, mut spoken) = mpsc::channel(LINES);
+    let (lines, mut spoken) = lines::queue();
     let shard = Rc::new(Shard::alone(plan, options, inherited, clock, transport(clock), lines));
     let (session, _) = Session::new(plan, options.seed, 0, 0, inherited);
     let mut user = User::helper(&shard, session);
@@ -84,8 +84,11 @@ async fn play<T: Transport>(
         }
     };
     drop(user);
-    while let Ok(line) = spoken.try_recv() {
+    while let Some(line) = spoken.try_recv() {
         on(Event::Line(&line));
+    }
+    if spoken.left_out() > 0 {
+        on(Event::LeftOut(spoken.left_out()));
     }
     let counted = shard.recorder.borrow_mut().take();
     played.map_err(|_| HookError { name, cause: cause(&counted) })?;
