@@ -30,17 +30,11 @@ impl Printer {
     /// If the system gives none.
     pub(crate) fn start(console: Console) -> io::Result<Self> {
         let (out, err) = (Arc::new(Queue::default()), Arc::new(Queue::default()));
-        let queue = Arc::clone(&out);
-        std::thread::Builder::new().name("stdout".into()).spawn(move || {
-            queue.print(|piece| {
-                let out = &mut io::stdout().lock();
-                out.write_all(piece).and_then(|()| out.flush())
-            })
+        Arc::clone(&out).serve("stdout", |piece| {
+            let out = &mut io::stdout().lock();
+            out.write_all(piece).and_then(|()| out.flush())
         })?;
-        let queue = Arc::clone(&err);
-        std::thread::Builder::new()
-            .name("stderr".into())
-            .spawn(move || queue.print(|piece| io::stderr().lock().write_all(piece)))?;
+        Arc::clone(&err).serve("stderr", |piece| io::stderr().lock().write_all(piece))?;
         Ok(Printer { console, out, err })
     }
 
@@ -148,8 +142,17 @@ impl Queue {
         self.changed.notify_all();
     }
 
+    /// Starts a thread that writes what comes.
+    fn serve(
+        self: Arc<Self>,
+        name: &str,
+        write: impl Fn(&[u8]) -> io::Result<()> + Send + 'static,
+    ) -> io::Result<()> {
+        std::thread::Builder::new().name(name.into()).spawn(move || self.print(write)).map(drop)
+    }
+
     /// Writes what comes, for ever. A reader that has gone is no reason to stop: what it would have read is dropped.
-    fn print(&self, write: impl Fn(&[u8]) -> io::Result<()>) {
+    fn print(&self, write: impl Fn(&[u8]) -> io::Result<()>) -> ! {
         let mut state = self.state();
         loop {
             let Some(piece) = state.pieces.pop_front() else {
