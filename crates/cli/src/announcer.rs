@@ -2,7 +2,7 @@
 //!
 //! Only for people and for those who read logs: nothing depends on it, so tokio's timers will do.
 
-use crate::console::Console;
+use crate::printer::Printer;
 use loadgen_metrics::Moment;
 use loadgen_scenario::plan::Phase;
 use std::time::{Duration, SystemTime};
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 /// What is still to be told.
 pub(crate) struct Announcer {
-    console: Console,
+    printer: Printer,
     started: Instant,
     /// In the order of their moments, the first one last.
     lines: Vec<(Duration, String)>,
@@ -18,7 +18,7 @@ pub(crate) struct Announcer {
 
 impl Announcer {
     /// The phases of a run that starts now.
-    pub(crate) fn new(phases: &[Phase], console: Console) -> Self {
+    pub(crate) fn new(phases: &[Phase], printer: Printer) -> Self {
         let mut lines = Vec::new();
         let mut at = Duration::ZERO;
         for phase in phases {
@@ -30,7 +30,7 @@ impl Announcer {
             at = end;
         }
         lines.reverse();
-        Announcer { console, started: Instant::now(), lines }
+        Announcer { printer, started: Instant::now(), lines }
     }
 
     /// Tells each line at its moment; returns after the last.
@@ -50,7 +50,7 @@ impl Announcer {
 
     fn tell_next(&mut self) {
         if let Some((_, line)) = self.lines.pop() {
-            self.console.phase(&format!("{line} {}", time()));
+            self.printer.phase(&format!("{line} {}", time()));
         }
     }
 }

@@ -1,11 +1,10 @@
-//! What is printed while a run goes on, and at its end.
+//! What is printed before a run and at its end; what is printed meanwhile goes by the [`Printer`](crate::printer::Printer).
 //!
 //! Results and the script's `log` lines go to stdout, all else to stderr. On a terminal there is a line a second; in
 //! a pipe a summary of each period of ten seconds, as in Artillery. Nobody reading is no reason to stop the load.
 
-use loadgen_metrics::Moment;
 use loadgen_report::render::{self, Style};
-use loadgen_report::{Builder, Report, number};
+use loadgen_report::{Report, number};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -42,11 +41,6 @@ impl Console {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
-    /// A line of the script's `log`.
-    pub(crate) fn log(&self, line: &str) {
-        self::line(line);
-    }
-
     /// The run's name in what reads pipes, even when quiet. `-o /dev/stdout` leaves standard output to the results.
     pub(crate) fn test_id(&self, id: &str, output: Option<&Path>) {
         if !self.terminal && !output.is_some_and(is_device) {
@@ -54,37 +48,14 @@ impl Console {
         }
     }
 
-    /// A phase begins or ends: told where no progress line can be.
-    pub(crate) fn phase(&self, line: &str) {
-        if !self.quiet && !self.terminal {
-            self::line(&format!("{line}\n"));
-        }
+    /// Whether only results and warnings are printed.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
-    /// A second has ended.
-    pub(crate) fn second(&self, builder: &mut Builder) {
-        if self.quiet {
-            return;
-        }
-        if self.terminal {
-            self.warn(&render::progress::line(&builder.progress()));
-        } else {
-            self.periods(builder);
-        }
-    }
-
-    /// The last second has ended.
-    pub(crate) fn finished(&self, builder: &mut Builder, end: Moment) {
-        builder.close(end);
-        if !self.quiet && !self.terminal {
-            self.periods(builder);
-        }
-    }
-
-    fn periods(&self, builder: &mut Builder) {
-        while let Some(period) = builder.period_ended().cloned() {
-            let _ = render::period::render(&period, &builder.meta().plugins, &mut io::stdout().lock());
-        }
+    /// Whether stdout is a terminal.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.terminal
     }
 
     /// In a pipe a run's output ends as Artillery's does, and then as ours.

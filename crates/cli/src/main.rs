@@ -17,6 +17,7 @@ mod files;
 mod logging;
 mod monitor;
 mod output;
+mod printer;
 mod script;
 mod signals;
 mod slack;

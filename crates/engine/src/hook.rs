@@ -4,9 +4,10 @@
 
 use crate::attend::attend;
 use crate::clock::Clock;
+use crate::lines;
 use crate::session::{Inherited, Session};
 use crate::shard::Shard;
-use crate::supervisor::{Event, LINES, Options};
+use crate::supervisor::{Event, Options};
 use crate::transport::{Http, Transport};
 use crate::user::User;
 use loadgen_metrics::{ErrorTally, Snapshot};
@@ -15,7 +16,6 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
 
 /// A `before` or `after` that did not come to its end.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +69,7 @@ async fn play<T: Transport>(
     mut on: impl FnMut(Event<'_>),
 ) -> Result<Inherited, HookError> {
     let clock = Clock::starting_in(Duration::ZERO);
-    let (lines, mut spoken) = mpsc::channel(LINES);
+    let (lines, mut spoken) = lines::queue();
     let shard = Rc::new(Shard::alone(plan, options, inherited, clock, transport(clock), lines));
     let (session, _) = Session::new(plan, options.seed, 0, 0, inherited);
     let mut user = User::helper(&shard, session);
@@ -78,8 +78,11 @@ async fn play<T: Transport>(
         on(Event::Line(&line));
         ControlFlow::Continue(())
     };
-    let played = attend(user.play(steps), || spoken.try_recv().ok(), say).await;
+    let played = attend(user.play(steps), || spoken.try_recv(), say).await;
     drop(user);
+    if spoken.left_out() > 0 {
+        on(Event::LeftOut(spoken.left_out()));
+    }
     let counted = shard.recorder.borrow_mut().take();
     played.unwrap_or(Ok(())).map_err(|_| HookError { name, cause: cause(&counted) })?;
     // The user is gone, and nobody else has its session.

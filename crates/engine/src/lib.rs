@@ -14,6 +14,7 @@ mod cookies;
 mod decode;
 mod dry;
 mod hook;
+mod lines;
 mod message;
 mod poisson;
 mod redirect;

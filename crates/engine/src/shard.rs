@@ -5,6 +5,7 @@ use crate::arrivals::{Arrivals, Segment};
 use crate::clock::{Clock, Timer};
 use crate::closed;
 use crate::dry::{Sight, Watch};
+use crate::lines::Lines;
 use crate::seats;
 use crate::session::Inherited;
 use crate::stop::{Stop, Urgency};
@@ -25,7 +26,8 @@ use tokio::sync::{Notify, mpsc};
 #[derive(Debug)]
 pub(crate) enum Message {
     /// All that was counted since the last snapshot; `second` is the second since the start that has just ended.
-    Second { shard: usize, second: u64, snapshot: Box<Snapshot> },
+    /// So many users were passes of a closed loop until then.
+    Second { shard: usize, second: u64, passes: u64, snapshot: Box<Snapshot> },
     /// The shard is done, at this moment; the rest of what it counted, which began in `second`. From `released` on it
     /// started no user. So many of its users were passes of a closed loop.
     Done { shard: usize, at: Moment, released: Moment, passes: u64, second: u64, snapshot: Box<Snapshot> },
@@ -46,7 +48,7 @@ pub(crate) struct Setup {
     /// Users that all shards have started, where some are of a closed loop.
     pub(crate) started: Arc<AtomicU64>,
     pub(crate) messages: mpsc::UnboundedSender<Message>,
-    pub(crate) lines: mpsc::Sender<String>,
+    pub(crate) lines: Lines,
 }
 
 /// One shard while it runs.
@@ -73,7 +75,7 @@ pub(crate) struct Shard<T: Transport> {
     second: Cell<u64>,
     /// Rings when the last of this shard's users has ended.
     idle: Notify,
-    lines: mpsc::Sender<String>,
+    lines: Lines,
     /// Who looks on, in a dry run.
     pub(crate) watch: Option<Watch>,
 }
@@ -141,7 +143,8 @@ async fn tick<T: Transport>(shard: Rc<Shard<T>>, number: usize, messages: mpsc::
         let second = shard.clock.now().second().max(shard.second.get() + 1) - 1;
         shard.second.set(second + 1);
         let snapshot = Box::new(shard.recorder.borrow_mut().take());
-        if messages.send(Message::Second { shard: number, second, snapshot }).is_err() {
+        let passes = shard.passes.get();
+        if messages.send(Message::Second { shard: number, second, passes, snapshot }).is_err() {
             return;
         }
     }
@@ -155,7 +158,7 @@ impl<T: Transport> Shard<T> {
         inherited: &Inherited,
         clock: Clock,
         transport: T,
-        lines: mpsc::Sender<String>,
+        lines: Lines,
     ) -> Self {
         Shard {
             plan: Arc::clone(plan),
@@ -273,8 +276,7 @@ impl<T: Transport> Shard<T> {
             let _ = watch.send(Sight::Line(line));
             return;
         }
-        // Full only where printing is far behind the load, and then the load goes first.
-        let _ = self.lines.try_send(line);
+        self.lines.say(line);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::arrivals::{self, Segment};
 use crate::clock::{Clock, Timer};
+use crate::lines::{self, Spoken};
 use crate::seats;
 use crate::session::Inherited;
 use crate::shard::{self, Message, Setup};
@@ -19,8 +20,8 @@ use tokio::sync::mpsc;
 /// How far ahead the start is set, so that each shard is up when the first user is due: so long, and so long again for
 /// each shard.
 const LEAD: Duration = Duration::from_millis(5);
-/// Lines of the script's `log` that may wait to be printed.
-pub(crate) const LINES: usize = 10_000;
+/// How long a shard may take to end at once, before the run ends without it.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a plan is to be run.
 #[derive(Clone, Debug)]
@@ -37,7 +38,7 @@ pub struct Options {
     pub stop: Stop,
 }
 
-/// What the supervisor passes on while the load runs.
+/// What the supervisor passes on while the load runs. Whoever takes it must not block: no second is added up meanwhile.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// A second has ended. Seconds come in order; one in which all shards stood still is left out.
@@ -49,6 +50,8 @@ pub enum Event<'a> {
     },
     /// A line of the script's `log`.
     Line(&'a str),
+    /// So many lines were not passed on, because more came than could be. The last event, if there is any such line.
+    LeftOut(u64),
 }
 
 /// How the run went.
@@ -60,6 +63,8 @@ pub struct Ending {
     pub scheduled: u64,
     /// Users that a closed loop started: they were not scheduled, but due when the one before them had ended.
     pub passes: u64,
+    /// Shards that did not end when all were asked to end at once. What they counted since their last second is lost.
+    pub hung: usize,
 }
 
 /// The run could not start.
@@ -93,7 +98,7 @@ pub async fn run_from(
 ) -> Result<Ending, RunError> {
     let shards = shard_count(&plan, options.shards);
     let (messages, inbox) = mpsc::unbounded_channel();
-    let (lines, spoken) = mpsc::channel(LINES);
+    let (lines, spoken) = lines::queue();
     let (running, started) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let transport = Http::settings(&plan.http);
     transport.prepare(&options.origin);
@@ -137,7 +142,7 @@ pub async fn run_from(
         }
     }
     drop((messages, lines));
-    let end = gather(shards, inbox, spoken, on).await?;
+    let end = gather(shards, inbox, spoken, &options.stop, clock, on).await?;
     Ok(ending(&plan, options, end))
 }
 
@@ -151,7 +156,7 @@ pub async fn run_here<T: Transport>(
 ) -> Result<Ending, RunError> {
     let clock = Clock::starting_in(Duration::ZERO);
     let (messages, inbox) = mpsc::unbounded_channel();
-    let (lines, spoken) = mpsc::channel(LINES);
+    let (lines, spoken) = lines::queue();
     let setup = Setup {
         plan: Arc::clone(&plan),
         origin: options.origin.clone(),
@@ -167,7 +172,7 @@ pub async fn run_here<T: Transport>(
         lines,
     };
     let play = shard::play(setup, Timer::coarse(clock), transport(clock));
-    let ((), end) = tokio::join!(play, gather(1, inbox, spoken, on));
+    let ((), end) = tokio::join!(play, gather(1, inbox, spoken, &options.stop, clock, on));
     Ok(ending(&plan, options, end?))
 }
 
@@ -196,12 +201,13 @@ fn breadth(steps: &[Step]) -> usize {
     steps.iter().map(breadth).max().unwrap_or(1)
 }
 
-/// When the shards were done, until when they started users, and how many in closed loops.
+/// When the shards were done, until when they started users, how many in closed loops, and how many shards hung.
 #[derive(Clone, Copy, Debug)]
 struct End {
     at: Moment,
     released: Moment,
     passes: u64,
+    hung: usize,
 }
 
 fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
@@ -212,38 +218,60 @@ fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
             arrivals::due_before(&plan.phases, end.released + Duration::from_nanos(1))
         }
     };
-    Ending { at: end.at, scheduled, passes: end.passes }
+    Ending { at: end.at, scheduled, passes: end.passes, hung: end.hung }
 }
 
-/// Adds up the shards' seconds and passes on each that all of them have told. Returns when the last one was done.
+/// Adds up the shards' seconds and passes on each that all of them have told. Returns when the last one was done, or
+/// when it was asked to end at once and has not.
 async fn gather(
     shards: usize,
     mut inbox: mpsc::UnboundedReceiver<Message>,
-    mut spoken: mpsc::Receiver<String>,
+    mut spoken: Spoken,
+    stop: &Stop,
+    clock: Clock,
     mut on: impl FnMut(Event<'_>),
 ) -> Result<End, RunError> {
     let mut told: Vec<Option<u64>> = vec![None; shards];
     let mut done = vec![false; shards];
     let mut open: BTreeMap<u64, Snapshot> = BTreeMap::new();
-    let mut end = End { at: Moment::START, released: Moment::START, passes: 0 };
+    let mut passes = vec![0; shards];
+    let mut end = End { at: Moment::START, released: Moment::START, passes: 0, hung: 0 };
+    // Gives the moment from which on no user was to start.
+    let patience = async {
+        stop.requested(Urgency::Gracefully).await;
+        let stopped = clock.now();
+        stop.requested(Urgency::Now).await;
+        tokio::time::sleep(PATIENCE).await;
+        stopped
+    };
+    tokio::pin!(patience);
     loop {
         tokio::select! {
             // Seconds first: a script that logs faster than its lines can be printed must not hold them up.
             biased;
             message = inbox.recv() => match message {
-                Some(Message::Second { shard, second, snapshot }) => {
+                Some(Message::Second { shard, second, passes: so_far, snapshot }) => {
                     open.entry(second).or_default().merge(&snapshot);
+                    passes[shard] = so_far;
                     told[shard] = Some(second);
                 }
-                Some(Message::Done { shard, at, released, passes, second, snapshot }) => {
+                Some(Message::Done { shard, at, released, passes: all, second, snapshot }) => {
                     tracing::debug!(shard, at = at.as_secs_f64(), "a shard is done");
                     open.entry(second).or_default().merge(&snapshot);
                     done[shard] = true;
                     end.at = end.at.max(at);
                     end.released = end.released.max(released);
-                    end.passes += passes;
+                    passes[shard] = all;
                 }
                 None => return Err(RunError::ShardLost),
+            },
+            // A user that computes without end keeps its shard from everything: the others' results are not lost for it.
+            stopped = &mut patience => {
+                end.hung = done.iter().filter(|done| !**done).count();
+                tracing::warn!(shards = end.hung, "shards do not end");
+                end.at = clock.now();
+                end.released = end.released.max(stopped);
+                done.fill(true);
             },
             Some(line) = spoken.recv() => on(Event::Line(&line)),
         }
@@ -266,8 +294,59 @@ async fn gather(
             break;
         }
     }
-    while let Ok(line) = spoken.try_recv() {
+    while let Some(line) = spoken.try_recv() {
         on(Event::Line(&line));
     }
+    if spoken.left_out() > 0 {
+        on(Event::LeftOut(spoken.left_out()));
+    }
+    end.passes = passes.iter().sum();
     Ok(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use loadgen_metrics::ScenarioId;
+
+    fn snapshot(users: u64, second: u64) -> Box<Snapshot> {
+        let shape = loadgen_metrics::Shape { scenarios: 1, series: 0 };
+        let mut recorder = loadgen_metrics::Recorder::new(shape);
+        (0..users)
+            .for_each(|_| recorder.user_created(ScenarioId(0), Moment::START + Duration::from_secs(second)));
+        Box::new(recorder.take())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_that_is_to_end_at_once_does_not_wait_for_a_shard_that_hangs() {
+        let (messages, inbox) = mpsc::unbounded_channel();
+        let (lines, spoken) = lines::queue();
+        let (stop, clock) = (Stop::new(), Clock::starting_in(Duration::ZERO));
+        for shard in 0..2 {
+            let snapshot = snapshot(3, 0);
+            messages.send(Message::Second { shard, second: 0, passes: 2, snapshot }).unwrap();
+        }
+        lines.say("said".into());
+        let asked = async {
+            tokio::time::sleep(Duration::from_millis(1500)).await;
+            stop.request();
+            let (at, released) = (clock.now(), clock.now());
+            let snapshot = snapshot(1, 1);
+            messages.send(Message::Done { shard: 0, at, released, passes: 3, second: 1, snapshot }).unwrap();
+            tokio::time::sleep(Duration::from_millis(1500)).await;
+            stop.request();
+        };
+        let (mut users, mut said) = (Vec::new(), 0);
+        let on = |event: Event<'_>| match event {
+            Event::Second { second, snapshot } => users.push((second, snapshot.users().created)),
+            Event::Line(_) => said += 1,
+            Event::LeftOut(_) => {}
+        };
+        // Both senders are still there: the second shard lives, and says no more.
+        let ((), end) = tokio::join!(asked, gather(2, inbox, spoken, &stop, clock, on));
+        let end = end.unwrap();
+        assert_eq!((end.hung, end.passes, said), (1, 5, 1));
+        assert_eq!(users, [(0, 6), (1, 1)]);
+        assert_eq!((end.released.as_nanos() / 1_000_000, end.at.as_nanos() / 1_000_000), (1500, 5000));
+    }
 }

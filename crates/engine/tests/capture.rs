@@ -145,3 +145,16 @@ async fn a_body_that_is_no_json_gives_undefined_and_one_without_parts_an_empty_t
     let (requests, _) = play("{}", flow, r#"{"a": 5}"#).await;
     assert_eq!(requests, ["GET /[5]", "GET /", "GET /strict/5"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn html_in_html_without_end_is_not_looked_into() {
+    let flow = "      - get: {url: /, capture: {selector: a, attr: href, as: link}}";
+    let (_, total) = play("{}", flow, "<div>".repeat(100_000).leak()).await;
+    let tally = &total.errors[&ErrorKind::CaptureFailed];
+    let detail = &tally.sample.as_ref().unwrap().detail;
+    assert_eq!(
+        (tally.count, detail.ends_with(": the body's elements are nested too deeply")),
+        (1, true),
+        "{detail}"
+    );
+}

@@ -54,6 +54,7 @@ async fn play(plan: Arc<Plan>, stop: Stop, reply: impl Fn(&str) -> Reply + 'stat
                 seconds.push((second, snapshot.clone()));
             }
             Event::Line(line) => lines.push(line.to_owned()),
+            Event::LeftOut(_) => {}
         }))
         .await
         .unwrap();

@@ -6,6 +6,7 @@
 
 mod answer;
 mod css;
+mod html;
 mod place;
 mod take;
 
@@ -151,7 +152,11 @@ impl Capture {
         let value = self.from.extract(answer, scope);
         let empty = value.as_ref().is_none_or(|value| value.as_str().is_some_and(str::is_empty));
         if empty && self.strict {
-            let cause = if self.from.reads_json() { answer.json_trouble() } else { "" };
+            let cause = match &self.from {
+                Extractor::Json { .. } => answer.json_trouble(),
+                Extractor::Element { .. } => answer.html_trouble(),
+                _ => "",
+            };
             return Err(ExtractError::Nothing(self.what.clone(), cause));
         }
         Ok(value)
@@ -189,10 +194,6 @@ impl Extractor {
     /// Whether it looks at the answer's body.
     pub fn needs_body(&self) -> bool {
         !matches!(self, Extractor::Header(_) | Extractor::Nothing)
-    }
-
-    fn reads_json(&self) -> bool {
-        matches!(self, Extractor::Json { .. })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::error::CliError;
 use crate::exit::{ExitStatus, Facts};
 use crate::monitor::Monitor;
 use crate::output::Output;
+use crate::printer::Printer;
 use crate::script::{self, Script};
 use crate::signals::Watch;
 use crate::slack;
@@ -48,19 +49,26 @@ pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStat
     console.test_id(&script.test_id, args.output.as_deref());
     script.notices.iter().for_each(|notice| crate::console::line(notice));
     let stop = Stop::new();
-    let watch = Watch::start(stop.clone(), move || console.warn(&stopping())).map_err(CliError::Runtime)?;
+    let printer = Printer::start(console).map_err(CliError::Runtime)?;
+    let told = printer.clone();
+    let watch = Watch::start(stop.clone(), move || told.warn(&stopping())).map_err(CliError::Runtime)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
-    let (report, after) = runtime.block_on(drive(args, script, seed, stop, &watch, console))?;
-    // The file first: it must not wait for somebody to read the summary.
-    let written = output.map_or(Ok(()), |output| output.write(&report));
+    let driven = runtime.block_on(drive(args, script, seed, stop, &watch, console, &printer));
+    // The file first: it must not wait for somebody to read what is printed.
+    let written = match (&driven, output) {
+        (Ok((report, _)), Some(output)) => output.write(report),
+        _ => Ok(()),
+    };
+    printer.finish();
+    let (report, after) = driven?;
     let kept = args.output.as_deref().filter(|_| written.is_ok());
     let told = console.ended(&report, kept).and_then(|()| console.summary(&report));
     let written = written.and(told.map_err(CliError::Stdout));
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
     }
-    let after = runtime.block_on(after.play(console));
+    let after = runtime.block_on(after.play(&printer));
     if let Err(error) = &after {
         console.warn(error.render().trim_end());
     }
@@ -86,6 +94,7 @@ async fn drive(
     stop: Stop,
     watch: &Watch,
     console: Console,
+    printer: &Printer,
 ) -> Result<(Report, After), CliError> {
     let (origin, builtin) = match &script.plan.target {
         Target::Address(origin) => (origin.clone(), None),
@@ -98,24 +107,19 @@ async fn drive(
     let meta = meta(args, &script, &options, builtin.is_some());
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
-    let line = |event: Event<'_>| {
-        if let Event::Line(line) = event {
-            console.log(line);
-        }
-    };
-    let inherited = loadgen_engine::before(&plan, &options, line).await?;
+    let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, printer)).await?;
     let mut builder = Builder::new(meta, plan.thresholds.clone());
     let mut monitor = Monitor::new(options.shards, builtin.as_ref().and_then(Builtin::pid));
 
     watch.load_begins();
-    let mut announcer = Announcer::new(&plan.phases, console);
+    let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
-        Event::Line(line) => console.log(line),
         Event::Second { second, snapshot } => {
             builder.observe(second, snapshot);
             monitor.look().into_iter().for_each(|used| builder.resources(second, used));
-            console.second(&mut builder);
+            printer.second(&mut builder);
         }
+        event => pass_on(&event, printer),
     });
     let ending = {
         tokio::pin!(run);
@@ -129,7 +133,10 @@ async fn drive(
     watch.load_is_over();
     let ending = ending?;
     announcer.finish(ending.at);
-    console.finished(&mut builder, ending.at);
+    printer.finished(&mut builder, ending.at);
+    if ending.hung > 0 {
+        printer.warn(&hung(ending.hung, options.shards));
+    }
     let stopped = watch.first().map(|signal| signal.name().to_owned());
     let report =
         builder.finish(End { at: ending.at, scheduled: ending.scheduled, passes: ending.passes, stopped });
@@ -146,16 +153,15 @@ struct After {
 
 impl After {
     /// Plays the script's `after`, and stops the target where it is ours.
-    async fn play(self, console: Console) -> Result<(), CliError> {
+    async fn play(self, printer: &Printer) -> Result<(), CliError> {
         let played = loadgen_engine::after(&self.plan, &self.options, &self.inherited, |event| {
-            if let Event::Line(line) = event {
-                console.log(line);
-            }
+            pass_on(&event, printer);
         })
         .await;
         if let Some(builtin) = self.builtin {
             builtin.stop().await;
         }
+        printer.finish();
         Ok(played?)
     }
 }
@@ -225,6 +231,23 @@ fn plugin_names(plugins: &Plugins) -> PluginNames {
         endpoints_after_expect: endpoints.after_expect,
         endpoints_left_out: endpoints.left_out.clone(),
     }
+}
+
+/// Prints a line of the script's `log`.
+fn pass_on(event: &Event<'_>, printer: &Printer) {
+    match event {
+        Event::Line(line) => printer.log(line),
+        Event::LeftOut(lines) => printer.left_out(*lines),
+        Event::Second { .. } => {}
+    }
+}
+
+/// What is said when threads of the load were left behind.
+fn hung(threads: usize, of: usize) -> String {
+    format!(
+        "warning: {threads} of {of} threads of the load did not end when asked to; what they counted last is not in the \
+         results\nhint: a capture or an expression may take very long on an answer"
+    )
 }
 
 /// What the first signal is answered with.

@@ -5,6 +5,7 @@ use loadgen_testkit::{Transcript, transcript};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A folder with a script in it.
@@ -59,6 +60,21 @@ impl Project {
         names.sort();
         names
     }
+}
+
+/// Waits until something is so while a command runs. A command that ends before is a failed test, and so is one that
+/// comes to nothing within minutes.
+pub(crate) fn wait_until(child: &mut Child, mut so: impl FnMut() -> bool) {
+    for _ in 0..100_000 {
+        if so() {
+            return;
+        }
+        let ended = child.try_wait().unwrap();
+        assert!(ended.is_none() || so(), "the command ended too early: {ended:?}");
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+    let _ = child.kill();
+    panic!("what was waited for does not come");
 }
 
 /// The text of a script of one scenario.

@@ -1,6 +1,6 @@
 //! `loadgen quick`: what is typed is what is sent, and how often; and phases of users in scripts.
 
-use crate::harness::{Project, Target, loadgen};
+use crate::harness::{Project, Target, loadgen, wait_until};
 use crate::stopping::send;
 use loadgen_testkit::{Act, RawServer, Transcript, transcript};
 use std::io::Write;
@@ -178,9 +178,7 @@ fn a_signal_ends_a_closed_loop_gracefully() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = loadgen(&["quick", "-q", "-c", "3", "-d", "60", "-o", "run.json", &server.url()]);
     let mut child = command.current_dir(folder.path()).stderr(Stdio::null()).spawn().unwrap();
-    while server.requests().len() < 10 {
-        std::thread::yield_now();
-    }
+    wait_until(&mut child, || server.requests().len() >= 10);
     send(&child, "-INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let text = std::fs::read_to_string(folder.path().join("run.json")).unwrap();

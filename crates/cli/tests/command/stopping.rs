@@ -1,18 +1,27 @@
 //! Ctrl-C: no new users, those that are running may finish, the report is written.
 
-use crate::harness::Project;
+use crate::harness::{Project, wait_until};
 use loadgen_testkit::{Act, RawServer};
 use std::process::{Child, Command, Stdio};
 
 /// Starts a long run, waits until it has sent something, and sends it signals.
 fn interrupted(act: Act, signals: &[&str]) -> (Option<i32>, String, serde_json::Value) {
+    interrupted_in("      - get: {url: /x}", 3, act, signals)
+}
+
+/// The same with a flow of one's own, once there were so many requests.
+fn interrupted_in(
+    flow: &str,
+    requests: usize,
+    act: Act,
+    signals: &[&str],
+) -> (Option<i32>, String, serde_json::Value) {
     let server = RawServer::start(move |_| act.clone());
-    let project = Project::of(&server.url(), "[{duration: 60, arrivalRate: 20}]", "      - get: {url: /x}");
+    let project = Project::of(&server.url(), "[{duration: 60, arrivalRate: 20}]", flow);
     let mut command = project.command(&["-o", "run.json"]);
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while server.requests().len() < 3 {
-        std::thread::yield_now();
-    }
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(&mut child, || server.requests().len() >= requests);
     for signal in signals {
         send(&child, signal);
     }
@@ -50,6 +59,41 @@ fn the_second_signal_ends_it_at_once() {
 }
 
 #[test]
+fn the_second_signal_ends_it_with_its_report_though_a_thread_hangs() {
+    // A pattern that tries every way of parting the letters before it finds nothing.
+    let flow = "      - get: {url: /x, capture: {regexp: \"^(a+)+$\", as: a}}";
+    let body = "a".repeat(60) + "!";
+    let (status, said, report) = interrupted_in(flow, 1, Act::answer(200, &body), &["-INT", "-TERM"]);
+    assert_eq!(status, Some(130), "{said}");
+    assert_eq!(report["loadgen"]["stopped"], "SIGINT", "{said}");
+    assert!(said.contains("threads of the load did not end when asked to"), "{said}");
+}
+
+#[test]
+fn a_reader_that_does_not_read_holds_nothing_up() {
+    // Enough lines to fill any pipe and all that may wait.
+    let server = RawServer::start(|_| Act::answer(200, "{}"));
+    let line = "x".repeat(2000);
+    let flow =
+        format!("      - loop:\n          - log: \"{line}\"\n        count: 1000\n      - get: {{url: /x}}");
+    let project = Project::of(&server.url(), "[{duration: 0.5, arrivalRate: 20}]", &flow);
+    let mut command = project.command(&["-o", "run.json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(&mut child, || project.path("run.json").exists());
+    let output = child.wait_with_output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    let kept = out.lines().filter(|it| **it == line).count();
+    let left_out = 10_000 - kept;
+    assert!(kept >= 1000 && left_out >= 1000, "{kept}");
+    let told =
+        err.lines().find(|it| it.contains("left out of standard output")).unwrap_or_else(|| panic!("{err}"));
+    let digits: String = told.chars().filter(char::is_ascii_digit).collect();
+    assert!(digits.parse::<usize>().unwrap() >= left_out, "{told}");
+    assert!(out.contains("All VUs finished"), "what is ours is not left out");
+}
+
+#[test]
 fn a_reader_that_does_not_read_keeps_nobody_from_ending_the_run() {
     // Enough lines to fill any pipe, and nobody at its other end.
     let server = RawServer::start(|_| Act::answer(200, "{}"));
@@ -60,9 +104,7 @@ fn a_reader_that_does_not_read_keeps_nobody_from_ending_the_run() {
     let project = Project::of(&server.url(), "[{duration: 60, arrivalRate: 20}]", &flow);
     let mut command = project.command(&["-o", "run.json"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    while server.requests().is_empty() {
-        std::thread::yield_now();
-    }
+    wait_until(&mut child, || !server.requests().is_empty());
     for _ in 0..3 {
         send(&child, "-INT");
         // Signals of one kind that are not yet taken are one.

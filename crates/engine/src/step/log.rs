@@ -4,7 +4,7 @@ use crate::transport::Transport;
 use crate::user::User;
 use loadgen_scenario::Template;
 
-/// Hands the line to the supervisor. Drops it when the supervisor is ten thousand lines behind.
+/// Hands the line to the supervisor. Left out, and counted, when the supervisor is megabytes behind.
 pub(crate) fn say<T: Transport>(user: &mut User<T>, line: &Template) {
     let text = {
         let session = &mut *user.session.borrow_mut();

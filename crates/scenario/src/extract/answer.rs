@@ -1,6 +1,7 @@
 //! `Answer`: an answer as extractors see it. Its body is read as text, JSON or HTML when that is first asked for, and
 //! then once.
 
+use super::html;
 use http::HeaderMap;
 use scraper::Html;
 use serde_json::Value;
@@ -13,7 +14,7 @@ pub struct Answer<'a> {
     body: &'a [u8],
     text: OnceCell<Cow<'a, str>>,
     json: OnceCell<Option<Value>>,
-    html: OnceCell<Html>,
+    html: OnceCell<Option<Html>>,
 }
 
 impl<'a> Answer<'a> {
@@ -37,9 +38,17 @@ impl<'a> Answer<'a> {
         self.json.get_or_init(|| serde_json::from_str(self.text()).ok()).as_ref()
     }
 
-    /// The body as HTML; any text is.
-    pub fn html(&self) -> &Html {
-        self.html.get_or_init(|| Html::parse_document(self.text()))
+    /// The body as HTML. Any text is, save one whose elements are nested too deeply, about 512 deep.
+    pub fn html(&self) -> Option<&Html> {
+        self.html.get_or_init(|| html::parse(self.text())).as_ref()
+    }
+
+    /// Why nothing can be found in the body as HTML, to follow a sentence; empty where something could.
+    pub(super) fn html_trouble(&self) -> &'static str {
+        match self.html() {
+            Some(_) => "",
+            None => ": the body's elements are nested too deeply",
+        }
     }
 
     /// Why nothing can be found in the body as JSON, to follow a sentence; empty where something could.

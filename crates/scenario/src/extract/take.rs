@@ -166,7 +166,7 @@ fn element<S: Scope + ?Sized>(
     answer: &Answer<'_>,
     scope: &mut S,
 ) -> Option<Value> {
-    let mut elements = selector.select(answer.html()).into_iter();
+    let mut elements = selector.select(answer.html()?).into_iter();
     let element = match index {
         Index::At(place) if place >= 0 => elements.nth(usize::try_from(place).ok()?)?,
         Index::Nowhere => return None,

@@ -1,0 +1,211 @@
+//! `Printer`: prints while the load runs, on threads of its own: a reader that does not read must hold up nobody. What
+//! waits to be printed is bounded in bytes; lines that find no room are left out, and counted.
+
+use crate::console::Console;
+use loadgen_metrics::Moment;
+use loadgen_report::{Builder, number, render};
+use std::collections::VecDeque;
+use std::io::{self, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Bytes of the script's `log` that may wait.
+const LOGGED: usize = 4 << 20;
+/// Bytes of all that may wait: `log` lines leave room for what we have to say ourselves.
+const WAITING: usize = 5 << 20;
+/// Bytes that are written at a time, about.
+const PIECE: usize = 64 << 10;
+
+/// A printer for standard output and one for standard error. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Printer {
+    console: Console,
+    out: Arc<Queue>,
+    err: Arc<Queue>,
+}
+
+impl Printer {
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// If the system gives none.
+    pub(crate) fn start(console: Console) -> io::Result<Self> {
+        let (out, err) = (Arc::new(Queue::default()), Arc::new(Queue::default()));
+        Arc::clone(&out).serve("stdout", |piece| {
+            let out = &mut io::stdout().lock();
+            out.write_all(piece).and_then(|()| out.flush())
+        })?;
+        Arc::clone(&err).serve("stderr", |piece| io::stderr().lock().write_all(piece))?;
+        Ok(Printer { console, out, err })
+    }
+
+    /// A line of the script's `log`.
+    pub(crate) fn log(&self, line: &str) {
+        self.out.push(format!("{line}\n").as_bytes(), LOGGED);
+    }
+
+    /// So many lines of the script's `log` did not even come here.
+    pub(crate) fn left_out(&self, lines: u64) {
+        self.out.state().left_out += lines;
+    }
+
+    /// A line for people that is printed even when quiet.
+    pub(crate) fn warn(&self, line: &str) {
+        self.err.push(format!("{line}\n").as_bytes(), WAITING);
+    }
+
+    /// A phase begins or ends: told where no progress line can be.
+    pub(crate) fn phase(&self, line: &str) {
+        if !self.console.is_quiet() && !self.console.is_terminal() {
+            self.out.push(format!("{line}\n\n").as_bytes(), WAITING);
+        }
+    }
+
+    /// A second has ended.
+    pub(crate) fn second(&self, builder: &mut Builder) {
+        if self.console.is_quiet() {
+            return;
+        }
+        if self.console.is_terminal() {
+            self.warn(&render::progress::line(&builder.progress()));
+        } else {
+            self.periods(builder);
+        }
+    }
+
+    /// The last second has ended.
+    pub(crate) fn finished(&self, builder: &mut Builder, end: Moment) {
+        builder.close(end);
+        if !self.console.is_quiet() && !self.console.is_terminal() {
+            self.periods(builder);
+        }
+    }
+
+    fn periods(&self, builder: &mut Builder) {
+        while let Some(period) = builder.period_ended().cloned() {
+            let mut text = Vec::new();
+            // A vector takes all that is written to it.
+            let _ = render::period::render(&period, &builder.meta().plugins, &mut text);
+            self.out.push(&text, WAITING);
+        }
+    }
+
+    /// Waits until all is printed, and tells what was left out. What is printed after that needs no printer.
+    pub(crate) fn finish(&self) {
+        self.out.wait();
+        self.err.wait();
+        let left_out = std::mem::take(&mut self.out.state().left_out);
+        if left_out > 0 {
+            let lines = if left_out == 1 { "line was" } else { "lines were" };
+            self.console.warn(&format!(
+                "warning: {} {lines} left out of standard output: nobody read them in time",
+                number::count(left_out)
+            ));
+        }
+    }
+}
+
+/// What waits to be printed.
+#[derive(Default)]
+struct Queue {
+    state: Mutex<State>,
+    /// Rings when something came or was written.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Each about as long as is written at a time.
+    pieces: VecDeque<Vec<u8>>,
+    /// Bytes of them, and of the one that is being written.
+    waiting: usize,
+    /// Lines that found no room.
+    left_out: u64,
+}
+
+impl Queue {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues whole lines, unless more than `most` bytes would wait.
+    fn push(&self, lines: &[u8], most: usize) {
+        let state = &mut *self.state();
+        if state.waiting + lines.len() > most {
+            state.left_out += lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+            return;
+        }
+        state.waiting += lines.len();
+        match state.pieces.back_mut() {
+            Some(piece) if piece.len() + lines.len() <= PIECE => piece.extend_from_slice(lines),
+            _ => state.pieces.push_back(lines.to_vec()),
+        }
+        self.changed.notify_all();
+    }
+
+    /// Starts a thread that writes what comes.
+    fn serve(
+        self: Arc<Self>,
+        name: &str,
+        write: impl Fn(&[u8]) -> io::Result<()> + Send + 'static,
+    ) -> io::Result<()> {
+        std::thread::Builder::new().name(name.into()).spawn(move || self.print(write)).map(drop)
+    }
+
+    /// Writes what comes, for ever. A reader that has gone is no reason to stop: what it would have read is dropped.
+    fn print(&self, write: impl Fn(&[u8]) -> io::Result<()>) -> ! {
+        let mut state = self.state();
+        loop {
+            let Some(piece) = state.pieces.pop_front() else {
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            drop(state);
+            let _ = write(&piece);
+            state = self.state();
+            state.waiting -= piece.len();
+            self.changed.notify_all();
+        }
+    }
+
+    /// Returns when all is written.
+    fn wait(&self) {
+        let mut state = self.state();
+        while state.waiting > 0 {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn what_nobody_reads_is_bounded_counted_and_printed_in_order_at_last() {
+        let queue = Arc::new(Queue::default());
+        let (read, may_write) = mpsc::channel::<()>();
+        let (written, seen) = mpsc::channel();
+        let printing = Arc::clone(&queue);
+        std::thread::spawn(move || {
+            printing.print(|piece| {
+                // Until the reader reads, and then at once.
+                let _ = may_write.recv();
+                written.send(piece.to_vec()).map_err(io::Error::other)
+            });
+        });
+        let line = |number: usize| format!("{number:099}\n");
+        (0..10_000).for_each(|number| queue.push(line(number).as_bytes(), 500_000));
+        let tally = || {
+            let state = queue.state();
+            (state.waiting, state.left_out)
+        };
+        assert_eq!(tally(), (500_000, 5000));
+        queue.push(b"ours\n", 600_000);
+        drop(read);
+        queue.wait();
+        let expected: String = (0..5000).map(line).chain(["ours\n".to_owned()]).collect();
+        assert_eq!(seen.try_iter().flatten().collect::<Vec<u8>>(), expected.as_bytes());
+        assert_eq!(tally(), (0, 5000));
+    }
+}
