@@ -123,6 +123,8 @@ impl Signals {
     async fn next(&mut self) -> Signal {
         #[cfg(unix)]
         tokio::select! {
+            // Which of two that came at once is the first must not be a matter of luck.
+            biased;
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
             _ = self.hangup.recv() => Signal::Terminate,
