@@ -1,5 +1,5 @@
-//! What tests of several crates share: whole-command transcripts, and a server that answers whatever bytes a test
-//! wants, and a proxy. A dev-dependency only; panics where a test should fail.
+//! What tests of several crates share: whole-command transcripts, a server that answers whatever bytes a test wants,
+//! one that misbehaves in every way by path, and a proxy. A dev-dependency only; panics where a test should fail.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,6 +8,7 @@
     reason = "a broken fixture is a failed test"
 )]
 
+pub mod hostile;
 mod server;
 mod transcript;
 mod tunnel;
