@@ -98,7 +98,11 @@ pub const ROUTES: &[Route] = &[
         Answer(b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 11\r\n\r\n{\"ok\":true}"),
     ),
     faulty("/silent", "no answer", Silence(b"")),
-    faulty("/slow-head", "a head that comes byte by byte for two minutes", Drip(b"HTTP/1.1 200 OK\r\nx: ", b"y")),
+    faulty(
+        "/slow-head",
+        "a head that comes byte by byte for two minutes",
+        Drip(b"HTTP/1.1 200 OK\r\nx: ", b"y"),
+    ),
     faulty(
         "/slow-body",
         "a body that comes byte by byte for two minutes",
@@ -141,7 +145,11 @@ pub const ROUTES: &[Route] = &[
     ),
     faulty("/garbage", "something that is not HTTP", Last(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")),
     faulty("/http-0.9", "a body without a head, as in HTTP/0.9", Last(b"<html>hello</html>\n")),
-    faulty("/bad-version", "an HTTP that does not exist", Last(b"HTTP/3.7 200 OK\r\ncontent-length: 0\r\n\r\n")),
+    faulty(
+        "/bad-version",
+        "an HTTP that does not exist",
+        Last(b"HTTP/3.7 200 OK\r\ncontent-length: 0\r\n\r\n"),
+    ),
     faulty("/bad-status", "a status that is none", Last(b"HTTP/1.1 9x OK\r\ncontent-length: 0\r\n\r\n")),
     faulty("/bad-header", "a header without a name", Last(b"HTTP/1.1 200 OK\r\na b: c\r\n\r\n")),
     faulty(
@@ -160,7 +168,11 @@ pub const ROUTES: &[Route] = &[
         Flood(b"HTTP/1.1 200 OK\r\n", b"x-header: one of very many indeed\r\n", 64),
     ),
     faulty("/huge-header", "a header of 64 MiB", Flood(b"HTTP/1.1 200 OK\r\nx-header: ", b"x", 64)),
-    faulty("/informational", "interim answers for two minutes", Drip(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n")),
+    faulty(
+        "/informational",
+        "interim answers for two minutes",
+        Drip(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    ),
     faulty(
         "/redirect-loop",
         "a redirect to itself",
