@@ -1,13 +1,21 @@
 //! Compressed bodies, unpacked for whoever looks at them, and never further than a bound.
+//!
+//! Large ones are unpacked one at a time and piece by piece, so that neither the memory nor the time of a shard is theirs
+//! alone: a few kilobytes may well unpack to gigabytes.
 
 use bytes::Bytes;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 use std::io::{self, Read};
+use tokio::sync::Semaphore;
 
 /// Longest body that is unpacked: what is compressed well can be a thousand times as long as what came.
-const LONGEST: u64 = 64 << 20;
+const LONGEST: usize = 64 << 20;
+/// From here on a body is large.
+const LARGE: usize = 1 << 20;
+/// How much is unpacked until the shard's other users have a turn.
+const PIECE: usize = 256 << 10;
 
 /// Why a body cannot be unpacked.
 #[derive(Debug, thiserror::Error)]
@@ -25,42 +33,66 @@ pub(crate) enum DecodeError {
     TooLong,
 }
 
-/// The body without its codings. One that nobody knows is left as it is, as Node does.
-pub(crate) fn decode(headers: &HeaderMap, mut body: Bytes) -> Result<Bytes, DecodeError> {
-    let codings = headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    let codings: Vec<&str> = codings.flat_map(|value| value.split(',')).map(str::trim).collect();
-    // The last that was applied stands last. More than a few are an attack.
-    for coding in codings.iter().rev().take(4) {
-        if body.is_empty() {
-            break;
-        }
-        body = match coding.to_ascii_lowercase().as_str() {
-            "gzip" | "x-gzip" => unpack("gzip", MultiGzDecoder::new(&*body))?,
-            // By the book it is zlib; some send the bare stream. The first byte tells, as Node has it.
-            "deflate" if body[0] & 0x0f == 8 => unpack("deflate", ZlibDecoder::new(&*body))?,
-            "deflate" => unpack("deflate", DeflateDecoder::new(&*body))?,
-            "br" => unpack("br", brotli_decompressor::Decompressor::new(&*body, 4096))?,
-            "zstd" => match ruzstd::decoding::StreamingDecoder::new(&*body) {
-                Ok(decoder) => unpack("zstd", decoder)?,
-                Err(error) => {
-                    let source = io::Error::new(io::ErrorKind::InvalidData, error.to_string());
-                    return Err(DecodeError::Corrupt { coding: "zstd", source });
-                }
-            },
-            _ => break,
-        };
-    }
-    Ok(body)
+/// Unpacks the bodies of one shard.
+pub(crate) struct Unpacker {
+    /// The right to unpack a large one.
+    large: Semaphore,
 }
 
-fn unpack(coding: &'static str, decoder: impl Read) -> Result<Bytes, DecodeError> {
-    let mut unpacked = Vec::new();
-    let read = decoder.take(LONGEST + 1).read_to_end(&mut unpacked);
-    read.map_err(|source| DecodeError::Corrupt { coding, source })?;
-    if unpacked.len() as u64 > LONGEST {
-        return Err(DecodeError::TooLong);
+impl Default for Unpacker {
+    fn default() -> Self {
+        Unpacker { large: Semaphore::new(1) }
     }
-    Ok(unpacked.into())
+}
+
+impl Unpacker {
+    /// The body without its codings. One that nobody knows is left as it is, as Node does.
+    pub(crate) async fn decode(&self, headers: &HeaderMap, mut body: Bytes) -> Result<Bytes, DecodeError> {
+        let codings = headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        let codings: Vec<&str> = codings.flat_map(|value| value.split(',')).map(str::trim).collect();
+        // The last that was applied stands last. More than a few are an attack.
+        for coding in codings.iter().rev().take(4) {
+            if body.is_empty() {
+                break;
+            }
+            body = match coding.to_ascii_lowercase().as_str() {
+                "gzip" | "x-gzip" => self.unpack("gzip", MultiGzDecoder::new(&*body)).await?,
+                // By the book it is zlib; some send the bare stream. The first byte tells, as Node has it.
+                "deflate" if body[0] & 0x0f == 8 => self.unpack("deflate", ZlibDecoder::new(&*body)).await?,
+                "deflate" => self.unpack("deflate", DeflateDecoder::new(&*body)).await?,
+                "br" => self.unpack("br", brotli_decompressor::Decompressor::new(&*body, 4096)).await?,
+                "zstd" => match ruzstd::decoding::StreamingDecoder::new(&*body) {
+                    Ok(decoder) => self.unpack("zstd", decoder).await?,
+                    Err(error) => {
+                        let source = io::Error::new(io::ErrorKind::InvalidData, error.to_string());
+                        return Err(DecodeError::Corrupt { coding: "zstd", source });
+                    }
+                },
+                _ => break,
+            };
+        }
+        Ok(body)
+    }
+
+    async fn unpack(&self, coding: &'static str, mut decoder: impl Read) -> Result<Bytes, DecodeError> {
+        let mut unpacked = Vec::new();
+        let mut alone = None;
+        loop {
+            let mut piece = decoder.by_ref().take(PIECE as u64);
+            match piece.read_to_end(&mut unpacked) {
+                Ok(0) => return Ok(unpacked.into()),
+                Ok(_) if unpacked.len() > LONGEST => return Err(DecodeError::TooLong),
+                Ok(_) => {}
+                Err(source) => return Err(DecodeError::Corrupt { coding, source }),
+            }
+            if unpacked.len() > LARGE && alone.is_none() {
+                // The semaphore is never closed.
+                alone = self.large.acquire().await.ok();
+            } else if unpacked.len() >= PIECE {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -71,10 +103,10 @@ mod tests {
     use http::HeaderValue;
     use std::io::Write;
 
-    fn decoded(coding: &str, body: Vec<u8>) -> Result<Bytes, DecodeError> {
+    async fn decoded(coding: &str, body: Vec<u8>) -> Result<Bytes, DecodeError> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_ENCODING, HeaderValue::from_str(coding).unwrap());
-        decode(&headers, body.into())
+        Unpacker::default().decode(&headers, body.into()).await
     }
 
     fn gzip(body: &[u8]) -> Vec<u8> {
@@ -83,8 +115,8 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    #[test]
-    fn each_coding_is_unpacked() {
+    #[tokio::test]
+    async fn each_coding_is_unpacked() {
         let text = b"{\"a\":1}";
         let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
         zlib.write_all(text).unwrap();
@@ -105,17 +137,37 @@ mod tests {
         ];
         for (coding, body) in bodies {
             let wanted: &[u8] = if body.is_empty() { b"" } else { text };
-            assert_eq!(decoded(coding, body).unwrap().as_ref(), wanted, "{coding}");
+            assert_eq!(decoded(coding, body).await.unwrap().as_ref(), wanted, "{coding}");
         }
     }
 
-    #[test]
-    fn what_is_corrupt_or_endless_is_refused() {
+    #[tokio::test]
+    async fn what_is_corrupt_or_endless_is_refused() {
         for coding in ["gzip", "deflate", "br", "zstd"] {
-            let result = decoded(coding, b"\xff\xffnot compressed at all".to_vec());
+            let result = decoded(coding, b"\xff\xffnot compressed at all".to_vec()).await;
             assert!(matches!(result, Err(DecodeError::Corrupt { .. })), "{coding}: {result:?}");
         }
-        let bomb = gzip(&vec![0; (LONGEST + 1) as usize]);
-        assert!(matches!(decoded("gzip", bomb), Err(DecodeError::TooLong)));
+        let bomb = gzip(&vec![0; LONGEST + 1]);
+        assert!(matches!(decoded("gzip", bomb).await, Err(DecodeError::TooLong)));
+    }
+
+    #[tokio::test]
+    async fn others_have_a_turn_while_large_bodies_are_unpacked_and_small_ones_do_not_wait() {
+        let (large, small) = (gzip(&vec![7; 8 * LARGE]), gzip(b"small"));
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        let unpacker = Unpacker::default();
+        let decode = |body: &[u8]| unpacker.decode(&headers, Bytes::copy_from_slice(body));
+        let order = std::cell::RefCell::new(Vec::new());
+        let done = |name: &'static str, length: usize| order.borrow_mut().push((name, length));
+        tokio::join!(
+            async { done("first", decode(&large).await.unwrap().len()) },
+            async { done("second", decode(&large).await.unwrap().len()) },
+            async { done("small", decode(&small).await.unwrap().len()) },
+        );
+        // Which of the large ones comes first is nobody's business.
+        order.borrow_mut()[1..].sort_unstable();
+        let wanted = [("small", 5), ("first", 8 * LARGE), ("second", 8 * LARGE)];
+        assert_eq!(*order.borrow(), wanted);
     }
 }

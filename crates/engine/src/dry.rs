@@ -3,7 +3,7 @@
 //! The user is a real one, on the real transport; a second transport around it looks on.
 
 use crate::clock::Clock;
-use crate::decode;
+use crate::decode::Unpacker;
 use crate::hook;
 use crate::session::{Inherited, Session};
 use crate::shard::Shard;
@@ -189,7 +189,9 @@ impl Transport for Watched {
             Ok(answer) => Sight::Answered {
                 status: answer.status,
                 headers: answer.headers.clone(),
-                body: decode::decode(&answer.headers, answer.body.clone())
+                body: Unpacker::default()
+                    .decode(&answer.headers, answer.body.clone())
+                    .await
                     .unwrap_or_else(|_| answer.body.clone()),
                 took: exchange.done.since(sent),
             },

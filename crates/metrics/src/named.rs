@@ -85,7 +85,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn sample() -> ErrorSample {
-        ErrorSample { at: Moment::START, method: String::new(), url: String::new(), detail: String::new() }
+        ErrorSample::default()
     }
 
     fn of(texts: &[u16]) -> NamedErrors {

@@ -1,5 +1,6 @@
 //! `Link`: an open HTTP/1.1 connection, and how one comes about: name, TCP, TLS, each timed.
 
+use super::fault;
 use super::http::Settings;
 use super::proxy;
 use super::resolve::Resolver;
@@ -13,11 +14,12 @@ use hyper_util::rt::TokioIo;
 use loadgen_metrics::{ErrorKind, Setup};
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
+use std::cell::Cell;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::Context;
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::TcpStream;
 
@@ -29,19 +31,22 @@ pub(super) struct Link {
     pub(super) sender: SendRequest<Full<Bytes>>,
     pub(super) meter: Rc<Meter>,
     driver: Driver,
+    /// Whether more came than the last answer was to have.
+    overfull: bool,
 }
 
 /// What reads and writes; `None` once the connection is over.
 type Driver = Option<Pin<Box<Connection<TokioIo<Wire>, Full<Bytes>>>>>;
 
 impl Link {
-    /// Opens a connection.
+    /// Opens a connection. Tells in `connected` once TCP has one, in case the rest is not waited for.
     pub(super) async fn open(
         origin: &Origin,
         own_tls: Option<OwnTls>,
         settings: &Settings,
         resolver: &Resolver,
         clock: Clock,
+        connected: &Cell<bool>,
     ) -> Result<(Link, Setup), Fault> {
         let mut setup = Setup::default();
         let tls = match origin.scheme {
@@ -54,7 +59,8 @@ impl Link {
         setup.dns = found.took;
 
         let start = clock.now();
-        let mut tcp = dial(&found.addresses, settings.timeout()).await?;
+        let mut tcp = dial(&found.addresses, settings.connect_timeout()).await?;
+        connected.set(true);
         setup.tcp = Some(clock.now().since(start));
         if let (true, Ok(peer)) = (found.addresses.len() > 1, tcp.peer_addr()) {
             resolver.prefer(host, peer.ip());
@@ -85,7 +91,8 @@ impl Link {
         let wire = TokioIo::new(Wire::new(stream, Rc::clone(&meter), clock));
         let (sender, driver) =
             hyper::client::conn::http1::handshake(wire).await.map_err(|error| Fault::of_hyper(&error))?;
-        Ok((Link { origin: origin.clone(), own_tls, sender, meter, driver: Some(Box::pin(driver)) }, setup))
+        let driver = Some(Box::pin(driver));
+        Ok((Link { origin: origin.clone(), own_tls, sender, meter, driver, overfull: false }, setup))
     }
 
     /// Whether the connection leads there, and by these settings.
@@ -102,16 +109,22 @@ impl Link {
 
     /// Drives the connection until `future` is done.
     pub(super) async fn drive<F: Future>(&mut self, future: F) -> F::Output {
-        drive(&mut self.driver, future).await
+        drive(&mut self.driver, &mut self.overfull, future).await
+    }
+
+    /// Whether more has come than the last answer was to have: what follows cannot be made sense of.
+    pub(super) fn has_more(&self) -> bool {
+        self.overfull
     }
 }
 
 /// Polls the driver ahead of `future`, so that what the driver reads is there when `future` looks.
-async fn drive<F: Future>(driver: &mut Driver, future: F) -> F::Output {
+async fn drive<F: Future>(driver: &mut Driver, overfull: &mut bool, future: F) -> F::Output {
     let mut future = pin!(future);
     std::future::poll_fn(move |cx: &mut Context<'_>| {
-        // Its error, if any, is told to whoever waits for an answer.
-        if driver.as_mut().is_some_and(|driver| driver.as_mut().poll(cx).is_ready()) {
+        // Its error is told to whoever waits for an answer, but for this one, which nobody waits for.
+        if let Some(Poll::Ready(ended)) = driver.as_mut().map(|driver| driver.as_mut().poll(cx)) {
+            *overfull = ended.is_err_and(|error| fault::is_unexpected(&error));
             *driver = None;
         }
         future.as_mut().poll(cx)

@@ -4,12 +4,14 @@
 //! pool's where the script sets `http.pool`. Redirects, cookies and compression are not its business.
 
 use super::connect::Link;
+use super::patience::Patience;
 use super::pool::Pool;
 use super::proxy;
 use super::resolve::Resolver;
 use super::{Answer, Exchange, Fault, OwnTls, Transport, tls};
 use crate::clock::Clock;
 use ::http::Request;
+use ::http::header::CONTENT_LENGTH;
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -17,7 +19,8 @@ use loadgen_metrics::{ErrorKind, Setup};
 use loadgen_scenario::plan;
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
-use std::future::Future;
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio_rustls::TlsConnector;
@@ -28,7 +31,7 @@ const KEPT_BODY: usize = 16 << 20;
 /// What all shards' transports have in common.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    timeout: Duration,
+    timeouts: plan::Timeouts,
     pool: Option<usize>,
     verify_tls: bool,
     trust: plan::Tls,
@@ -53,9 +56,9 @@ impl Settings {
         }
     }
 
-    /// Longest time for a step of an exchange.
-    pub(super) fn timeout(&self) -> Duration {
-        self.timeout
+    /// Longest time for a connection to come about.
+    pub(super) fn connect_timeout(&self) -> Duration {
+        self.timeouts.connect
     }
 
     /// The proxies on the way.
@@ -103,7 +106,7 @@ impl Http {
     /// The settings of a plan.
     pub fn settings(http: &plan::Http) -> Settings {
         Settings {
-            timeout: http.timeout,
+            timeouts: http.timeouts,
             pool: http.pool,
             verify_tls: http.verify_tls,
             trust: http.tls.clone(),
@@ -135,15 +138,16 @@ impl Http {
             return (self.unconnected(fault), None);
         }
         let own_tls = message.extensions().get().copied();
-        let (mut link, setup) = match self.usable(link, origin, own_tls).await {
+        let patience = Patience::begin(self.settings.timeouts, self.clock);
+        let (mut link, setup) = match self.usable(link, origin, own_tls, &patience).await {
             Ok(ready) => ready,
             Err(fault) => return (self.unconnected(fault), None),
         };
         link.meter.reset();
-        let result = self.converse(&mut link, message, want_body).await;
+        let result = converse(&mut link, message, want_body, &patience).await;
         let (result, bytes_in) = match result {
             Ok((answer, bytes_in)) => (Ok(answer), bytes_in),
-            Err((fault, bytes_in)) => (Err(fault), bytes_in),
+            Err((fault, bytes_in)) => (Err(Fault { read: link.meter.glimpse.text(), ..fault }), bytes_in),
         };
         let exchange = Exchange {
             written: link.meter.written.get(),
@@ -164,54 +168,21 @@ impl Http {
         link: Option<Link>,
         origin: &Origin,
         own_tls: Option<OwnTls>,
+        patience: &Patience,
     ) -> Result<(Link, Option<Setup>), Fault> {
         if let Some(mut link) = link.filter(|link| link.leads_to(origin, own_tls))
             && link.is_usable().await
         {
             return Ok((link, None));
         }
-        let open = Link::open(origin, own_tls, &self.settings, &self.resolver, self.clock);
-        let (link, setup) = self.in_time(open, "no connection").await??;
+        let connected = Cell::new(false);
+        let open = Link::open(origin, own_tls, &self.settings, &self.resolver, self.clock, &connected);
+        let late = || match connected.get() {
+            true => Fault::new(ErrorKind::Stalled, "connected, but no handshake"),
+            false => Fault::new(ErrorKind::TimedOut, "no connection"),
+        };
+        let (link, setup) = patience.connect(open, late).await??;
         Ok((link, Some(setup)))
-    }
-
-    /// Writes the request and reads the answer to its end. Returns the bytes of its body too, however it went.
-    async fn converse(
-        &self,
-        link: &mut Link,
-        message: Request<Bytes>,
-        want_body: bool,
-    ) -> Result<(Answer, u64), (Fault, u64)> {
-        let answer = link.sender.send_request(message.map(Full::new));
-        let answer = self.in_time(link.drive(answer), "no answer").await.map_err(|fault| (fault, 0))?;
-        let (head, body) = answer.map_err(|error| (Fault::of_hyper(&error), 0))?.into_parts();
-        let status = head.status.as_u16();
-        let mut received = Received { bytes: 0, kept: BytesMut::new(), want: want_body };
-        match self.read(link, body, &mut received).await {
-            Ok(()) => {
-                let answer = Answer { status, headers: head.headers, body: received.kept.freeze() };
-                Ok((answer, received.bytes))
-            }
-            Err(fault) => Err((Fault { status: Some(status), ..fault }, received.bytes)),
-        }
-    }
-
-    /// Reads a body to its end. The time limit counts anew with each piece that comes.
-    async fn read(&self, link: &mut Link, mut body: Incoming, received: &mut Received) -> Result<(), Fault> {
-        while let Some(frame) = self.in_time(link.drive(body.frame()), "the answer stopped").await? {
-            let frame = frame.map_err(|error| Fault::of_hyper(&error))?;
-            if let Some(data) = frame.data_ref() {
-                received.add(data);
-            }
-        }
-        Ok(())
-    }
-
-    async fn in_time<F: Future>(&self, future: F, what: &str) -> Result<F::Output, Fault> {
-        let limit = self.settings.timeout;
-        tokio::time::timeout(limit, future)
-            .await
-            .map_err(|_| Fault::new(ErrorKind::TimedOut, format!("{what} within {} s", limit.as_secs_f64())))
     }
 
     /// There was no connection to send the request on.
@@ -220,6 +191,56 @@ impl Http {
         let result = Err(fault);
         Exchange { written: None, first_byte: None, done, setup: None, bytes_in: 0, bytes_out: 0, result }
     }
+}
+
+/// Writes the request and reads the answer to its end. Returns the bytes of its body too, however it went.
+async fn converse(
+    link: &mut Link,
+    message: Request<Bytes>,
+    want_body: bool,
+    patience: &Patience,
+) -> Result<(Answer, u64), (Fault, u64)> {
+    let meter = Rc::clone(&link.meter);
+    let answer = link.sender.send_request(message.map(Full::new));
+    let answer = patience.head(&meter, link.drive(answer)).await.map_err(|fault| (fault, 0))?;
+    let (head, body) = answer.map_err(|error| (Fault::of_head(&error, &meter.glimpse), 0))?.into_parts();
+    let status = head.status.as_u16();
+    let mut received = Received { bytes: 0, kept: BytesMut::new(), want: want_body };
+    // As Node: even where both say the same.
+    let read = match head.headers.get_all(CONTENT_LENGTH).iter().nth(1) {
+        Some(_) => Err(Fault::new(ErrorKind::UnexpectedLength, "content-length stands there more than once")),
+        None => read(link, body, &mut received, patience).await,
+    };
+    match read {
+        Ok(()) => {
+            let answer = Answer { status, headers: head.headers, body: received.kept.freeze() };
+            Ok((answer, received.bytes))
+        }
+        Err(fault) => {
+            // To Node, a head with two lengths is no head.
+            let status = Some(status).filter(|_| fault.kind != ErrorKind::UnexpectedLength);
+            Err((Fault { status, ..fault }, received.bytes))
+        }
+    }
+}
+
+/// Reads a body to its end.
+async fn read(
+    link: &mut Link,
+    mut body: Incoming,
+    received: &mut Received,
+    patience: &Patience,
+) -> Result<(), Fault> {
+    while let Some(frame) = patience.piece(link.drive(body.frame())).await? {
+        let frame = frame.map_err(|error| Fault::of_hyper(&error))?;
+        if let Some(data) = frame.data_ref() {
+            received.add(data);
+        }
+    }
+    if link.has_more() {
+        return Err(Fault::new(ErrorKind::MalformedAnswer, "more came than the answer's body was to have"));
+    }
+    Ok(())
 }
 
 /// What has come of a body.

@@ -4,7 +4,9 @@
 
 mod connect;
 mod fault;
+mod glimpse;
 mod http;
+mod patience;
 mod pool;
 mod proxy;
 mod resolve;
@@ -13,6 +15,7 @@ mod tls;
 mod trust;
 mod wire;
 
+pub(crate) use self::glimpse::shown;
 pub use self::http::{Connections, Http, Settings};
 pub use scripted::{Reply, Scripted, Seen};
 
@@ -87,11 +90,13 @@ pub struct Fault {
     pub status: Option<u16>,
     /// The cause in words.
     pub detail: String,
+    /// The first bytes of what came instead of a whole answer, in one line of ASCII; empty where nothing came.
+    pub read: String,
 }
 
 impl Fault {
     /// A fault before any answer.
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        Fault { kind, status: None, detail: detail.into() }
+        Fault { kind, status: None, detail: detail.into(), read: String::new() }
     }
 }

@@ -58,8 +58,7 @@ impl Resolver {
         if entry.at.is_some_and(|at| self.clock.now().since(at) < FRESH) {
             return Ok(Found { addresses: at_port(&entry.addresses), took: None });
         }
-        // The resolver's errors have no kind of their own; one that says "try again" would need its text read.
-        let not_found = |cause: String| Fault::new(ErrorKind::NameNotFound, format!("{host}: {cause}"));
+        let not_found = |cause: String| Fault::new(kind_of(&cause), format!("{host}: {cause}"));
         let answer =
             tokio::net::lookup_host((host, port)).await.map_err(|error| not_found(error.to_string()))?;
         entry.addresses = answer.map(|address| address.ip()).collect();
@@ -88,5 +87,30 @@ impl Entry {
         if let Some(place) = self.addresses.iter().position(|known| Some(*known) == self.preferred) {
             self.addresses[..=place].rotate_right(1);
         }
+    }
+}
+
+/// Whether there is no such name, or nobody who could say: the resolver's errors have no kind of their own, only texts.
+/// The first of them is glibc's (untranslated: nothing here sets a locale), the second musl's.
+fn kind_of(cause: &str) -> ErrorKind {
+    const AGAIN: [&str; 2] = ["Temporary failure in name resolution", "Try again"];
+    if AGAIN.iter().any(|again| cause.contains(again)) {
+        ErrorKind::NameServerFailed
+    } else {
+        ErrorKind::NameNotFound
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_such_name_and_no_answer_are_two_things() {
+        let glibc = |text: &str| kind_of(&format!("failed to lookup address information: {text}"));
+        assert_eq!(glibc("Name or service not known"), ErrorKind::NameNotFound);
+        assert_eq!(glibc("Temporary failure in name resolution"), ErrorKind::NameServerFailed);
+        assert_eq!(glibc("Try again"), ErrorKind::NameServerFailed);
+        assert_eq!(kind_of("no address"), ErrorKind::NameNotFound);
     }
 }

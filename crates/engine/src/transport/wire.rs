@@ -1,5 +1,6 @@
 //! `Wire`: a connection that notes when bytes went and came, for the moments `written` and `first byte`.
 
+use super::glimpse::Glimpse;
 use crate::clock::Clock;
 use loadgen_metrics::Moment;
 use std::cell::Cell;
@@ -20,6 +21,8 @@ pub(super) struct Meter {
     pub(super) first_byte: Cell<Option<Moment>>,
     /// Bytes written.
     pub(super) bytes_out: Cell<u64>,
+    /// What the answer begins with.
+    pub(super) glimpse: Glimpse,
 }
 
 impl Meter {
@@ -28,6 +31,7 @@ impl Meter {
         self.written.set(None);
         self.first_byte.set(None);
         self.bytes_out.set(0);
+        self.glimpse.clear();
     }
 }
 
@@ -91,6 +95,7 @@ impl AsyncRead for Wire {
             Stream::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
         };
         let new = buf.filled().get(before..).unwrap_or_default();
+        self.meter.glimpse.note(new);
         if !new.is_empty() && self.meter.first_byte.get().is_none() && !is_interim(new) {
             self.meter.first_byte.set(Some(self.clock.now()));
         }

@@ -74,12 +74,12 @@ pub const ROUTES: &[Route] = &[
         "a header of bytes that are no UTF-8",
         Answer(b"HTTP/1.1 200 OK\r\nx-name: \xff\xfe\xe9\r\ncontent-length: 2\r\n\r\nok"),
     ),
-    healthy(
+    faulty(
         "/length-twice",
         "the same length twice",
         Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\nok"),
     ),
-    healthy(
+    faulty(
         "/long-body",
         "more body than was announced",
         Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok and so much more than that"),
