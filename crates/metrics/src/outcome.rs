@@ -103,7 +103,7 @@ error_kinds! {
     /// The connection was closed while the request was being written.
     BrokenPipe = "EPIPE", "the target closed the connection while the request was being sent";
     /// No answer in time.
-    TimedOut = "ETIMEDOUT", "no answer within config.http.timeout (10 s unless set)";
+    TimedOut = "ETIMEDOUT", "no connection or no answer within config.http.timeout (10 s unless set) or its timeouts";
     /// An answer, or a handshake, that stopped coming.
     Stalled = "ERR_SOCKET_TIMEOUT", "the target stopped in the middle: nothing came for config.http.timeout (10 s unless set) or its timeouts";
     /// The host has no address.

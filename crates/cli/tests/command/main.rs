@@ -13,6 +13,7 @@ mod dry;
 mod faults;
 mod harness;
 mod help;
+mod hostile;
 mod init;
 mod plugins;
 mod quick;
