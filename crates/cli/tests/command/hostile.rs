@@ -132,7 +132,7 @@ fn each_error_is_in_the_table_with_what_to_do() {
         let row = row.unwrap_or_else(|| panic!("docs/errors.md has no row for {}", kind.name()));
         assert!(row.ends_with(&format!(" | {} |", kind.hint())), "{row}\nis to end in: {}", kind.hint());
     }
-    let rows =
-        text.lines().filter(|line| line.starts_with("| `") && line.matches(" | ").count() == 2).count();
+    let is_row = |line: &&str| line.starts_with("| `") && !line.starts_with("| `errors.X`");
+    let rows = text.lines().filter(is_row).count();
     assert_eq!(rows, ErrorKind::ALL.len() + 5, "errors, and the five limits");
 }
