@@ -172,7 +172,8 @@ async fn a_pool_bounds_the_connections_of_all_users() {
 
 #[tokio::test]
 async fn every_shape_of_answer_is_read_to_its_end() {
-    let table: [(&str, &[u8], &[u8]); 4] = [
+    let table: [(&str, &[u8], &[u8]); 5] = [
+        ("a line's end too much", b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok\r\n", b"ok"),
         (
             "chunked",
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",

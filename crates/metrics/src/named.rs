@@ -81,7 +81,6 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Moment;
     use proptest::prelude::*;
 
     fn sample() -> ErrorSample {

@@ -112,9 +112,10 @@ impl Link {
         drive(&mut self.driver, &mut self.overfull, future).await
     }
 
-    /// Whether more has come than the last answer was to have: what follows cannot be made sense of.
+    /// Whether more has come than the last answer was to have. Some targets put a line's end behind each body, which
+    /// Node passes over: what ends in one is let pass, though the connection is not used again.
     pub(super) fn has_more(&self) -> bool {
-        self.overfull
+        self.overfull && !self.meter.line_end.get()
     }
 }
 

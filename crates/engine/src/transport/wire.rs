@@ -23,6 +23,8 @@ pub(super) struct Meter {
     pub(super) bytes_out: Cell<u64>,
     /// What the answer begins with.
     pub(super) glimpse: Glimpse,
+    /// Whether what came last ended in a line's end.
+    pub(super) line_end: Cell<bool>,
 }
 
 impl Meter {
@@ -96,6 +98,7 @@ impl AsyncRead for Wire {
         };
         let new = buf.filled().get(before..).unwrap_or_default();
         self.meter.glimpse.note(new);
+        self.meter.line_end.set(new.ends_with(b"\n"));
         if !new.is_empty() && self.meter.first_byte.get().is_none() && !is_interim(new) {
             self.meter.first_byte.set(Some(self.clock.now()));
         }
