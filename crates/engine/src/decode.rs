@@ -7,6 +7,7 @@ use bytes::Bytes;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
+use std::cell::Cell;
 use std::io::{self, Read};
 use tokio::sync::Semaphore;
 
@@ -15,7 +16,11 @@ const LONGEST: usize = 64 << 20;
 /// From here on a body is large.
 const LARGE: usize = 1 << 20;
 /// How much is unpacked until the shard's other users have a turn.
-const PIECE: usize = 256 << 10;
+const PIECE: usize = 64 << 10;
+/// From here on a body is looked at for what it is packed like.
+const SUSPECT: usize = 4 << 20;
+/// What unpacks to more than so many times what it took is a bomb: text comes to a hundred times at most.
+const BOMB: usize = 500;
 
 /// Why a body cannot be unpacked.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +36,9 @@ pub(crate) enum DecodeError {
     /// It would be longer than anybody can mean.
     #[error("the body is over {} MiB once unpacked", LONGEST >> 20)]
     TooLong,
+    /// It is packed as nothing but a bomb is.
+    #[error("the body unpacks to more than {BOMB} times its size, over {} MiB", SUSPECT >> 20)]
+    Bomb,
 }
 
 /// Unpacks the bodies of one shard.
@@ -55,14 +63,20 @@ impl Unpacker {
             if body.is_empty() {
                 break;
             }
+            let used = Cell::new(0);
+            let packed = Packed { rest: &body, used: &used };
             body = match coding.to_ascii_lowercase().as_str() {
-                "gzip" | "x-gzip" => self.unpack("gzip", MultiGzDecoder::new(&*body)).await?,
+                "gzip" | "x-gzip" => self.unpack("gzip", MultiGzDecoder::new(packed), &used).await?,
                 // By the book it is zlib; some send the bare stream. The first byte tells, as Node has it.
-                "deflate" if body[0] & 0x0f == 8 => self.unpack("deflate", ZlibDecoder::new(&*body)).await?,
-                "deflate" => self.unpack("deflate", DeflateDecoder::new(&*body)).await?,
-                "br" => self.unpack("br", brotli_decompressor::Decompressor::new(&*body, 4096)).await?,
-                "zstd" => match ruzstd::decoding::StreamingDecoder::new(&*body) {
-                    Ok(decoder) => self.unpack("zstd", decoder).await?,
+                "deflate" if body[0] & 0x0f == 8 => {
+                    self.unpack("deflate", ZlibDecoder::new(packed), &used).await?
+                }
+                "deflate" => self.unpack("deflate", DeflateDecoder::new(packed), &used).await?,
+                "br" => {
+                    self.unpack("br", brotli_decompressor::Decompressor::new(packed, 4096), &used).await?
+                }
+                "zstd" => match ruzstd::decoding::StreamingDecoder::new(packed) {
+                    Ok(decoder) => self.unpack("zstd", decoder, &used).await?,
                     Err(error) => {
                         let source = io::Error::new(io::ErrorKind::InvalidData, error.to_string());
                         return Err(DecodeError::Corrupt { coding: "zstd", source });
@@ -74,7 +88,13 @@ impl Unpacker {
         Ok(body)
     }
 
-    async fn unpack(&self, coding: &'static str, mut decoder: impl Read) -> Result<Bytes, DecodeError> {
+    /// Unpacks all that a decoder gives, which has `used` so many bytes.
+    async fn unpack(
+        &self,
+        coding: &'static str,
+        mut decoder: impl Read,
+        used: &Cell<usize>,
+    ) -> Result<Bytes, DecodeError> {
         let mut unpacked = Vec::new();
         let mut alone = None;
         loop {
@@ -82,6 +102,9 @@ impl Unpacker {
             match piece.read_to_end(&mut unpacked) {
                 Ok(0) => return Ok(unpacked.into()),
                 Ok(_) if unpacked.len() > LONGEST => return Err(DecodeError::TooLong),
+                Ok(_) if unpacked.len() > SUSPECT && unpacked.len() / BOMB > used.get() => {
+                    return Err(DecodeError::Bomb);
+                }
                 Ok(_) => {}
                 Err(source) => return Err(DecodeError::Corrupt { coding, source }),
             }
@@ -92,6 +115,20 @@ impl Unpacker {
                 tokio::task::yield_now().await;
             }
         }
+    }
+}
+
+/// A packed body that tells how much of it was used.
+struct Packed<'a> {
+    rest: &'a [u8],
+    used: &'a Cell<usize>,
+}
+
+impl Read for Packed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.rest.read(buffer)?;
+        self.used.set(self.used.get() + count);
+        Ok(count)
     }
 }
 
@@ -147,13 +184,19 @@ mod tests {
             let result = decoded(coding, b"\xff\xffnot compressed at all".to_vec()).await;
             assert!(matches!(result, Err(DecodeError::Corrupt { .. })), "{coding}: {result:?}");
         }
-        let bomb = gzip(&vec![0; LONGEST + 1]);
-        assert!(matches!(decoded("gzip", bomb).await, Err(DecodeError::TooLong)));
+        let bomb = gzip(&vec![0; 20 << 20]);
+        assert!(matches!(decoded("gzip", bomb).await, Err(DecodeError::Bomb)));
+        // Noise once, and then the same again and again: about a hundred to one.
+        let mut line: Vec<u8> =
+            (0..1000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        line.resize(1100, b'x');
+        let long = gzip(&line.repeat(LONGEST / line.len() + 1));
+        assert!(matches!(decoded("gzip", long).await, Err(DecodeError::TooLong)));
     }
 
     #[tokio::test]
     async fn others_have_a_turn_while_large_bodies_are_unpacked_and_small_ones_do_not_wait() {
-        let (large, small) = (gzip(&vec![7; 8 * LARGE]), gzip(b"small"));
+        let (large, small) = (gzip(&vec![7; 3 * LARGE]), gzip(b"small"));
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         let unpacker = Unpacker::default();
@@ -167,7 +210,7 @@ mod tests {
         );
         // Which of the large ones comes first is nobody's business.
         order.borrow_mut()[1..].sort_unstable();
-        let wanted = [("small", 5), ("first", 8 * LARGE), ("second", 8 * LARGE)];
+        let wanted = [("small", 5), ("first", 3 * LARGE), ("second", 3 * LARGE)];
         assert_eq!(*order.borrow(), wanted);
     }
 }

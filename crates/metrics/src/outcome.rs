@@ -173,7 +173,7 @@ error_kinds! {
     /// A cookie that cannot be read; the answer counts all the same.
     CookieUnreadable = "cookie_parse_error_invalid_cookie", "the target sets a cookie that is none, or one for a domain that it is not in";
     /// A compressed body that would be too large once unpacked.
-    TooLarge = "ERR_BUFFER_TOO_LARGE", "the body is over 64 MiB once unpacked, more than is looked into: capture nothing from it";
+    TooLarge = "ERR_BUFFER_TOO_LARGE", "the body is over 64 MiB once unpacked, or over 500 times its size, more than is looked into: capture nothing from it";
     /// A compressed body that cannot be unpacked.
     Undecodable = "Z_DATA_ERROR", "the body is not compressed as its `content-encoding` says";
     /// The proxy opened no way to the target.

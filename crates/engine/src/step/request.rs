@@ -120,7 +120,7 @@ async fn judge<T: Transport>(
             Err(cause) => {
                 let error = match cause {
                     DecodeError::Corrupt { .. } => ErrorKind::Undecodable,
-                    DecodeError::TooLong => ErrorKind::TooLarge,
+                    DecodeError::TooLong | DecodeError::Bomb => ErrorKind::TooLarge,
                 };
                 (Outcome::Rejected { status: answer.status, error }, cause.to_string())
             }

@@ -50,7 +50,9 @@ impl Glimpse {
 pub(crate) fn shown(bytes: &[u8]) -> String {
     let cut = &bytes[..bytes.len().min(MOST)];
     let more = if bytes.len() >= MOST { "…" } else { "" };
-    format!("{}{more}", cut.escape_ascii())
+    // Quotes stand as they are: most bodies are JSON.
+    let escaped = cut.escape_ascii().to_string().replace("\\\"", "\"").replace("\\'", "'");
+    format!("{escaped}{more}")
 }
 
 #[cfg(test)]
@@ -62,7 +64,7 @@ mod tests {
         let glimpse = Glimpse::default();
         glimpse.note(b"HTTP/1.1 200 OK\r\n");
         glimpse.note(b"x: \xff\"\r\n");
-        assert_eq!(glimpse.text(), r#"HTTP/1.1 200 OK\r\nx: \xff\"\r\n"#);
+        assert_eq!(glimpse.text(), r#"HTTP/1.1 200 OK\r\nx: \xff"\r\n"#);
         glimpse.note(&[b'a'; 1000]);
         assert!(glimpse.text().ends_with("aaa…"));
         assert_eq!(glimpse.0.borrow().len(), MOST);
