@@ -4,7 +4,7 @@
 
 use crate::attend::attend;
 use crate::clock::Clock;
-use crate::decode;
+use crate::decode::Unpacker;
 use crate::hook;
 use crate::lines;
 use crate::session::{Inherited, Session};
@@ -212,7 +212,9 @@ impl Transport for Watched {
             Ok(answer) => Sight::Answered {
                 status: answer.status,
                 headers: answer.headers.clone(),
-                body: decode::decode(&answer.headers, answer.body.clone())
+                body: Unpacker::default()
+                    .decode(&answer.headers, answer.body.clone())
+                    .await
                     .unwrap_or_else(|_| answer.body.clone()),
                 took: exchange.done.since(sent),
             },

@@ -4,6 +4,7 @@
 use crate::arrivals::{Arrivals, Segment};
 use crate::clock::{Clock, Timer};
 use crate::closed;
+use crate::decode::Unpacker;
 use crate::dry::{Sight, Watch};
 use crate::lines::Lines;
 use crate::seats;
@@ -62,6 +63,7 @@ pub(crate) struct Shard<T: Transport> {
     pub(crate) timer: Timer,
     pub(crate) transport: T,
     pub(crate) recorder: RefCell<Recorder>,
+    pub(crate) unpacker: Unpacker,
     /// Users of this shard that are running, by scenario.
     own: RefCell<Vec<u64>>,
     running: Arc<AtomicU64>,
@@ -98,6 +100,7 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
         timer: timer.clone(),
         transport,
         recorder: RefCell::new(Recorder::new(shape)),
+        unpacker: Unpacker::default(),
         running,
         second: Cell::new(0),
         idle: Notify::new(),
@@ -172,6 +175,7 @@ impl<T: Transport> Shard<T> {
                 scenarios: 1,
                 series: plan.helper_series.max(plan.series.len()),
             })),
+            unpacker: Unpacker::default(),
             own: RefCell::default(),
             running: Arc::default(),
             started: None,

@@ -204,7 +204,7 @@ impl<T: Transport> User<T> {
 
 /// The example of an error that belongs to no request.
 fn homeless(at: Moment, detail: String) -> ErrorSample {
-    ErrorSample { at, method: String::new(), url: String::new(), detail }
+    ErrorSample { at, detail, ..ErrorSample::default() }
 }
 
 impl<'p> Frame<'p> {

@@ -20,7 +20,7 @@ const LONG: Duration = Duration::from_secs(20);
 
 fn settings(timeout: Duration, pool: Option<usize>) -> plan::Http {
     plan::Http {
-        timeout,
+        timeouts: plan::Timeouts::of(timeout),
         pool,
         verify_tls: false,
         tls: plan::Tls::default(),
@@ -59,10 +59,15 @@ async fn within<T>(test: impl Future<Output = T>) -> T {
 
 /// One request of a new user to a server that reacts so.
 async fn once(react: React, timeout: Duration) -> Exchange {
+    once_by(react, plan::Timeouts::of(timeout)).await
+}
+
+/// The same with a limit for each part.
+async fn once_by(react: React, timeouts: plan::Timeouts) -> Exchange {
     let server = Http2Server::plain(move |_| react.clone());
     let origin = origin(&server.url());
     within(async {
-        let http = client(&settings(timeout, None));
+        let http = client(&plan::Http { timeouts, ..settings(LONG, None) });
         http.exchange(&mut http.open(), &origin, get(&origin, "/x"), true).await
     })
     .await
@@ -111,9 +116,54 @@ async fn each_fault_has_its_kind() {
         assert_eq!((found, status), (kind, head), "{react:?}: {detail}");
         assert!(detail.contains(words), "{react:?}: {detail}");
     }
+    // A head beyond any bound: refused, whatever of it is there.
+    for length in [500 << 10, 4 << 20] {
+        let exchange = once(React::Answer(200, vec![("x", "y".repeat(length))], Vec::new()), LONG).await;
+        assert_eq!(fault(&exchange).0, ErrorKind::Http2Violated, "{}", fault(&exchange).2);
+    }
     let exchange = once(React::Silence, Duration::from_millis(50)).await;
     assert_eq!(fault(&exchange).0, ErrorKind::TimedOut);
     assert!(exchange.written.is_some() && exchange.first_byte.is_none());
+}
+
+#[tokio::test]
+async fn each_part_of_a_request_has_its_limit() {
+    let short = Duration::from_millis(100);
+    let long = plan::Timeouts::of(LONG);
+    let table = [
+        (
+            React::Silence,
+            plan::Timeouts { first_byte: short, ..long },
+            ErrorKind::TimedOut,
+            None,
+            "no answer",
+        ),
+        (React::Stall(200), plan::Timeouts { idle: short, ..long }, ErrorKind::Stalled, Some(200), "stopped"),
+        (
+            React::Drip(200),
+            plan::Timeouts { total: short, ..long },
+            ErrorKind::TimedOut,
+            Some(200),
+            "not whole",
+        ),
+        (React::Silence, plan::Timeouts { total: short, ..long }, ErrorKind::TimedOut, None, "not whole"),
+    ];
+    for (react, timeouts, kind, head, words) in table {
+        let exchange = once_by(react.clone(), timeouts).await;
+        let (found, status, detail) = fault(&exchange);
+        assert_eq!((found, status), (kind, head), "{react:?}: {detail}");
+        assert!(detail.contains(words) && detail.ends_with("within 0.1 s"), "{react:?}: {detail}");
+    }
+    // A listener that takes a connection and says nothing.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = origin(&format!("https://{}", listener.local_addr().unwrap()));
+    let timeouts = plan::Timeouts { connect: short, ..long };
+    let exchange = within(async {
+        let http = client(&plan::Http { timeouts, ..settings(LONG, None) });
+        http.exchange(&mut http.open(), &target, get(&target, "/"), true).await
+    })
+    .await;
+    assert_eq!(fault(&exchange), (ErrorKind::Stalled, None, "connected, but no handshake within 0.1 s"));
 }
 
 #[tokio::test]
@@ -127,6 +177,8 @@ async fn a_server_of_another_protocol_is_told_from_one_that_is_broken() {
         })
         .await;
         assert_eq!(fault(&exchange).0, ErrorKind::Http2NotAgreed, "{bytes}: {}", fault(&exchange).2);
+        let read = exchange.result.unwrap_err().read;
+        assert_eq!(read, bytes.escape_default().to_string(), "what came is told");
     }
     // Empty settings, and then a frame of a stream that there is not.
     let broken = b"\0\0\0\x04\0\0\0\0\0\0\0\x01\0\x01\0\0\0\x63x".to_vec();

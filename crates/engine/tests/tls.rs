@@ -90,7 +90,7 @@ async fn serve(
 /// What applies to all requests.
 fn plan_http(verify_tls: bool, tls: Tls) -> plan::Http {
     plan::Http {
-        timeout: Duration::from_secs(5),
+        timeouts: plan::Timeouts::of(Duration::from_secs(5)),
         pool: None,
         verify_tls,
         tls,

@@ -81,11 +81,10 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Moment;
     use proptest::prelude::*;
 
     fn sample() -> ErrorSample {
-        ErrorSample { at: Moment::START, method: String::new(), url: String::new(), detail: String::new() }
+        ErrorSample::default()
     }
 
     fn of(texts: &[u16]) -> NamedErrors {

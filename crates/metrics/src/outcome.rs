@@ -103,9 +103,13 @@ error_kinds! {
     /// The connection was closed while the request was being written.
     BrokenPipe = "EPIPE", "the target closed the connection while the request was being sent";
     /// No answer in time.
-    TimedOut = "ETIMEDOUT", "no answer within config.http.timeout (10 s unless set)";
+    TimedOut = "ETIMEDOUT", "no connection or no answer within config.http.timeout (10 s unless set) or its timeouts";
+    /// An answer, or a handshake, that stopped coming.
+    Stalled = "ERR_SOCKET_TIMEOUT", "the target stopped in the middle: nothing came for config.http.timeout (10 s unless set) or its timeouts";
     /// The host has no address.
     NameNotFound = "ENOTFOUND", "the host name has no address: is it spelt right?";
+    /// No name server could say whether the host has an address.
+    NameServerFailed = "EAI_AGAIN", "no name server answered: is the network up, is too much asked of the name server?";
     /// No route to the host.
     HostUnreachable = "EHOSTUNREACH", "there is no route to this host from here";
     /// No route to the network.
@@ -118,6 +122,20 @@ error_kinds! {
     PermissionDenied = "EACCES", "this system does not allow the connection";
     /// The answer is not HTTP.
     MalformedAnswer = "HPE_INVALID_CONSTANT", "the answer is not HTTP/1.1: is this the right port, or should it be https?";
+    /// The answer's status line has a version of HTTP that nobody knows.
+    InvalidVersion = "HPE_INVALID_VERSION", "the answer is of a version of HTTP that is neither 1.0 nor 1.1";
+    /// The answer's status is none.
+    InvalidStatus = "HPE_INVALID_STATUS", "the status of the answer is not a number of three digits";
+    /// A header of the answer is none.
+    InvalidHeaderToken = "HPE_INVALID_HEADER_TOKEN", "a header of the answer holds characters that HTTP forbids";
+    /// The answer's head is longer than anybody can mean.
+    HeadTooLarge = "HPE_HEADER_OVERFLOW", "the answer's head has more than 100 headers, or over 400 KiB of them";
+    /// The answer's `content-length` is no number.
+    InvalidLength = "HPE_INVALID_CONTENT_LENGTH", "the `content-length` of the answer is no number";
+    /// The answer has `content-length` more than once.
+    UnexpectedLength = "HPE_UNEXPECTED_CONTENT_LENGTH", "the answer has `content-length` more than once";
+    /// A chunk of a chunked body has no proper size.
+    InvalidChunk = "HPE_INVALID_CHUNK_SIZE", "the body is chunked, and a chunk is not as HTTP wants it";
     /// TLS: the certificate cannot be trusted.
     CertificateUntrusted = "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "the certificate is not trusted: use -k for a test system, or add its authority to the system's store";
     /// TLS: the certificate is its own authority.
@@ -127,7 +145,9 @@ error_kinds! {
     /// TLS: the certificate is for another name.
     CertificateNameMismatch = "ERR_TLS_CERT_ALTNAME_INVALID", "the certificate is for another host name";
     /// TLS: the certificate is out of date.
-    CertificateExpired = "CERT_HAS_EXPIRED", "the certificate is expired or not yet valid";
+    CertificateExpired = "CERT_HAS_EXPIRED", "the certificate is expired: renew it, or use -k for a test system";
+    /// TLS: the certificate is for later.
+    CertificateNotYetValid = "CERT_NOT_YET_VALID", "the certificate is not valid yet: is this machine's clock right?";
     /// TLS: the handshake failed otherwise.
     TlsFailed = "EPROTO", "the TLS handshake failed: does this port speak TLS?";
     /// The URL after templating is no http(s) URL.
@@ -152,7 +172,9 @@ error_kinds! {
     TooManyRedirects = "ERR_TOO_MANY_REDIRECTS", "the target redirects again and again: do the redirects lead in a circle? `maxRedirects` allows more";
     /// A cookie that cannot be read; the answer counts all the same.
     CookieUnreadable = "cookie_parse_error_invalid_cookie", "the target sets a cookie that is none, or one for a domain that it is not in";
-    /// A compressed body that cannot be unpacked, or one that grows too large.
+    /// A compressed body that would be too large once unpacked.
+    TooLarge = "ERR_BUFFER_TOO_LARGE", "the body is over 64 MiB once unpacked, or over 500 times its size, more than is looked into: capture nothing from it";
+    /// A compressed body that cannot be unpacked.
     Undecodable = "Z_DATA_ERROR", "the body is not compressed as its `content-encoding` says";
     /// The proxy opened no way to the target.
     ProxyRefused = "EPROXY", "the proxy of HTTP_PROXY or HTTPS_PROXY refused: unset them, or name the target in NO_PROXY";

@@ -307,6 +307,7 @@ mod tests {
             method: "GET".into(),
             url: "http://a/".into(),
             detail: "refused".into(),
+            ..ErrorSample::default()
         };
         recorder.error(ErrorKind::ConnectionRefused, ms(5), example);
         recorder.error(ErrorKind::ConnectionRefused, ms(6), || unreachable!("there is one already"));

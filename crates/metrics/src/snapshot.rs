@@ -120,7 +120,7 @@ pub struct ErrorTally {
 }
 
 /// One failed request, told so that a person can find it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ErrorSample {
     /// When it happened.
     pub at: Moment,
@@ -130,6 +130,13 @@ pub struct ErrorSample {
     pub url: String,
     /// The status of the answer, or the cause in words.
     pub detail: String,
+    /// The status of the answer, where one came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The first bytes that came, in one line of ASCII: those of the head where the exchange failed, those of the body
+    /// where the script objected to it. Empty where nothing came.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub read: String,
 }
 
 /// Characters that are kept of a text in an [`ErrorSample`].
@@ -223,7 +230,8 @@ impl Snapshot {
 
     /// The share of requests that timed out, of all requests started: 0 to 1.
     pub fn timeout_rate(&self) -> f64 {
-        let timeouts = |s: &SeriesStats| s.errors.get(&ErrorKind::TimedOut).copied().unwrap_or(0);
+        let count = |s: &SeriesStats, kind| s.errors.get(&kind).copied().unwrap_or(0);
+        let timeouts = |s: &SeriesStats| count(s, ErrorKind::TimedOut) + count(s, ErrorKind::Stalled);
         ratio(self.series.iter().map(timeouts).sum(), self.series.iter().map(|s| s.requests).sum())
     }
 

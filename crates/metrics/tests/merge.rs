@@ -115,6 +115,7 @@ fn tell(recorder: &mut Recorder, (at, event): &(Moment, Event)) {
                 method: String::new(),
                 url: String::new(),
                 detail: String::new(),
+                ..ErrorSample::default()
             };
             match kind {
                 Some(kind) => recorder.expectation(*kind, *ok, at, sample),
@@ -134,6 +135,7 @@ fn tell(recorder: &mut Recorder, (at, event): &(Moment, Event)) {
             method: "GET".into(),
             url: "http://a/".into(),
             detail: detail.clone(),
+            ..ErrorSample::default()
         }),
     }
 }

@@ -1,6 +1,7 @@
 //! What a script tells HTTP beside the plain parts of a request: forms, cookies, credentials, redirects, certificates.
 
 use crate::document::Node;
+use crate::scenario::TimeoutOptions;
 use crate::source::{Location, Spanned};
 
 /// Names and values, as they are written.
@@ -64,6 +65,8 @@ pub struct HttpOptions {
     pub default_cookies: Option<Pairs>,
     /// `defaults.cookie`, the older place.
     pub legacy_cookies: Option<Pairs>,
+    /// `http.timeouts`.
+    pub timeouts: TimeoutOptions,
     /// `http.extendedMetrics`.
     pub extended_metrics: Option<bool>,
     /// `http.distributedTracing`: the prefix of trace ids, if set, and whether they are sampled. `None` where it is

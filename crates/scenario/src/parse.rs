@@ -16,6 +16,7 @@ mod payload;
 mod plugins;
 mod request;
 mod slack;
+mod timeouts;
 mod tls;
 
 use crate::diagnostic::Diagnostic;

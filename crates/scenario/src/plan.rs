@@ -7,6 +7,7 @@
 mod http_options;
 pub mod plugins;
 mod rate;
+mod timeouts;
 
 pub use crate::extract::{Capture, Match};
 pub use http_options::{
@@ -15,6 +16,7 @@ pub use http_options::{
 };
 
 pub use plugins::{Plugins, Watch};
+pub use timeouts::Timeouts;
 
 use crate::template::Lexicon;
 use crate::threshold::Requirement;
@@ -134,9 +136,8 @@ pub const MOST_USERS: u64 = 1_000_000;
 /// `config.http`, with its defaults.
 #[derive(Clone, Debug)]
 pub struct Http {
-    /// Longest time for a connection to come about, from the request sent to the answer's head, and from one piece of
-    /// its body to the next. 10 s unless set.
-    pub timeout: Duration,
+    /// How long each part of a request may take.
+    pub timeouts: Timeouts,
     /// `http.pool`: that many connections for all users together, instead of one for each user.
     pub pool: Option<usize>,
     /// Whether a server's certificate is checked (`config.tls.rejectUnauthorized`, `-k`).

@@ -5,11 +5,13 @@
 mod capture;
 mod plugins;
 mod reading;
+mod timeouts;
 
 pub use crate::options::{HttpOptions, Options, Pairs, PartOptions, Parts, TlsOptions};
 pub use capture::{Capture, Extract, From, Match};
 pub use plugins::{EndpointOptions, ExpectOptions, Expectation, PluginOptions};
 pub use reading::{Columns, Reading};
+pub use timeouts::TimeoutOptions;
 
 use crate::document::Node;
 use crate::source::{Location, Spanned};

@@ -104,7 +104,7 @@ fn overrides_replace_lists_and_merge_maps() {
     let plan = plan_with(&script, &choices);
     assert_eq!(plan.phases.len(), 1);
     assert_eq!(
-        (plan.http.timeout, plan.http.pool, plan.http.verify_tls),
+        (plan.http.timeouts.first_byte, plan.http.pool, plan.http.verify_tls),
         (Duration::from_secs(3), Some(2), false)
     );
 }

@@ -85,7 +85,7 @@ fn users_and_requests_are_artillery_s() {
     let Url::OnTarget(url) = &request(&body.steps).url else { panic!() };
     assert_eq!(url.as_text(), Some("/any/quick?x=1"));
     assert_eq!((plan.series[0].method.as_str(), plan.series[0].endpoint.as_str()), ("GET", "/any/quick"));
-    assert_eq!((plan.http.pool, plan.http.timeout), (None, Duration::from_secs(10)));
+    assert_eq!((plan.http.pool, plan.http.timeouts.first_byte), (None, Duration::from_secs(10)));
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn what_a_request_carries() {
     assert_eq!(body.as_text(), quick.body.as_deref());
     let auth = request.auth.as_ref().unwrap();
     assert_eq!((auth.user.as_text(), auth.password.as_text()), (Some("ann"), Some("secret")));
-    assert_eq!(plan.http.timeout, Duration::from_millis(250));
+    assert_eq!(plan.http.timeouts.first_byte, Duration::from_millis(250));
     assert_eq!(quick.name(), "quick GET /x");
 }
 

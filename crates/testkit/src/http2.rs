@@ -3,14 +3,15 @@
 //! One thread with a runtime of its own, so that it runs whatever the test's runtime does.
 
 use bytes::Bytes;
-use h2::Reason;
 use h2::server::{Connection, SendResponse};
+use h2::{Reason, SendStream};
 use http::{Request, Response};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Notify, mpsc};
 use tokio_rustls::TlsAcceptor;
@@ -32,6 +33,10 @@ pub enum React {
     Reset(Reason),
     /// Sends a head and some of a body, and ends the stream.
     Break(u16, Reason),
+    /// Sends a head and some of a body, and no more.
+    Stall(u16),
+    /// Sends a head, and some of a body every 20 ms without end.
+    Drip(u16),
     /// Ends the connection at once (GOAWAY).
     Leave(Reason),
     /// Closes the connection without a word.
@@ -237,12 +242,19 @@ async fn react(
         }
         React::Reset(reason) => respond.send_reset(reason),
         React::Break(status, reason) => {
-            let head = Response::builder().status(status).body(()).expect("a response");
-            if let Ok(mut stream) = respond.send_response(head, false) {
-                let _ = stream.send_data(Bytes::from_static(b"some"), false);
+            if let Some(mut stream) = begin(&mut respond, status) {
                 // What is reset at once takes the data with it.
                 tokio::task::yield_now().await;
                 stream.send_reset(reason);
+            }
+        }
+        React::Stall(status) => stay(begin(&mut respond, status)).await,
+        React::Drip(status) => {
+            let mut stream = begin(&mut respond, status);
+            while let Some(stream) = &mut stream
+                && stream.send_data(Bytes::from_static(b"x"), false).is_ok()
+            {
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
         // The stream is kept open: dropped, it would be reset.
@@ -250,6 +262,14 @@ async fn react(
         React::Close => stay(orders.send(Order::Close)).await,
         React::Silence => stay(()).await,
     }
+}
+
+/// A head and some of a body.
+fn begin(respond: &mut SendResponse<Bytes>, status: u16) -> Option<SendStream<Bytes>> {
+    let head = Response::builder().status(status).body(()).expect("a response");
+    let mut stream = respond.send_response(head, false).ok()?;
+    let _ = stream.send_data(Bytes::from_static(b"some"), false);
+    Some(stream)
 }
 
 async fn stay<T>(_: T) {

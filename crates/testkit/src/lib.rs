@@ -1,5 +1,6 @@
 //! What tests of several crates share: whole-command transcripts, a server that answers whatever bytes a test wants, one
-//! that speaks HTTP/2, and a proxy. A dev-dependency only; panics where a test should fail.
+//! that misbehaves in every way by path, one that speaks HTTP/2, and a proxy. A dev-dependency only; panics where a test
+//! should fail.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,6 +9,7 @@
     reason = "a broken fixture is a failed test"
 )]
 
+pub mod hostile;
 mod http2;
 mod server;
 mod transcript;

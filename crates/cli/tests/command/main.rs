@@ -13,6 +13,7 @@ mod dry;
 mod faults;
 mod harness;
 mod help;
+mod hostile;
 mod http2;
 mod init;
 mod plugins;

@@ -137,6 +137,7 @@ fn keep_cookies<T: Transport>(user: &mut User<T>, headers: &HeaderMap, place: &P
             method: String::new(),
             url: format!("{origin}{}", uri.path()),
             detail: unusable.to_string(),
+            ..ErrorSample::default()
         };
         user.shard.recorder.borrow_mut().error(ErrorKind::CookieUnreadable, now, sample);
     }

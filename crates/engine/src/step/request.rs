@@ -1,12 +1,12 @@
 //! A request: rendered, sent, waited for, captured from, recorded.
 
 use crate::capture;
-use crate::decode::{self, DecodeError};
+use crate::decode::{DecodeError, Unpacker};
 use crate::dry;
 use crate::message;
 use crate::step::journey::{self, Arrived};
 use crate::step::watch::Watched;
-use crate::transport::{Answer, Exchange, Transport};
+use crate::transport::{Answer, Exchange, Transport, shown};
 use crate::user::{Failed, User};
 use bytes::Bytes;
 use loadgen_metrics::{ErrorKind, ErrorSample, Moment, Outcome, SeriesId};
@@ -30,6 +30,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
                 method: request.method.to_string(),
                 url: fault.url.clone(),
                 detail: fault.detail.clone(),
+                ..ErrorSample::default()
             };
             let mut recorder = shard.recorder.borrow_mut();
             match &fault.text {
@@ -57,7 +58,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         journey::travel(user, request, origin, message, sent).await;
     user.ready = exchange.done;
 
-    let (outcome, detail) = judge(user, &watched, &exchange, last_sent);
+    let (outcome, detail) = judge(user, &watched, &exchange, last_sent).await;
     if let Some(watch) = &shard.watch {
         dry::captured(watch, &shard.plan, request, outcome, &user.session);
     }
@@ -74,6 +75,8 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         method: request.method.to_string(),
         url: show_url(&origin, &uri),
         detail,
+        status: outcome.status(),
+        read: read(&exchange),
     };
     if error == ErrorKind::ExpectationFailed {
         recorder.named_error(error, watched.title(), exchange.done, example);
@@ -83,9 +86,17 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     Err(Failed)
 }
 
+/// The first bytes of what came.
+fn read(exchange: &Exchange) -> String {
+    match &exchange.result {
+        Ok(answer) => shown(&answer.body),
+        Err(fault) => fault.read.clone(),
+    }
+}
+
 /// What became of the exchange, and the cause in words if that is an error. Captures go into the session only if
 /// all of them succeed.
-fn judge<T: Transport>(
+async fn judge<T: Transport>(
     user: &mut User<T>,
     watched: &Watched<'_>,
     exchange: &Exchange,
@@ -100,14 +111,17 @@ fn judge<T: Transport>(
                 None => (Outcome::Failed { error: fault.kind }, fault.detail.clone()),
             }
         }
-        Ok(answer) => match readable(request, answer) {
+        Ok(answer) => match readable(&user.shard.unpacker, request, answer).await {
             Ok(body) => {
                 let seen = extract::Answer::new(&answer.headers, &body);
                 let judged = captured(user, request, answer.status, &seen);
                 watched.answered(user, answer.status, &seen, exchange.done.since(sent), judged)
             }
             Err(cause) => {
-                let error = ErrorKind::Undecodable;
+                let error = match cause {
+                    DecodeError::Corrupt { .. } => ErrorKind::Undecodable,
+                    DecodeError::TooLong | DecodeError::Bomb => ErrorKind::TooLarge,
+                };
                 (Outcome::Rejected { status: answer.status, error }, cause.to_string())
             }
         },
@@ -115,9 +129,9 @@ fn judge<T: Transport>(
 }
 
 /// The answer's body as the script sees it: decompressed, where anything looks at it.
-fn readable(request: &Request, answer: &Answer) -> Result<Bytes, DecodeError> {
+async fn readable(unpacker: &Unpacker, request: &Request, answer: &Answer) -> Result<Bytes, DecodeError> {
     if capture::needs_body(request) && request.decompress && is_coded(answer) {
-        decode::decode(&answer.headers, answer.body.clone())
+        unpacker.decode(&answer.headers, answer.body.clone()).await
     } else {
         Ok(answer.body.clone())
     }

@@ -1,6 +1,7 @@
 //! `Link`: an open connection, and how one comes about: name, TCP, TLS, each timed.
 
 use super::Fault;
+use super::fault;
 use super::http::Settings;
 use super::manner::Manner;
 use super::mux::Mux;
@@ -17,11 +18,12 @@ use loadgen_metrics::{ErrorKind, Setup};
 use loadgen_scenario::plan::Http2;
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
+use std::cell::Cell;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::Context;
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::TcpStream;
 
@@ -45,6 +47,8 @@ pub(super) struct Http1 {
     pub(super) sender: SendRequest<Full<Bytes>>,
     pub(super) meter: Rc<Meter>,
     driver: Driver,
+    /// Whether more came than the last answer was to have.
+    overfull: bool,
 }
 
 /// What reads and writes; `None` once the connection is over.
@@ -54,15 +58,16 @@ type Driver = Option<Pin<Box<Connection<TokioIo<Wire>, Full<Bytes>>>>>;
 pub(super) const ALPN_HTTP2: &[u8] = b"h2";
 
 impl Link {
-    /// Opens a connection.
+    /// Opens a connection. Tells in `connected` once TCP has one, in case the rest is not waited for.
     pub(super) async fn open(
         origin: &Origin,
         manner: Manner,
         settings: &Settings,
         resolver: &Resolver,
         clock: Clock,
+        connected: &Cell<bool>,
     ) -> Result<(Link, Setup), Fault> {
-        let (stream, setup) = reach(origin, manner, settings, resolver, clock).await?;
+        let (stream, setup) = reach(origin, manner, settings, resolver, clock, connected).await?;
         let http2 = match manner.http2 {
             Http2::Never => false,
             Http2::IfAgreed => stream.agreed() == Some(ALPN_HTTP2),
@@ -114,7 +119,7 @@ impl Http1 {
         let wire = TokioIo::new(Wire::new(stream, Rc::clone(&meter), clock));
         let (sender, driver) =
             hyper::client::conn::http1::handshake(wire).await.map_err(|error| Fault::of_hyper(&error))?;
-        Ok(Http1 { sender, meter, driver: Some(Box::pin(driver)) })
+        Ok(Http1 { sender, meter, driver: Some(Box::pin(driver)), overfull: false })
     }
 
     async fn is_usable(&mut self) -> bool {
@@ -124,17 +129,24 @@ impl Http1 {
 
     /// Drives the connection until `future` is done.
     pub(super) async fn drive<F: Future>(&mut self, future: F) -> F::Output {
-        drive(&mut self.driver, future).await
+        drive(&mut self.driver, &mut self.overfull, future).await
+    }
+
+    /// Whether more has come than the last answer was to have. Some targets put a line's end behind each body, which
+    /// Node passes over: what ends in one is let pass, though the connection is not used again.
+    pub(super) fn has_more(&self) -> bool {
+        self.overfull && !self.meter.line_end.get()
     }
 }
 
-/// Opens a way for bytes: name, TCP, proxy, TLS.
+/// Opens a way for bytes: name, TCP, proxy, TLS. Tells in `connected` once there is TCP.
 async fn reach(
     origin: &Origin,
     manner: Manner,
     settings: &Settings,
     resolver: &Resolver,
     clock: Clock,
+    connected: &Cell<bool>,
 ) -> Result<(Stream, Setup), Fault> {
     let mut setup = Setup::default();
     let tls = match origin.scheme {
@@ -147,7 +159,8 @@ async fn reach(
     setup.dns = found.took;
 
     let start = clock.now();
-    let mut tcp = dial(&found.addresses, settings.timeout()).await?;
+    let mut tcp = dial(&found.addresses, settings.connect_timeout()).await?;
+    connected.set(true);
     setup.tcp = Some(clock.now().since(start));
     if let (true, Ok(peer)) = (found.addresses.len() > 1, tcp.peer_addr()) {
         resolver.prefer(host, peer.ip());
@@ -177,11 +190,12 @@ async fn reach(
 }
 
 /// Polls the driver ahead of `future`, so that what the driver reads is there when `future` looks.
-async fn drive<F: Future>(driver: &mut Driver, future: F) -> F::Output {
+async fn drive<F: Future>(driver: &mut Driver, overfull: &mut bool, future: F) -> F::Output {
     let mut future = pin!(future);
     std::future::poll_fn(move |cx: &mut Context<'_>| {
-        // Its error, if any, is told to whoever waits for an answer.
-        if driver.as_mut().is_some_and(|driver| driver.as_mut().poll(cx).is_ready()) {
+        // Its error is told to whoever waits for an answer, but for this one, which nobody waits for.
+        if let Some(Poll::Ready(ended)) = driver.as_mut().map(|driver| driver.as_mut().poll(cx)) {
+            *overfull = ended.is_err_and(|error| fault::is_unexpected(&error));
             *driver = None;
         }
         future.as_mut().poll(cx)

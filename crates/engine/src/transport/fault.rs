@@ -1,6 +1,7 @@
 //! Which kind of error a failure is, told by the errors' types rather than by their texts.
 
 use super::Fault;
+use super::glimpse::Glimpse;
 use super::trust::Distrust;
 use loadgen_metrics::ErrorKind;
 use rustls::CertificateError;
@@ -31,7 +32,7 @@ impl Fault {
             io::ErrorKind::NetworkUnreachable => ErrorKind::NetworkUnreachable,
             io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
             // How hyper tells of chunks that are none.
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => ErrorKind::MalformedAnswer,
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => ErrorKind::InvalidChunk,
             _ => ErrorKind::Other,
         };
         Fault::new(kind, error.to_string())
@@ -41,10 +42,12 @@ impl Fault {
     fn of_tls(error: &rustls::Error) -> Self {
         let kind = match error {
             rustls::Error::InvalidCertificate(reason) => match reason {
-                CertificateError::Expired
-                | CertificateError::ExpiredContext { .. }
-                | CertificateError::NotValidYet
-                | CertificateError::NotValidYetContext { .. } => ErrorKind::CertificateExpired,
+                CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                    ErrorKind::CertificateExpired
+                }
+                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                    ErrorKind::CertificateNotYetValid
+                }
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                     ErrorKind::CertificateNameMismatch
                 }
@@ -77,6 +80,32 @@ impl Fault {
         Fault::new(ErrorKind::Other, causes(error))
     }
 
+    /// hyper gave up at the head of an answer. `seen` is what that begins with: hyper tells little of what is wrong.
+    pub(super) fn of_head(error: &hyper::Error, seen: &Glimpse) -> Self {
+        let fault = Fault::of_hyper(error);
+        if fault.kind != ErrorKind::MalformedAnswer {
+            return fault;
+        }
+        // Of some causes hyper has no type that it shows, only words; a test holds it to them.
+        let words = error.to_string();
+        let kind = if words.contains("too large") {
+            ErrorKind::HeadTooLarge
+        } else if !seen.is_http() {
+            ErrorKind::MalformedAnswer
+        } else if !seen.is_http_1() {
+            ErrorKind::InvalidVersion
+        } else if error.is_parse_status() {
+            ErrorKind::InvalidStatus
+        } else if !words.contains("content-length") {
+            ErrorKind::InvalidHeaderToken
+        } else if seen.has_twice("content-length") {
+            ErrorKind::UnexpectedLength
+        } else {
+            ErrorKind::InvalidLength
+        };
+        Fault { kind, ..fault }
+    }
+
     /// h2 gave up, on a stream or on its connection.
     pub(super) fn of_h2(error: &h2::Error) -> Self {
         if let Some(io) = error.get_io() {
@@ -84,6 +113,10 @@ impl Fault {
             if io.kind() == io::ErrorKind::BrokenPipe {
                 let detail = "the connection was closed before the answer was whole";
                 return Fault::new(ErrorKind::ConnectionReset, detail);
+            }
+            // An alert of TLS, such as a certificate that is missed; h2 keeps its words alone.
+            if io.kind() == io::ErrorKind::InvalidData {
+                return Fault::new(ErrorKind::TlsFailed, io.to_string());
             }
             return Fault::of_io(io);
         }
@@ -105,6 +138,20 @@ impl Fault {
 /// A reason's name in RFC 9113 (7).
 fn name(reason: h2::Reason) -> String {
     format!("{reason:?}")
+}
+
+/// Whether hyper found something behind an answer, where nothing should be: it has a kind for that, and shows it by its
+/// being none of the others.
+pub(super) fn is_unexpected(error: &hyper::Error) -> bool {
+    let others = error.is_parse()
+        || error.is_closed()
+        || error.is_canceled()
+        || error.is_incomplete_message()
+        || error.is_user()
+        || error.is_body_write_aborted()
+        || error.is_shutdown()
+        || error.is_timeout();
+    !others && error.source().is_none()
 }
 
 /// The first error of a type in the chain of causes.

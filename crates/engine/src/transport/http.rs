@@ -6,6 +6,7 @@
 use super::connect::{ALPN_HTTP2, Channel, Http1, Link};
 use super::manner::{Manner, OwnTls};
 use super::mux::Mux;
+use super::patience::Patience;
 use super::pool::Pool;
 use super::proxy;
 use super::resolve::Resolver;
@@ -13,16 +14,16 @@ use super::shared::Shared;
 use super::{Answer, Exchange, Fault, Transport, tls};
 use crate::clock::Clock;
 use ::http::Request;
+use ::http::header::CONTENT_LENGTH;
 use bytes::{Bytes, BytesMut};
-use futures_util::TryFutureExt;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use loadgen_metrics::{ErrorKind, Setup};
 use loadgen_scenario::plan::{self, Http2};
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
-use std::cell::OnceCell;
-use std::future::Future;
+use std::cell::{Cell, OnceCell};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -34,7 +35,7 @@ const KEPT_BODY: usize = 16 << 20;
 /// What all shards' transports have in common.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    timeout: Duration,
+    timeouts: plan::Timeouts,
     pool: Option<usize>,
     verify_tls: bool,
     trust: plan::Tls,
@@ -86,9 +87,9 @@ impl Settings {
         }
     }
 
-    /// Longest time for a step of an exchange.
-    pub(super) fn timeout(&self) -> Duration {
-        self.timeout
+    /// Longest time for a connection to come about.
+    pub(super) fn connect_timeout(&self) -> Duration {
+        self.timeouts.connect
     }
 
     /// The proxies on the way.
@@ -140,7 +141,7 @@ impl Http {
     /// The settings of a plan.
     pub fn settings(http: &plan::Http) -> Settings {
         Settings {
-            timeout: http.timeout,
+            timeouts: http.timeouts,
             pool: http.pool,
             verify_tls: http.verify_tls,
             trust: http.tls.clone(),
@@ -171,14 +172,15 @@ impl Http {
         {
             return (self.unconnected(fault), None);
         }
-        let (mut link, setup) = match self.usable(link, shared, origin, manner).await {
+        let patience = Patience::begin(self.settings.timeouts, self.clock);
+        let (mut link, setup) = match self.usable(link, shared, origin, manner, &patience).await {
             Ok(ready) => ready,
             Err(fault) => return (self.unconnected(fault), None),
         };
         let exchange = match &mut link.channel {
-            Channel::Http1(http1) => self.over_http1(http1, setup, message, want_body).await,
+            Channel::Http1(http1) => self.over_http1(http1, setup, message, want_body, &patience).await,
             // In a box, so that users of HTTP/1.1 are no larger for it.
-            Channel::Http2(mux) => Box::pin(self.over_http2(mux, setup, message, want_body)).await,
+            Channel::Http2(mux) => Box::pin(self.over_http2(mux, setup, message, want_body, &patience)).await,
         };
         let again = exchange.result.is_ok().then_some(link);
         (exchange, again)
@@ -190,12 +192,13 @@ impl Http {
         setup: Option<Setup>,
         message: Request<Bytes>,
         want_body: bool,
+        patience: &Patience,
     ) -> Exchange {
         link.meter.reset();
-        let result = self.converse(link, message, want_body).await;
+        let result = converse(link, message, want_body, patience).await;
         let (result, bytes_in) = match result {
             Ok((answer, bytes_in)) => (Ok(answer), bytes_in),
-            Err((fault, bytes_in)) => (Err(fault), bytes_in),
+            Err((fault, bytes_in)) => (Err(Fault { read: link.meter.glimpse.text(), ..fault }), bytes_in),
         };
         Exchange {
             written: link.meter.written.get(),
@@ -214,8 +217,9 @@ impl Http {
         setup: Option<Setup>,
         message: Request<Bytes>,
         want_body: bool,
+        patience: &Patience,
     ) -> Exchange {
-        let (told, seen) = mux.converse(message, want_body, self.settings.timeout).await;
+        let (told, seen) = mux.converse(message, want_body, patience).await;
         let course = seen.course;
         let now = self.clock.now();
         let (result, done, bytes_in) = match told {
@@ -234,56 +238,25 @@ impl Http {
         shared: Option<&Shared>,
         origin: &Origin,
         manner: Manner,
+        patience: &Patience,
     ) -> Result<(Link, Option<Setup>), Fault> {
         if let Some(mut link) = link.filter(|link| link.leads_to(origin, manner))
             && link.is_usable().await
         {
             return Ok((link, None));
         }
-        let open = || Link::open(origin, manner, &self.settings, &self.resolver, self.clock);
+        let connected = Cell::new(false);
+        let open = || Link::open(origin, manner, &self.settings, &self.resolver, self.clock, &connected);
+        let late = || match connected.get() {
+            true => Fault::new(ErrorKind::Stalled, "connected, but no handshake"),
+            false => Fault::new(ErrorKind::TimedOut, "no connection"),
+        };
         if let Some(shared) = shared {
             let link = Box::pin(async { shared.link(origin, manner, open()).await });
-            return self.in_time(link, "no connection").await?;
+            return patience.connect(link, late).await?;
         }
-        let open = open();
-        let (link, setup) = self.in_time(open, "no connection").await??;
+        let (link, setup) = patience.connect(open(), late).await??;
         Ok((link, Some(setup)))
-    }
-
-    /// Writes the request and reads the answer to its end. Returns the bytes of its body too, however it went.
-    async fn converse(
-        &self,
-        link: &mut Http1,
-        message: Request<Bytes>,
-        want_body: bool,
-    ) -> Result<(Answer, u64), (Fault, u64)> {
-        let answer = link.sender.send_request(message.map(Full::new));
-        let answer = self.in_time(link.drive(answer), "no answer").await.map_err(|fault| (fault, 0))?;
-        let (head, body) = answer.map_err(|error| (Fault::of_hyper(&error), 0))?.into_parts();
-        let status = head.status.as_u16();
-        let mut received = Received::new(want_body);
-        match self.read(link, body, &mut received).await {
-            Ok(()) => {
-                let answer = Answer { status, headers: head.headers, body: received.kept.freeze() };
-                Ok((answer, received.bytes))
-            }
-            Err(fault) => Err((Fault { status: Some(status), ..fault }, received.bytes)),
-        }
-    }
-
-    /// Reads a body to its end. The time limit counts anew with each piece that comes.
-    async fn read(&self, link: &mut Http1, mut body: Incoming, received: &mut Received) -> Result<(), Fault> {
-        while let Some(frame) = self.in_time(link.drive(body.frame()), "the answer stopped").await? {
-            let frame = frame.map_err(|error| Fault::of_hyper(&error))?;
-            if let Some(data) = frame.data_ref() {
-                received.add(data);
-            }
-        }
-        Ok(())
-    }
-
-    fn in_time<F: Future>(&self, future: F, what: &str) -> impl Future<Output = Result<F::Output, Fault>> {
-        in_time(self.settings.timeout, future, what)
     }
 
     /// There was no connection to send the request on.
@@ -294,14 +267,57 @@ impl Http {
     }
 }
 
-/// Waits no longer than that; `what` is missing then. No `async fn`, which would keep room for `future` twice.
-pub(super) fn in_time<F: Future>(
-    limit: Duration,
-    future: F,
-    what: &str,
-) -> impl Future<Output = Result<F::Output, Fault>> {
-    tokio::time::timeout(limit, future)
-        .map_err(move |_| Fault::new(ErrorKind::TimedOut, format!("{what} within {} s", limit.as_secs_f64())))
+/// Writes the request and reads the answer to its end. Returns the bytes of its body too, however it went.
+async fn converse(
+    link: &mut Http1,
+    message: Request<Bytes>,
+    want_body: bool,
+    patience: &Patience,
+) -> Result<(Answer, u64), (Fault, u64)> {
+    let meter = Rc::clone(&link.meter);
+    let answer = link.sender.send_request(message.map(Full::new));
+    let answer = {
+        let answer = pin!(link.drive(answer));
+        patience.head(|| meter.written.get(), answer).await.map_err(|fault| (fault, 0))?
+    };
+    let (head, body) = answer.map_err(|error| (Fault::of_head(&error, &meter.glimpse), 0))?.into_parts();
+    let status = head.status.as_u16();
+    let mut received = Received::new(want_body);
+    // As Node: even where both say the same.
+    let read = match head.headers.get_all(CONTENT_LENGTH).iter().nth(1) {
+        Some(_) => Err(Fault::new(ErrorKind::UnexpectedLength, "content-length stands there more than once")),
+        None => read(link, body, &mut received, patience).await,
+    };
+    match read {
+        Ok(()) => {
+            let answer = Answer { status, headers: head.headers, body: received.kept.freeze() };
+            Ok((answer, received.bytes))
+        }
+        Err(fault) => {
+            // To Node, a head with two lengths is no head.
+            let status = Some(status).filter(|_| fault.kind != ErrorKind::UnexpectedLength);
+            Err((Fault { status, ..fault }, received.bytes))
+        }
+    }
+}
+
+/// Reads a body to its end.
+async fn read(
+    link: &mut Http1,
+    mut body: Incoming,
+    received: &mut Received,
+    patience: &Patience,
+) -> Result<(), Fault> {
+    while let Some(frame) = patience.piece(link.drive(body.frame())).await? {
+        let frame = frame.map_err(|error| Fault::of_hyper(&error))?;
+        if let Some(data) = frame.data_ref() {
+            received.add(data);
+        }
+    }
+    if link.has_more() {
+        return Err(Fault::new(ErrorKind::MalformedAnswer, "more came than the answer's body was to have"));
+    }
+    Ok(())
 }
 
 /// What has come of a body.

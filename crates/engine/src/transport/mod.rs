@@ -5,9 +5,11 @@
 mod connect;
 mod fault;
 mod frames;
+mod glimpse;
 mod http;
 mod manner;
 mod mux;
+mod patience;
 mod pool;
 mod proxy;
 mod resolve;
@@ -19,6 +21,7 @@ mod tls;
 mod trust;
 mod wire;
 
+pub(crate) use self::glimpse::shown;
 pub use self::http::{Connections, Http, Settings};
 pub use manner::OwnTls;
 pub use scripted::{Reply, Scripted, Seen};
@@ -95,11 +98,13 @@ pub struct Fault {
     pub status: Option<u16>,
     /// The cause in words.
     pub detail: String,
+    /// The first bytes of what came instead of a whole answer, in one line of ASCII; empty where nothing came.
+    pub read: String,
 }
 
 impl Fault {
     /// A fault before any answer.
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        Fault { kind, status: None, detail: detail.into() }
+        Fault { kind, status: None, detail: detail.into(), read: String::new() }
     }
 }

@@ -4,7 +4,8 @@
 //! ([`Tap`]). Unlike an HTTP/1.1 connection this one has a task of its own, as the target may ask for something (PING,
 //! SETTINGS) while its user thinks. The connection is closed with the last of its handles.
 
-use super::http::{Received, in_time};
+use super::http::Received;
+use super::patience::Patience;
 use super::stream::Stream;
 use super::tap::{Course, Ledger, Tap};
 use super::{Answer, Fault};
@@ -15,19 +16,20 @@ use ::http::{HeaderMap, Request, Uri};
 use bytes::Bytes;
 use h2::client::{Connection, ResponseFuture, SendRequest};
 use h2::{RecvStream, SendStream};
-use loadgen_metrics::ErrorKind;
+use loadgen_metrics::{ErrorKind, Moment};
 use loadgen_scenario::url::{self, Origin};
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 /// How much of one answer may be on the way before any of it was read, in bytes; hyper's.
 const STREAM_WINDOW: u32 = 2 << 20;
 /// The same of all answers of a connection.
 const CONNECTION_WINDOW: u32 = 5 << 20;
+/// Longest head of an answer, in bytes: what it is over HTTP/1.1. h2 would take 16 MiB.
+const LONGEST_HEAD: u32 = 400 << 10;
 
 /// Headers about an HTTP/1.1 connection, which HTTP/2 forbids (RFC 9113, 8.2.2), and `host`, whose place is beside the
 /// path.
@@ -72,6 +74,7 @@ impl Mux {
             .enable_push(false)
             .initial_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_header_list_size(LONGEST_HEAD)
             .handshake(tap)
             .await
             .map_err(|error| Fault::of_h2(&error))?;
@@ -100,7 +103,7 @@ impl Mux {
         &self,
         message: Request<Bytes>,
         want_body: bool,
-        limit: Duration,
+        patience: &Patience,
     ) -> (Told, Seen) {
         let mut seen = Seen::default();
         let (head, body) = match self.head(message) {
@@ -118,10 +121,11 @@ impl Mux {
         let number = stream.stream_id().as_u32();
         self.0.ledger.begin(number);
         let mut interim = 0;
-        let answer = self.answer(response, want_body, limit, &mut interim);
+        let written = || self.0.ledger.written(number);
+        let answer = self.answer(response, want_body, patience, written, &mut interim);
         let told = self.beside(upload(stream, body), answer).await;
         let course = self.0.ledger.end(number);
-        if matches!(&told, Err((Fault { kind: ErrorKind::TimedOut, .. }, _))) {
+        if matches!(&told, Err((Fault { kind: ErrorKind::TimedOut | ErrorKind::Stalled, .. }, _))) {
             self.0.retired.set(true);
         }
         seen = Seen { course, interim };
@@ -172,20 +176,21 @@ impl Mux {
         &self,
         mut response: ResponseFuture,
         want_body: bool,
-        limit: Duration,
+        patience: &Patience,
+        written: impl Fn() -> Option<Moment>,
         interim: &mut usize,
     ) -> Told {
-        let head = poll_fn(|cx| {
+        let mut head = poll_fn(|cx| {
             while let Poll::Ready(Some(Ok(_))) = response.poll_informational(cx) {
                 *interim += 1;
             }
             Pin::new(&mut response).poll(cx)
         });
-        let head = in_time(limit, head, "no answer").await.map_err(|fault| (fault, 0))?;
+        let head = patience.head(written, Pin::new(&mut head)).await.map_err(|fault| (fault, 0))?;
         let (head, body) = head.map_err(|error| (self.fault(&error), 0))?.into_parts();
         let status = head.status.as_u16();
         let mut received = Received::new(want_body);
-        match self.read(body, limit, &mut received).await {
+        match self.read(body, patience, &mut received).await {
             Ok(()) => {
                 let (body, bytes) = received.end();
                 Ok((Answer { status, headers: head.headers, body }, bytes))
@@ -194,14 +199,14 @@ impl Mux {
         }
     }
 
-    /// Reads a body to its end. The time limit counts anew with each piece that comes.
+    /// Reads a body to its end.
     async fn read(
         &self,
         mut body: RecvStream,
-        limit: Duration,
+        patience: &Patience,
         received: &mut Received,
     ) -> Result<(), Fault> {
-        while let Some(data) = in_time(limit, body.data(), "the answer stopped").await? {
+        while let Some(data) = patience.piece(body.data()).await? {
             match data {
                 Ok(data) => {
                     received.add(&data);
@@ -218,7 +223,8 @@ impl Mux {
     /// What went wrong, where it may be that the other side does not speak HTTP/2 at all.
     fn fault(&self, error: &h2::Error) -> Fault {
         if self.0.ledger.is_foreign() {
-            return Fault::new(ErrorKind::Http2NotAgreed, "what the target answers is not HTTP/2");
+            let fault = Fault::new(ErrorKind::Http2NotAgreed, "what the target answers is not HTTP/2");
+            return Fault { read: self.0.ledger.glimpse.text(), ..fault };
         }
         // Streams that the target meant to answer end with the connection, and do not tell why.
         let farewell = self.0.line.farewell.borrow();

@@ -82,8 +82,7 @@ impl Resolver {
         let start = self.clock.now();
         let (answer, own) = self.answer(host);
         let answer = answer.await;
-        // The resolver's errors have no kind of their own; one that says "try again" would need its text read.
-        let not_found = |cause: &str| Fault::new(ErrorKind::NameNotFound, format!("{host}: {cause}"));
+        let not_found = |cause: &str| Fault::new(kind_of(cause), format!("{host}: {cause}"));
         let mut addresses = match &*answer.addresses {
             Err(cause) => return Err(not_found(cause)),
             Ok(addresses) if addresses.is_empty() => return Err(not_found("no address")),
@@ -142,6 +141,17 @@ impl Entry {
             Some(answer) if answer.addresses.is_ok() => now.since(answer.at) < FRESH,
             Some(answer) => now.since(answer.at) < FAILED,
         }
+    }
+}
+
+/// Whether there is no such name, or nobody who could say: the resolver's errors have no kind of their own, only texts.
+/// The first of them is glibc's (untranslated: nothing here sets a locale), the second musl's.
+fn kind_of(cause: &str) -> ErrorKind {
+    const AGAIN: [&str; 2] = ["Temporary failure in name resolution", "Try again"];
+    if AGAIN.iter().any(|again| cause.contains(again)) {
+        ErrorKind::NameServerFailed
+    } else {
+        ErrorKind::NameNotFound
     }
 }
 
@@ -211,5 +221,14 @@ mod tests {
         let found = join_all(hosts.iter().map(|host| resolver.find(host, 80))).await;
         assert!(found.iter().all(Result::is_ok));
         assert_eq!((resolver.known.borrow().len(), asked.get() as usize), (NAMES, 3 * NAMES));
+    }
+
+    #[test]
+    fn no_such_name_and_no_answer_are_two_things() {
+        let glibc = |text: &str| kind_of(&format!("failed to lookup address information: {text}"));
+        assert_eq!(glibc("Name or service not known"), ErrorKind::NameNotFound);
+        assert_eq!(glibc("Temporary failure in name resolution"), ErrorKind::NameServerFailed);
+        assert_eq!(glibc("Try again"), ErrorKind::NameServerFailed);
+        assert_eq!(kind_of("no address"), ErrorKind::NameNotFound);
     }
 }

@@ -6,6 +6,7 @@
 //! library's callers, and none of it depends on when their tasks run.
 
 use super::frames::{Frames, HEADERS, Piece, SETTINGS};
+use super::glimpse::Glimpse;
 use super::stream::Stream;
 use crate::clock::Clock;
 use loadgen_metrics::Moment;
@@ -43,6 +44,8 @@ pub(super) struct Ledger {
     streams: RefCell<Vec<(u32, Course)>>,
     /// Whether the other side's first bytes were not HTTP/2.
     foreign: Cell<bool>,
+    /// What the other side began with.
+    pub(super) glimpse: Glimpse,
 }
 
 impl Ledger {
@@ -56,6 +59,12 @@ impl Ledger {
         let mut streams = self.streams.borrow_mut();
         let place = streams.iter().position(|(number, _)| *number == stream);
         place.map(|place| streams.swap_remove(place).1).unwrap_or_default()
+    }
+
+    /// When a part of that request was written last.
+    pub(super) fn written(&self, stream: u32) -> Option<Moment> {
+        let streams = self.streams.borrow();
+        streams.iter().find(|(number, _)| *number == stream).and_then(|(_, course)| course.written)
     }
 
     /// Whether the other side's first bytes were not HTTP/2.
@@ -94,6 +103,7 @@ impl Tap {
     fn came(&mut self, bytes: &[u8]) {
         let now = self.clock.now();
         let Tap { ledger, coming, spoken, .. } = self;
+        ledger.glimpse.note(bytes);
         coming.pass(bytes, |piece| {
             if !std::mem::replace(spoken, true) && piece.frame.kind != SETTINGS {
                 ledger.foreign.set(true);

@@ -1,5 +1,6 @@
 //! `Wire`: a connection that notes when bytes went and came, for the moments `written` and `first byte`.
 
+use super::glimpse::Glimpse;
 use super::stream::Stream;
 use crate::clock::Clock;
 use loadgen_metrics::Moment;
@@ -19,6 +20,10 @@ pub(super) struct Meter {
     pub(super) first_byte: Cell<Option<Moment>>,
     /// Bytes written.
     pub(super) bytes_out: Cell<u64>,
+    /// What the answer begins with.
+    pub(super) glimpse: Glimpse,
+    /// Whether what came last ended in a line's end.
+    pub(super) line_end: Cell<bool>,
 }
 
 impl Meter {
@@ -27,6 +32,7 @@ impl Meter {
         self.written.set(None);
         self.first_byte.set(None);
         self.bytes_out.set(0);
+        self.glimpse.clear();
     }
 }
 
@@ -78,6 +84,8 @@ impl AsyncRead for Wire {
         let before = buf.filled().len();
         let result = Pin::new(&mut self.stream).poll_read(cx, buf);
         let new = buf.filled().get(before..).unwrap_or_default();
+        self.meter.glimpse.note(new);
+        self.meter.line_end.set(new.ends_with(b"\n"));
         if !new.is_empty() && self.meter.first_byte.get().is_none() && !is_interim(new) {
             self.meter.first_byte.set(Some(self.clock.now()));
         }

@@ -139,8 +139,13 @@ mod tests {
     #[test]
     fn expectations_count_by_kind() {
         let mut recorder = Recorder::new(Shape { scenarios: 1, series: 1 });
-        let example =
-            || ErrorSample { at: ms(5), method: "GET".into(), url: "/".into(), detail: "no".into() };
+        let example = || ErrorSample {
+            at: ms(5),
+            method: "GET".into(),
+            url: "/".into(),
+            detail: "no".into(),
+            ..ErrorSample::default()
+        };
         recorder.expectation(2, true, ms(5), || unreachable!("it is met"));
         recorder.expectation(2, false, ms(5), example);
         recorder.expectation(2, false, ms(6), || unreachable!("there is one already"));

@@ -13,6 +13,7 @@ fn example() -> ErrorSample {
         method: "GET".to_owned(),
         url: "http://t/users".to_owned(),
         detail: "status 404: statusCode: expected 200, got 404".to_owned(),
+        ..ErrorSample::default()
     }
 }
 

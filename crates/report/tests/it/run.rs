@@ -96,6 +96,7 @@ pub(crate) fn error(recorder: &mut Recorder, kind: ErrorKind, at: Moment) {
         method: "GET".to_owned(),
         url: "http://127.0.0.1:41733/users/17".to_owned(),
         detail: "connection refused (os error 111)".to_owned(),
+        ..ErrorSample::default()
     });
 }
 

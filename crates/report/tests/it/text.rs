@@ -240,3 +240,27 @@ fn many_endpoints_are_told_by_the_busiest() {
     assert!(text.contains("GET    /38") && text.contains("GET    /1 ") && !text.contains("GET    /39"));
     assert!(text.contains("… and 10 more, with fewer requests"), "{text}");
 }
+
+#[test]
+fn an_error_is_told_with_what_was_read() {
+    let mut recorder = recorder();
+    let broken = Outcome::Broken { status: 200, error: ErrorKind::InvalidChunk };
+    request(&mut recorder, 0, ms(0), Duration::from_millis(2), answered(200));
+    recorder.error(ErrorKind::InvalidChunk, ms(3), || loadgen_metrics::ErrorSample {
+        at: ms(3),
+        method: "GET".to_owned(),
+        url: "http://t/x".to_owned(),
+        detail: "Invalid chunk size line".to_owned(),
+        status: broken.status(),
+        read: r"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz".to_owned(),
+    });
+    let text = text(&run(meta(), Vec::new(), &[recorder.take()]));
+    let errors: Vec<&str> = text.lines().skip_while(|line| *line != "  errors").take(5).collect();
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    errors
+      HPE_INVALID_CHUNK_SIZE                     1   100.00 % of requests
+        first at 00:00: GET http://t/x status 200: Invalid chunk size line
+        read: HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz
+        hint: the body is chunked, and a chunk is not as HTTP wants it
+    ");
+}

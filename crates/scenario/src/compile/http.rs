@@ -5,7 +5,7 @@ use crate::compile::target::Base;
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
 use crate::overlay::Choices;
-use crate::plan::{CookieRules, Http, Proxies, ProxyServer, Tracing};
+use crate::plan::{CookieRules, Http, Proxies, ProxyServer, Timeouts, Tracing};
 use crate::scenario::Config;
 use crate::source::Spanned;
 use crate::template::Template;
@@ -27,8 +27,15 @@ impl Compiler {
     pub(super) fn http(&mut self, config: &Config, choices: &Choices) -> Http {
         // Zero is no timeout to speak of: as in Artillery, it is as if it were not there.
         let set = |timeout: Option<Duration>| timeout.filter(|timeout| !timeout.is_zero());
+        let all = Timeouts::of(set(config.timeout).or(set(config.http_timeout)).unwrap_or(TIMEOUT));
+        let parts = config.options.timeouts;
         Http {
-            timeout: set(config.timeout).or(set(config.http_timeout)).unwrap_or(TIMEOUT),
+            timeouts: Timeouts {
+                connect: set(parts.connect).unwrap_or(all.connect),
+                first_byte: set(parts.first_byte).unwrap_or(all.first_byte),
+                idle: set(parts.idle).unwrap_or(all.idle),
+                total: set(parts.total).unwrap_or(all.total),
+            },
             pool: config.pool.filter(|pool| *pool > 0),
             verify_tls: config.reject_unauthorized.unwrap_or(true),
             tls: self.tls(&config.options.tls, "config.tls"),

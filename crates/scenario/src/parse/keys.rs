@@ -13,6 +13,7 @@ mod form;
 mod payload;
 mod plugins;
 mod request;
+mod timeouts;
 
 pub(crate) use answer::{CAPTURE, MATCH};
 pub(crate) use config::{
@@ -24,6 +25,7 @@ pub(crate) use form::Form;
 pub(crate) use payload::{CSV_OPTIONS, PAYLOAD};
 pub(crate) use plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
 pub(crate) use request::{AUTH, PART, REQUEST};
+pub(crate) use timeouts::TIMEOUTS;
 
 /// A place in a script.
 pub(crate) struct Place {

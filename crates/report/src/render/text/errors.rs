@@ -70,8 +70,15 @@ fn row(name: &str, count: u64, requests: u64) -> String {
 fn example(tally: &ErrorTally, style: Style) -> Vec<String> {
     let Some(sample) = &tally.sample else { return Vec::new() };
     let at = format!("first at {}:", number::clock(sample.at.second()));
-    let parts = [&at, &sample.method, &sample.url, &sample.detail];
+    // Where the script objects to an answer, the words begin with its status.
+    let status = match sample.status {
+        Some(status) if !sample.detail.starts_with("status ") => format!("status {status}:"),
+        _ => String::new(),
+    };
+    let parts = [&at, &sample.method, &sample.url, &status, &sample.detail];
     let text =
         parts.iter().filter(|part| !part.is_empty()).map(|part| part.as_str()).collect::<Vec<_>>().join(" ");
-    wrap("      ", &text, style.columns())
+    let mut lines = wrap("      ", &text, style.columns());
+    lines.extend(wrap("      read: ", &sample.read, style.columns()));
+    lines
 }

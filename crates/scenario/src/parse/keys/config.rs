@@ -1,6 +1,7 @@
 //! The keys of a script, of `config` and of what is in it.
 
 use super::plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
+use super::timeouts::TIMEOUTS;
 use super::{Form, Key, Place, idle, later, takes};
 use super::{ensure::ENSURE, flow::HOOK, flow::SCENARIO, payload::PAYLOAD};
 
@@ -163,6 +164,11 @@ pub(crate) static HTTP: Place = Place {
             "Longest wait for a connection, for an answer's head, and between pieces of its body.",
         )
         .unset("10"),
+        takes(
+            "timeouts",
+            Form::Place(&TIMEOUTS),
+            "The same for each part of a request by itself, and for all of it.",
+        ),
         takes("pool", Form::Count, "That many connections for all users together.")
             .unset("one for each user"),
         takes("defaults", Form::Place(&DEFAULTS), "What each request says unless it says otherwise."),
