@@ -10,7 +10,7 @@ use crate::lines;
 use crate::session::{Inherited, Session};
 use crate::shard::Shard;
 use crate::supervisor::Options;
-use crate::transport::{Exchange, Http, Transport};
+use crate::transport::{Exchange, Http, Message, Transport};
 use crate::user::User;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -193,14 +193,13 @@ impl Transport for Watched {
         &self,
         connection: &mut Self::Connection,
         origin: &Origin,
-        message: http::Request<Bytes>,
+        message: &Message,
         _: bool,
     ) -> Exchange {
-        let path = message.uri().path_and_query().map_or("/", |path| path.as_str());
         // Whoever looks on may have seen enough.
         let _ = self.watch.send(Sight::Sent {
             method: message.method().clone(),
-            url: format!("{origin}{path}"),
+            url: format!("{origin}{}", message.path()),
             headers: message.headers().clone(),
             body: message.body().clone(),
         });

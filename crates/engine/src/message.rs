@@ -2,20 +2,21 @@
 
 use crate::body::{self, text};
 use crate::session::Session;
-use crate::transport::OwnTls;
+use crate::transport::{Head, Message};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue,
 };
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Uri};
 use loadgen_metrics::ErrorKind;
-use loadgen_scenario::plan::{Http2, Refusal, Request, Tracing, Url};
+use loadgen_scenario::plan::{Body, Refusal, Request, Tracing, Url};
 use loadgen_scenario::url::{self, Origin, UrlError};
 use loadgen_scenario::{Scope, Template};
 use rand::Rng;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// A request that cannot be made from what the variables hold.
@@ -28,9 +29,13 @@ pub(crate) struct Unsendable {
     pub(crate) detail: String,
 }
 
-/// Goes with a request whose query is that of `qs`: its path as the script has it, with the query that was replaced.
-#[derive(Clone, Debug)]
-pub(crate) struct Written(pub(crate) String);
+/// What the requests of one step have in common, kept from the first that was made of it.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    head: OnceCell<Rc<Head>>,
+    /// Where to, if that is the same each time.
+    uri: OnceCell<Uri>,
+}
 
 /// What is said of a value that grows without end.
 pub(crate) const ENDLESS: &str = "a variable's value holds placeholders that never come to an end";
@@ -40,21 +45,41 @@ pub(crate) fn compose(
     request: &Request,
     target: &Rc<Origin>,
     session: &mut Session,
-) -> Result<(Rc<Origin>, http::Request<Bytes>), Unsendable> {
+    kept: &Kept,
+) -> Result<(Rc<Origin>, Message), Unsendable> {
     if let Some(refusal) = request.refusal {
         return Err(refused(refusal, &request.url));
     }
     // The body first: entries of loops are filled only after it, as in Artillery.
     let content = body::render(&request.body, session);
     session.fill_entries();
+    if let (Some(head), Some(uri), Ok(content)) = (kept.head.get(), kept.uri.get(), &content)
+        && head.is_for(&content.bytes)
+        && !session.take_endless()
+    {
+        return Ok((Rc::clone(target), Message::new(Rc::clone(head), uri.clone(), content.bytes.clone())));
+    }
     let (origin, mut path, mut credentials) = resolve(&request.url, target, session)?;
     let mut written = None;
     if !request.query.is_empty() {
-        written = request.watch.wants_url.then(|| Written(path.clone()));
+        written = request.watch.wants_url.then(|| Rc::from(path.as_str()));
         path = with_query(&path, &request.query, session);
     }
-    let invalid =
-        |kind, detail: String| Unsendable { kind, text: None, url: format!("{origin}{path}"), detail };
+    let on_target = Rc::ptr_eq(&origin, target);
+    let path = Bytes::from(path);
+    let uri = Uri::from_maybe_shared(path.clone());
+    if let (Some(head), Ok(uri), Ok(content)) = (kept.head.get(), &uri, &content)
+        && on_target
+        && head.is_for(&content.bytes)
+        && !session.take_endless()
+    {
+        let message = Message::new(Rc::clone(head), uri.clone(), content.bytes.clone());
+        return Ok((origin, message.written_as(written)));
+    }
+    let invalid = |kind, detail: String| {
+        let path = String::from_utf8_lossy(&path);
+        Unsendable { kind, text: None, url: format!("{origin}{path}"), detail }
+    };
 
     let mut headers = HeaderMap::with_capacity(request.headers.len() + 1);
     let host = HeaderValue::from_str(&origin.authority())
@@ -116,25 +141,36 @@ pub(crate) fn compose(
     if session.take_endless() {
         return Err(invalid(ErrorKind::EndlessTemplate, ENDLESS.into()));
     }
-    // A method that usually has a body says that there is none, as Node does and RFC 9110 (8.6) asks.
-    if body.is_empty() && matches!(request.method, Method::POST | Method::PUT | Method::PATCH) {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    let uri = uri.map_err(|error| {
+        let path = String::from_utf8_lossy(&path);
+        invalid(ErrorKind::InvalidUrl, format!("`{path}` is no path: {error}"))
+    })?;
+    let (method, own_tls, http2) = (request.method.clone(), request.tls, request.http2);
+    let mut head = Head { method, headers, own_tls, http2, ..Head::default() };
+    if body.is_empty() && head.tells_of_no_body() {
+        head.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
-    let uri = Uri::try_from(path.as_str())
-        .map_err(|error| invalid(ErrorKind::InvalidUrl, format!("`{path}` is no path: {error}")))?;
+    let head = if on_target && has_one_head(request) {
+        let head = Rc::new(head.keep());
+        if let (Url::OnTarget(template), true) = (&request.url, request.query.is_empty())
+            && template.as_text().is_some()
+        {
+            let _ = kept.uri.set(uri.clone());
+        }
+        let _ = kept.head.set(Rc::clone(&head));
+        head
+    } else {
+        Rc::new(head)
+    };
+    Ok((origin, Message::new(head, uri, body).written_as(written)))
+}
 
-    let mut message = http::Request::new(body);
-    *message.method_mut() = request.method.clone();
-    *message.uri_mut() = uri;
-    *message.headers_mut() = headers;
-    if let Some(tls) = request.tls {
-        message.extensions_mut().insert(OwnTls(tls));
-    }
-    if request.http2 != Http2::Never {
-        message.extensions_mut().insert(request.http2);
-    }
-    written.into_iter().for_each(|written| drop(message.extensions_mut().insert(written)));
-    Ok((origin, message))
+/// Whether the headers are the same each time, wherever on the target it goes.
+fn has_one_head(request: &Request) -> bool {
+    request.headers.iter().all(|(_, value)| value.as_text().is_some())
+        && request.auth.iter().all(|auth| auth.user.as_text().is_some() && auth.password.as_text().is_some())
+        && !matches!(request.body, Body::Multipart(_))
+        && !matches!(&request.body, Body::Json(template) if template.is_lone())
 }
 
 /// A request that the script has wrong.

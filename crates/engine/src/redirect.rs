@@ -3,9 +3,9 @@
 //! As in Artillery: 303 makes a GET of anything but GET and HEAD, all others repeat the request as it was, and what
 //! is meant for one host is not told to another.
 
-use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderValue, LOCATION, TRANSFER_ENCODING};
-use http::{HeaderMap, Method, Request, Uri};
+use crate::transport::Message;
+use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderValue, LOCATION};
+use http::{HeaderMap, Method, Uri};
 use loadgen_scenario::url::{self, Origin, UrlError};
 
 /// The `location` of an answer that is a redirect. One without is an answer like any other.
@@ -23,19 +23,15 @@ pub(crate) fn follow(
     status: u16,
     location: &str,
     origin: &Origin,
-    message: &mut Request<Bytes>,
+    message: &mut Message,
 ) -> Result<Origin, UrlError> {
-    let path = message.uri().path_and_query().map_or("/", |path| path.as_str());
-    let (next, path) = url::join(origin, path, location)?;
+    let (next, path) = url::join(origin, message.path(), location)?;
     let unusable = || UrlError::Syntax(location.to_owned());
     let uri = Uri::try_from(path.as_str()).map_err(|_| unusable())?;
     let host = HeaderValue::from_str(&next.authority()).map_err(|_| unusable())?;
-    *message.uri_mut() = uri;
+    message.set_uri(uri);
     if status == 303 && !matches!(*message.method(), Method::GET | Method::HEAD) {
-        *message.method_mut() = Method::GET;
-        *message.body_mut() = Bytes::new();
-        message.headers_mut().remove(CONTENT_LENGTH);
-        message.headers_mut().remove(TRANSFER_ENCODING);
+        message.make_get();
     }
     let headers = message.headers_mut();
     if next.host != origin.host || own_port(&next) != own_port(origin) {
@@ -54,12 +50,14 @@ fn own_port(origin: &Origin) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
 
     /// Follows `POST /a/b?c` with a body from http://one:81; gives method, URL, body, `authorization`.
     fn followed(status: u16, location: &str) -> String {
         let (origin, _) = url::split("http://one:81/").unwrap();
-        let message = Request::post("/a/b?c").header("authorization", "x").header("content-length", "4");
-        let mut message = message.body(Bytes::from("body")).unwrap();
+        let message = http::Request::post("/a/b?c").header("authorization", "x");
+        let message = message.header("content-length", "4").body(Bytes::from("body")).unwrap();
+        let mut message = Message::from(message);
         let next = follow(status, location, &origin, &mut message).unwrap();
         let body = String::from_utf8_lossy(message.body()).into_owned();
         let authorization = message.headers().contains_key("authorization");

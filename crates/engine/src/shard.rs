@@ -7,6 +7,7 @@ use crate::closed;
 use crate::decode::Unpacker;
 use crate::dry::{Sight, Watch};
 use crate::lines::Lines;
+use crate::message::Kept;
 use crate::seats;
 use crate::session::Inherited;
 use crate::stop::{Stop, Urgency};
@@ -14,7 +15,7 @@ use crate::supervisor::Options;
 use crate::transport::Transport;
 use crate::user::User;
 use loadgen_metrics::{Moment, Recorder, ScenarioId, Shape, Snapshot};
-use loadgen_scenario::plan::Plan;
+use loadgen_scenario::plan::{Plan, Request};
 use loadgen_scenario::url::Origin;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -64,6 +65,8 @@ pub(crate) struct Shard<T: Transport> {
     pub(crate) transport: T,
     pub(crate) recorder: RefCell<Recorder>,
     pub(crate) unpacker: Unpacker,
+    /// By a request's number.
+    kept: Vec<Kept>,
     /// Users of this shard that are running, by scenario.
     own: RefCell<Vec<u64>>,
     running: Arc<AtomicU64>,
@@ -92,6 +95,7 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
         started: (seats::most(&plan.phases) > 0).then_some(started),
         passes: Cell::new(0),
         closing: Cell::new(false),
+        kept: kept(&plan),
         plan,
         origin: Rc::new(origin),
         seed,
@@ -137,6 +141,11 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
     let _ = messages.send(Message::Done { shard: number, at, released, passes, second, snapshot });
 }
 
+/// Room for what is kept of each request.
+fn kept(plan: &Plan) -> Vec<Kept> {
+    std::iter::repeat_with(Kept::default).take(plan.requests as usize).collect()
+}
+
 /// Sends a snapshot at the end of each second.
 async fn tick<T: Transport>(shard: Rc<Shard<T>>, number: usize, messages: mpsc::UnboundedSender<Message>) {
     loop {
@@ -165,6 +174,7 @@ impl<T: Transport> Shard<T> {
     ) -> Self {
         Shard {
             plan: Arc::clone(plan),
+            kept: kept(plan),
             origin: Rc::new(options.origin.clone()),
             seed: options.seed,
             inherited: inherited.clone(),
@@ -225,6 +235,11 @@ impl<T: Transport> Shard<T> {
             // A burst must not keep the users that are already running from their answers.
             tokio::task::consume_budget().await;
         }
+    }
+
+    /// What is kept of a request from one time to the next.
+    pub(crate) fn kept(&self, request: &Request) -> &Kept {
+        &self.kept[request.number as usize]
     }
 
     /// Whether no user is to start any more, due or not.

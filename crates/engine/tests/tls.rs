@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use http::Request;
 use loadgen_engine::clock::Clock;
-use loadgen_engine::transport::{Http, OwnTls, Transport};
+use loadgen_engine::transport::{Head, Http, Message, Transport};
 use loadgen_metrics::ErrorKind;
 use loadgen_scenario::plan::{self, Identity, Proxies, ProxyServer, Tls};
 use loadgen_scenario::url;
@@ -107,13 +107,13 @@ fn client(http: &plan::Http) -> Http {
 }
 
 /// A request on a new connection, with these TLS settings of its own; gives the status.
-async fn get(http: &Http, target: &str, own: Option<OwnTls>) -> Result<u16, ErrorKind> {
+async fn get(http: &Http, target: &str, own: Option<u32>) -> Result<u16, ErrorKind> {
     let (origin, path) = url::split(target).unwrap();
-    let mut request = Request::get(path).header("host", "test").body(Bytes::new()).unwrap();
-    own.into_iter().for_each(|own| {
-        request.extensions_mut().insert(own);
-    });
-    let exchange = http.exchange(&mut http.open(), &origin, request, false).await;
+    let request = Request::get(&path).header("host", "test").body(Bytes::new()).unwrap();
+    let request = Message::from(request);
+    let head = Head { own_tls: own, ..Head::clone(request.head()) };
+    let request = Message::new(head.into(), request.uri().clone(), Bytes::new());
+    let exchange = http.exchange(&mut http.open(), &origin, &request, false).await;
     exchange.result.map(|answer| answer.status).map_err(|fault| fault.kind)
 }
 
@@ -191,7 +191,7 @@ async fn a_request_can_have_tls_settings_of_its_own() {
     ];
     let http = client(&settings);
     let refused = Err(ErrorKind::CertificateSelfSigned);
-    for (choice, wanted) in [(None, refused), (Some(OwnTls(0)), Ok(204)), (Some(OwnTls(1)), Ok(204))] {
+    for (choice, wanted) in [(None, refused), (Some(0), Ok(204)), (Some(1), Ok(204))] {
         assert_eq!(get(&http, &target, choice).await, wanted, "{choice:?}");
     }
     server.await.unwrap();
@@ -205,7 +205,7 @@ async fn a_target_without_http2_is_spoken_to_by_http1() {
     let (origin, path) = url::split(&target).unwrap();
     let mut request = Request::get(path).header("host", "test").body(Bytes::new()).unwrap();
     request.extensions_mut().insert(plan::Http2::IfAgreed);
-    let exchange = http.exchange(&mut http.open(), &origin, request, false).await;
+    let exchange = http.exchange(&mut http.open(), &origin, &request.into(), false).await;
     assert_eq!(exchange.result.map(|answer| answer.status), Ok(204));
     server.await.unwrap();
 }

@@ -68,6 +68,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         own_tls: IndexMap::new(),
         plugins,
         refusal: None,
+        requests: 0,
     };
     compiler.default_jitter(config);
     compiler.settled_variables(config);
@@ -89,7 +90,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let (before, after) = (hook(&scenario.before), hook(&scenario.after));
     let helper_series = std::mem::replace(&mut compiler.series, counted).len();
 
-    let Compiler { names, problems, base, series, own_tls, .. } = compiler;
+    let Compiler { names, problems, base, series, own_tls, requests, .. } = compiler;
     http.own_tls = own_tls.into_values().collect();
     if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() {
         return (None, problems);
@@ -110,6 +111,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         before,
         after,
         helper_series,
+        requests,
         thresholds,
         plugins,
         slack: config
@@ -148,6 +150,8 @@ struct Compiler {
     plugins: Plugins,
     /// Why the request that is being compiled cannot be sent.
     refusal: Option<Refusal>,
+    /// How many requests have been compiled.
+    requests: u32,
 }
 
 /// Scenario, endpoint and method.

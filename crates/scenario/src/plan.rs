@@ -55,6 +55,8 @@ pub struct Plan {
     /// How many series the requests of `before` and `after` have; they are numbered for themselves, and no part of
     /// the report.
     pub helper_series: usize,
+    /// How many requests there are, `before` and `after` included.
+    pub requests: u32,
     /// What plugins do.
     pub plugins: Plugins,
     /// What decides between pass and fail, in Artillery's order: thresholds, conditions, legacy forms.
@@ -189,6 +191,8 @@ pub enum Step {
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// Its number among all requests of the plan, `before` and `after` included.
+    pub number: u32,
     /// Which of [`Plan::series`] it belongs to.
     pub series: u32,
     /// The method.

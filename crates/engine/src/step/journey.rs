@@ -1,9 +1,8 @@
 //! A request's way to the answer that the script sees: along redirects, with the user's cookies.
 
 use crate::redirect;
-use crate::transport::{Answer, Exchange, Fault, Transport};
+use crate::transport::{Answer, Exchange, Fault, Message, Transport};
 use crate::user::User;
-use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{COOKIE, SET_COOKIE};
 use loadgen_metrics::{ErrorKind, ErrorSample, Moment, Outcome, Sample, SeriesId};
@@ -26,7 +25,7 @@ pub(super) async fn travel<T: Transport>(
     user: &mut User<T>,
     request: &Request,
     mut origin: Rc<Origin>,
-    mut message: http::Request<Bytes>,
+    mut message: Message,
     mut sent: Moment,
 ) -> Arrived {
     let shard = Rc::clone(&user.shard);
@@ -46,17 +45,20 @@ pub(super) async fn travel<T: Transport>(
     let mut hops = 0;
     loop {
         let uri = message.uri().clone();
-        let mut message_here = message.clone();
+        let with_cookies;
+        let mut sending = &message;
         if with_jar {
             let cookies = user.session.borrow_mut().jar.header(&origin, uri.path(), sent);
             // What the jar holds was read from headers, or is the script's own: characters that no header can hold
             // are left to the header rules.
             if let Some(value) = cookies.and_then(|cookies| crate::message::legal(&cookies).ok()) {
-                message_here.headers_mut().insert(COOKIE, value);
+                let mut own = message.clone();
+                own.headers_mut().insert(COOKIE, value);
+                with_cookies = own;
+                sending = &with_cookies;
             }
         }
-        let mut exchange =
-            shard.transport.exchange(&mut user.connection, &origin, message_here, want_body).await;
+        let mut exchange = shard.transport.exchange(&mut user.connection, &origin, sending, want_body).await;
         let Ok(Answer { status, headers, .. }) = &exchange.result else {
             return Arrived { origin, uri, exchange, sent };
         };

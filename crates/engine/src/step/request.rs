@@ -20,7 +20,8 @@ use std::rc::Rc;
 pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request) -> Result<(), Failed> {
     let shard = Rc::clone(&user.shard);
     let series = SeriesId(request.series);
-    let composed = message::compose(request, &shard.origin, &mut user.session.borrow_mut());
+    let composed =
+        message::compose(request, &shard.origin, &mut user.session.borrow_mut(), shard.kept(request));
     let (origin, mut message) = match composed {
         Ok(composed) => composed,
         Err(fault) => {

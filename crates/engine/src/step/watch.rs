@@ -1,9 +1,8 @@
 //! `Watched`: a request under the eyes of the plugins `expect`, `apdex` and `metrics-by-endpoint`.
 
-use crate::message::Written;
 use crate::step::request::show_url;
 use crate::step::{endpoint, expect};
-use crate::transport::Transport;
+use crate::transport::{Message, Transport};
 use crate::user::User;
 use bytes::Bytes;
 use loadgen_metrics::{ErrorKind, Outcome, Recorder, Sample, Satisfaction, SeriesId};
@@ -51,7 +50,7 @@ impl<'p> Watched<'p> {
         user: &User<T>,
         request: &'p Request,
         origin: &Origin,
-        message: &http::Request<Bytes>,
+        message: &Message,
     ) -> Self {
         let watch = &request.watch;
         let asked = watch.wants_url.then(|| {
@@ -60,8 +59,8 @@ impl<'p> Watched<'p> {
                 name.render_into(&mut *user.session.borrow_mut(), &mut text);
                 text
             });
-            let url = match message.extensions().get::<Written>() {
-                Some(Written(path)) => format!("{origin}{path}"),
+            let url = match message.written() {
+                Some(path) => format!("{origin}{path}"),
                 None => show_url(origin, message.uri()),
             };
             let path = origin.to_string().len();

@@ -4,16 +4,15 @@
 //! pool's where the script sets `http.pool`. Redirects, cookies and compression are not its business.
 
 use super::connect::{ALPN_HTTP2, Channel, Http1, Link};
-use super::manner::{Manner, OwnTls};
+use super::manner::Manner;
 use super::mux::Mux;
 use super::patience::Patience;
 use super::pool::Pool;
 use super::proxy;
 use super::resolve::Resolver;
 use super::shared::Shared;
-use super::{Answer, Exchange, Fault, Transport, tls};
+use super::{Answer, Exchange, Fault, Message, Transport, tls};
 use crate::clock::Clock;
-use ::http::Request;
 use ::http::header::CONTENT_LENGTH;
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, Full};
@@ -81,7 +80,7 @@ impl Settings {
             // What is wrong with it is told by the first handshake, as an error of its request.
             drop(self.tls(Manner::default()));
             for index in 0..self.own.len() {
-                let own_tls = u32::try_from(index).ok().map(OwnTls);
+                let own_tls = u32::try_from(index).ok();
                 drop(self.tls(Manner { own_tls, ..Manner::default() }));
             }
         }
@@ -112,12 +111,12 @@ impl Settings {
 
 impl Settings {
     /// Whom the target's certificate has to name, where that is not the URL's host.
-    pub(super) fn server_name(&self, own: Option<OwnTls>) -> Option<&ServerName<'static>> {
+    pub(super) fn server_name(&self, own: Option<u32>) -> Option<&ServerName<'static>> {
         self.own(own).map_or(&self.trust, |(own, _)| &own.tls).server_name.as_ref()
     }
 
-    fn own(&self, own: Option<OwnTls>) -> Option<&(plan::OwnTls, Clients)> {
-        self.own.get(own?.0 as usize)
+    fn own(&self, own: Option<u32>) -> Option<&(plan::OwnTls, Clients)> {
+        self.own.get(own? as usize)
     }
 }
 
@@ -163,14 +162,18 @@ impl Http {
         &self,
         (link, shared): (Option<Link>, Option<&Shared>),
         (origin, manner): (&Origin, Manner),
-        mut message: Request<Bytes>,
+        mut message: &Message,
         want_body: bool,
     ) -> (Exchange, Option<Link>) {
+        let addressed;
         if origin.scheme == Scheme::Http
             && let Some(proxy) = proxy::on_the_way(&self.settings.proxies, origin)
-            && let Err(fault) = proxy::address(&mut message, origin, proxy)
         {
-            return (self.unconnected(fault), None);
+            match proxy::address(message, origin, proxy) {
+                Ok(message) => addressed = message,
+                Err(fault) => return (self.unconnected(fault), None),
+            }
+            message = &addressed;
         }
         let patience = Patience::begin(self.settings.timeouts, self.clock);
         let (mut link, setup) = match self.usable(link, shared, origin, manner, &patience).await {
@@ -190,7 +193,7 @@ impl Http {
         &self,
         link: &mut Http1,
         setup: Option<Setup>,
-        message: Request<Bytes>,
+        message: &Message,
         want_body: bool,
         patience: &Patience,
     ) -> Exchange {
@@ -215,11 +218,11 @@ impl Http {
         &self,
         mux: &Mux,
         setup: Option<Setup>,
-        message: Request<Bytes>,
+        message: &Message,
         want_body: bool,
         patience: &Patience,
     ) -> Exchange {
-        let (told, seen) = mux.converse(message, want_body, patience).await;
+        let (told, seen) = mux.converse(message.to_request(), want_body, patience).await;
         let course = seen.course;
         let now = self.clock.now();
         let (result, done, bytes_in) = match told {
@@ -270,12 +273,12 @@ impl Http {
 /// Writes the request and reads the answer to its end. Returns the bytes of its body too, however it went.
 async fn converse(
     link: &mut Http1,
-    message: Request<Bytes>,
+    message: &Message,
     want_body: bool,
     patience: &Patience,
 ) -> Result<(Answer, u64), (Fault, u64)> {
     let meter = Rc::clone(&link.meter);
-    let answer = link.sender.send_request(message.map(Full::new));
+    let answer = link.sender.send_request(message.to_request().map(Full::new));
     let answer = {
         let answer = pin!(link.drive(answer));
         patience.head(|| meter.written.get(), answer).await.map_err(|fault| (fault, 0))?
@@ -363,10 +366,10 @@ impl Transport for Http {
         &self,
         connection: &mut Connections,
         origin: &Origin,
-        message: Request<Bytes>,
+        message: &Message,
         want_body: bool,
     ) -> Exchange {
-        let manner = Manner::of(&message, origin);
+        let manner = Manner::of(message, origin);
         let to = (origin, manner);
         match &self.pool {
             Some(pool) => {

@@ -8,6 +8,7 @@ mod frames;
 mod glimpse;
 mod http;
 mod manner;
+mod message;
 mod mux;
 mod patience;
 mod pool;
@@ -23,10 +24,10 @@ mod wire;
 
 pub(crate) use self::glimpse::shown;
 pub use self::http::{Connections, Http, Settings};
-pub use manner::OwnTls;
+pub use message::{Head, Message};
 pub use scripted::{Reply, Scripted, Seen};
 
-use ::http::{HeaderMap, Request};
+use ::http::HeaderMap;
 use bytes::Bytes;
 use loadgen_metrics::{ErrorKind, Moment, Setup};
 use loadgen_scenario::url::Origin;
@@ -48,13 +49,12 @@ pub trait Transport: 'static {
 
     /// Sends a request and waits for its whole answer. Opens a connection where there is none.
     ///
-    /// The message's URI is a path; its headers are complete, `host` included. The body of the answer is kept only
-    /// if `want_body`.
+    /// The body of the answer is kept only if `want_body`.
     fn exchange(
         &self,
         connection: &mut Self::Connection,
         origin: &Origin,
-        message: Request<Bytes>,
+        message: &Message,
         want_body: bool,
     ) -> impl Future<Output = Exchange>;
 }

@@ -1,11 +1,10 @@
 //! Proxies: `HTTP_PROXY` by whole URLs in the request line, `HTTPS_PROXY` by a tunnel (RFC 9110, 9.3.6).
 
-use super::Fault;
+use super::{Fault, Message};
+use ::http::Uri;
 use ::http::header::{HeaderValue, PROXY_AUTHORIZATION};
-use ::http::{Request, Uri};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use bytes::Bytes;
 use loadgen_metrics::ErrorKind;
 use loadgen_scenario::plan::{Http2, Proxies, ProxyServer};
 use loadgen_scenario::url::{Origin, Scheme};
@@ -36,24 +35,20 @@ fn names(except: &str, origin: &Origin) -> bool {
     host == "*" || port.is_none_or(|port: u16| port == origin.port) && (origin.host == host || below())
 }
 
-/// Turns a request for a path into one that a proxy can pass on.
-pub(super) fn address(
-    message: &mut Request<Bytes>,
-    origin: &Origin,
-    proxy: &ProxyServer,
-) -> Result<(), Fault> {
-    if message.extensions().get() == Some(&Http2::Always) {
+/// The request for a path, as a proxy can pass it on.
+pub(super) fn address(message: &Message, origin: &Origin, proxy: &ProxyServer) -> Result<Message, Fault> {
+    if message.head().http2 == Http2::Always {
         let why = "no proxy carries HTTP/2 without TLS".to_owned();
         return Err(Fault::new(ErrorKind::ProxyRefused, why));
     }
-    let path = message.uri().path_and_query().map_or("/", |path| path.as_str());
-    let whole = format!("{origin}{path}");
-    *message.uri_mut() = Uri::try_from(whole.as_str())
-        .map_err(|error| Fault::new(ErrorKind::InvalidUrl, error.to_string()))?;
+    let whole = format!("{origin}{}", message.path());
+    let uri = Uri::try_from(whole).map_err(|error| Fault::new(ErrorKind::InvalidUrl, error.to_string()))?;
+    let mut message = message.clone();
+    message.set_uri(uri);
     if let Some(value) = authorization(proxy).and_then(|value| HeaderValue::from_str(&value).ok()) {
         message.headers_mut().insert(PROXY_AUTHORIZATION, value);
     }
-    Ok(())
+    Ok(message)
 }
 
 /// Asks the proxy for a tunnel to the origin.

@@ -1,8 +1,8 @@
 //! `Scripted`: a transport that answers as a test tells it, on whatever time the test's runtime has.
 
-use super::{Answer, Exchange, Fault, Transport};
+use super::{Answer, Exchange, Fault, Message, Transport};
 use crate::clock::Clock;
-use ::http::{HeaderMap, Request};
+use ::http::HeaderMap;
 use bytes::Bytes;
 use loadgen_metrics::{ErrorKind, Moment};
 use loadgen_scenario::url::Origin;
@@ -41,7 +41,7 @@ pub struct Seen {
 }
 
 /// What a test says to a request.
-type Script = dyn Fn(&Request<Bytes>) -> Reply;
+type Script = dyn Fn(&Message) -> Reply;
 
 /// Answers by a function, and keeps what was asked.
 pub struct Scripted {
@@ -55,7 +55,7 @@ impl Scripted {
     pub fn new(
         clock: Clock,
         seen: Rc<RefCell<Vec<Seen>>>,
-        reply: impl Fn(&Request<Bytes>) -> Reply + 'static,
+        reply: impl Fn(&Message) -> Reply + 'static,
     ) -> Self {
         Scripted { clock, reply: Box::new(reply), seen }
     }
@@ -66,18 +66,12 @@ impl Transport for Scripted {
 
     fn open(&self) {}
 
-    async fn exchange(
-        &self,
-        (): &mut (),
-        _origin: &Origin,
-        message: Request<Bytes>,
-        want_body: bool,
-    ) -> Exchange {
+    async fn exchange(&self, (): &mut (), _origin: &Origin, message: &Message, want_body: bool) -> Exchange {
         let written = self.clock.now();
         let body = String::from_utf8_lossy(message.body()).into_owned();
         let request = format!("{} {} {body}", message.method(), message.uri()).trim_end().to_owned();
         self.seen.borrow_mut().push(Seen { at: written, request });
-        let reply = (self.reply)(&message);
+        let reply = (self.reply)(message);
         let after = match &reply {
             Reply::Answer { after, .. } | Reply::Fault { after, .. } => *after,
         };

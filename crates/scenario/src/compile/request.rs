@@ -54,8 +54,11 @@ impl Compiler {
             .auth(options)
             .or_else(|| plain_credentials(options))
             .or_else(|| self.target_credentials(&url));
+        let number = self.requests;
+        self.requests += 1;
         let redirects = u32::try_from(options.most_redirects.unwrap_or(MOST_REDIRECTS)).unwrap_or(u32::MAX);
         Some(plan::Request {
+            number,
             series,
             method: request.method.clone(),
             url,
