@@ -111,7 +111,8 @@ async fn get(http: &Http, target: &str, own: Option<u32>) -> Result<u16, ErrorKi
     let (origin, path) = url::split(target).unwrap();
     let request = Request::get(&path).header("host", "test").body(Bytes::new()).unwrap();
     let request = Message::from(request);
-    let head = Head { own_tls: own, ..Head::clone(request.head()) };
+    let mut head = Head::clone(request.head());
+    head.own_tls = own;
     let request = Message::new(head.into(), request.uri().clone(), Bytes::new());
     let exchange = http.exchange(&mut http.open(), &origin, &request, false).await;
     exchange.result.map(|answer| answer.status).map_err(|fault| fault.kind)
