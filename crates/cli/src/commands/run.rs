@@ -114,9 +114,9 @@ async fn drive(
     watch.load_begins();
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
-        Event::Second { second, snapshot } => {
+        Event::Second { second, snapshot, busiest } => {
             builder.observe(second, snapshot);
-            monitor.look().into_iter().for_each(|used| builder.resources(second, used));
+            monitor.look(busiest).into_iter().for_each(|used| builder.resources(second, used));
             printer.second(&mut builder);
         }
         event => pass_on(&event, printer),
