@@ -90,7 +90,8 @@ fn body(data: String) -> Result<String, CliError> {
     })
 }
 
-fn compile(quick: &Quick, run: &RunArgs, seed: u64) -> Result<Script, CliError> {
+/// The script that it is.
+pub(super) fn compile(quick: &Quick, run: &RunArgs, seed: u64) -> Result<Script, CliError> {
     let source = Source::new(quick.name(), quick.script());
     let choices = Choices {
         insecure: run.script.insecure,

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use puruspe::inverfc;
 
+use super::Draws;
+
 /// No request is held back for longer than this, whatever its shape says.
 pub const LONGEST: Duration = Duration::from_secs(60);
 
@@ -49,6 +51,25 @@ impl Shape {
         Self::NAMES[self.index()]
     }
 
+    /// Path and query of a request for one of its delays.
+    pub fn path(&self, draws: Draws) -> String {
+        let ms = |time: Duration| time.as_nanos() as f64 / 1e6;
+        let name = self.name();
+        let Draws { seed, of } = draws;
+        match *self {
+            Self::Constant { delay } => format!("/latency/{name}?ms={}", ms(delay)),
+            Self::Uniform { from, to } => {
+                format!("/latency/{name}?from_ms={}&to_ms={}&seed={seed}&of={of}", ms(from), ms(to))
+            }
+            Self::Stall { stall, every } => {
+                format!("/latency/{name}?ms={}&every_ms={}", ms(stall), ms(every))
+            }
+            Self::LogNormal { median, sigma } => {
+                format!("/latency/{name}?median_ms={}&sigma={sigma}&seed={seed}&of={of}", ms(median))
+            }
+        }
+    }
+
     /// Its place in [`Shape::NAMES`].
     pub(crate) const fn index(&self) -> usize {
         match self {
@@ -62,8 +83,7 @@ impl Shape {
     /// The delay that the share `q` (0 to 1) of requests does not exceed; for a stall, of requests that come evenly
     /// spread over time.
     pub fn quantile(&self, q: f64) -> Duration {
-        // Unlike `clamp` this makes a number of what is none.
-        let q = q.max(0.0).min(1.0);
+        let q = if q.is_nan() { 0.0 } else { q.clamp(0.0, 1.0) };
         match *self {
             Self::Constant { delay } => delay,
             Self::Uniform { from, to } => from + to.saturating_sub(from).mul_f64(q),

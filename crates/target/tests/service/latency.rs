@@ -29,6 +29,32 @@ async fn each_shape_says_how_long_it_held_the_answer() {
     }
 }
 
+/// A request by the shape's own path gets the shape's own delay.
+#[tokio::test]
+async fn a_shape_knows_its_path() {
+    let target = Harness::start();
+    let (time, draws) = (Duration::from_micros, Draws { seed: u64::MAX, of: 7 });
+    for (shape, path) in [
+        (Shape::Constant { delay: time(1500) }, "/latency/constant?ms=1.5"),
+        (
+            Shape::Uniform { from: time(0), to: time(10_000) },
+            "/latency/uniform?from_ms=0&to_ms=10&seed=18446744073709551615&of=7",
+        ),
+        (
+            Shape::LogNormal { median: time(1001), sigma: 0.25 },
+            "/latency/lognormal?median_ms=1.001&sigma=0.25&seed=18446744073709551615&of=7",
+        ),
+    ] {
+        assert_eq!(shape.path(draws), path);
+        let told = target.call("GET", path).await.is(200)["ms"].as_f64().unwrap();
+        let wanted = shape.quantile(draws.share(0)).as_secs_f64() * 1e3;
+        assert!((told - wanted).abs() < 1e-5, "{path}: {told} for {wanted}");
+    }
+    let stall = Shape::Stall { stall: time(2000), every: time(60_000_000) };
+    assert_eq!(stall.path(draws), "/latency/stall?ms=2&every_ms=60000");
+    target.call("GET", &stall.path(draws)).await.is(200);
+}
+
 #[tokio::test]
 async fn a_round_of_requests_gets_each_delay_once() {
     let target = Harness::start();
