@@ -18,7 +18,7 @@ pub(crate) const LAG_BUDGET: f64 = 0.5;
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Verdict {
     pub(crate) verdict: State,
-    /// What is beyond the budget, or makes the figures say nothing.
+    /// What is beyond the budget, the worst first, or what makes the figures say nothing.
     pub(crate) reasons: Vec<String>,
     /// What can be done about it.
     pub(crate) hints: Vec<String>,
@@ -71,25 +71,25 @@ pub(crate) fn judge(calibration: &Calibration) -> Verdict {
     if !invalid.is_empty() {
         return Verdict { verdict: State::Invalid, reasons: invalid, hints: hints(calibration, false) };
     }
-    let mut reasons = Vec::new();
+    let mut beyond: Vec<(f64, String)> = Vec::new();
     for played in &calibration.shapes {
         for it in played.percentiles.iter().filter(|it| !it.ok) {
-            let (error, beyond) = (it.error, it.error.abs() - it.budget);
-            let (shape, percentile) = (played.shape, it.percentile);
-            reasons.push(format!(
-                "{shape} {percentile}: error {error:+.3} ms, {beyond:.3} ms beyond its budget"
-            ));
+            let by = it.error.abs() - it.budget;
+            let figure = format!("{} {}: error {:+.3} ms", played.shape, it.percentile, it.error);
+            beyond.push((by, figure));
         }
     }
+    let only_lag = beyond.is_empty();
     let near = &calibration.near_top;
     if !near.ok {
-        let (p99, beyond) = (near.lag.p99, near.lag.p99 - near.budget);
-        reasons.push(format!("lag at 80 %: p99 {p99:.3} ms, {beyond:.3} ms beyond its budget"));
+        beyond.push((near.lag.p99 - near.budget, format!("lag at 80 %: p99 {:.3} ms", near.lag.p99)));
     }
+    beyond.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let reasons: Vec<String> =
+        beyond.into_iter().map(|(by, figure)| format!("{figure}, {by:.3} ms beyond its budget")).collect();
     if reasons.is_empty() {
         return Verdict { verdict: State::Within, reasons, hints: Vec::new() };
     }
-    let only_lag = calibration.shapes.iter().flat_map(|played| &played.percentiles).all(|it| it.ok);
     Verdict { verdict: State::Beyond, reasons, hints: hints(calibration, only_lag) }
 }
 
@@ -99,25 +99,17 @@ fn hints(calibration: &Calibration, only_lag: bool) -> Vec<String> {
     if cfg!(debug_assertions) {
         hints.push("this loadgen was built without optimisation: build it with --release".to_owned());
     }
-    let all = calibration.shapes.iter().flat_map(|played| played.percentiles.iter());
     // A stall's truth holds to the distance of two arrivals.
     let grain = 1e3 / f64::from(calibration.rate.max(1));
-    let machine = all.map(|it| it.target - it.truth).fold(0.0, f64::max);
-    if machine > TAIL_BUDGET.max(grain) {
-        hints.push(format!(
-            "the target itself was up to {machine:.3} ms late: other work on this machine was in the way"
-        ));
+    let all = calibration.shapes.iter().flat_map(|played| &played.percentiles);
+    let late = all.map(|it| it.target - it.truth).fold(0.0, f64::max);
+    if late > TAIL_BUDGET.max(grain) {
+        hints.push(format!("the target itself was up to {late:.3} ms late: other work was in its way"));
     }
-    hints.push(
-        "end what else uses the processors, and try again: a single hiccup is enough at p99.9".to_owned(),
-    );
-    hints.push(
-        "on Linux, try the governor `performance`; on virtual machines, processors of their own".to_owned(),
-    );
+    hints.push("end other work on this machine and try again: p99.9 shows a single hiccup".to_owned());
+    hints.push("try the governor `performance`; on virtual machines, processors of their own".to_owned());
     if only_lag {
-        hints.push(
-            "generator and target share this machine: with the target on another there is room".to_owned(),
-        );
+        hints.push("generator and target share this machine: apart, each has more room".to_owned());
     }
     hints
 }
@@ -209,7 +201,7 @@ mod tests {
                 calibration(0.4, 5.0, 0.1, &[]),
                 State::Beyond,
                 &["constant p95: error +0.400 ms, 0.096 ms beyond its budget"],
-                "uses the processors",
+                "end other work",
             ),
             (
                 calibration(-0.4, 5.0, 0.1, &[]),

@@ -186,7 +186,8 @@ impl Bench<'_> {
             http2: false,
             load,
         };
-        let script = quick::compile(&quick, &self.run, self.draws.seed)?;
+        // Without an environment: a proxy that it may name has no business between the two.
+        let script = quick::compile(&quick, false, BTreeMap::new(), self.draws.seed)?;
         let (stop, console) = (self.stop.clone(), Console::new(true));
         let (report, _) =
             run::drive(&self.run, script, self.draws.seed, stop, self.watch, console, self.printer).await?;
