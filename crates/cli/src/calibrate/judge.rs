@@ -106,8 +106,8 @@ fn hints(calibration: &Calibration, only_lag: bool) -> Vec<String> {
     if late > TAIL_BUDGET.max(grain) {
         hints.push(format!("the target itself was up to {late:.3} ms late: other work was in its way"));
     }
-    hints.push("end other work on this machine and try again: p99.9 shows a single hiccup".to_owned());
-    hints.push("try the governor `performance`; on virtual machines, processors of their own".to_owned());
+    hints.push("end other work on this machine and try again: p99.9 shows any hiccup".to_owned());
+    hints.push("try the governor `performance`, and processors that nobody shares".to_owned());
     if only_lag {
         hints.push("generator and target share this machine: apart, each has more room".to_owned());
     }

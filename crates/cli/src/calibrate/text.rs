@@ -215,10 +215,8 @@ mod tests {
             lag at 80 %: p99 1.750 ms, 1.250 ms beyond its budget
             stall p99.9: error +1.100 ms, 0.736 ms beyond its budget
           hint: the target itself was up to 2.200 ms late: other work was in its way
-          hint: end other work on this machine and try again: p99.9 shows a single
-                hiccup
-          hint: try the governor `performance`; on virtual machines, processors of
-                their own
+          hint: end other work on this machine and try again: p99.9 shows any hiccup
+          hint: try the governor `performance`, and processors that nobody shares
         "##);
     }
 
@@ -246,10 +244,8 @@ mod tests {
 
           VERDICT  invalid: these figures say nothing of loadgen's error
             constant: 12 of 5,000 requests failed
-          hint: end other work on this machine and try again: p99.9 shows a single
-                hiccup
-          hint: try the governor `performance`; on virtual machines, processors of
-                their own
+          hint: end other work on this machine and try again: p99.9 shows any hiccup
+          hint: try the governor `performance`, and processors that nobody shares
         "##);
     }
 

@@ -30,6 +30,7 @@ pub(crate) fn routes<S: Store>() -> Router<Arc<App<S>>> {
 }
 
 async fn hold<S: Store>(State(app): Shared<S>, request: Request) -> Result<Response, Problem> {
+    // Before anything is looked at: from here on it is held back, and what it took is told.
     let received = Instant::now();
     let (mut parts, _) = request.into_parts();
     let Wish { shape, draws } = Wish::from_request_parts(&mut parts, &()).await?;
