@@ -104,7 +104,7 @@ fn hints(calibration: &Calibration, only_lag: bool) -> Vec<String> {
     let all = calibration.shapes.iter().flat_map(|played| &played.percentiles);
     let late = all.map(|it| it.target - it.truth).fold(0.0, f64::max);
     if late > TAIL_BUDGET.max(grain) {
-        hints.push(format!("the target itself was up to {late:.3} ms late: other work was in its way"));
+        hints.push(format!("the target itself was up to {late:.3} ms late: the machine is slow or busy"));
     }
     hints.push("end other work on this machine and try again: p99.9 shows any hiccup".to_owned());
     hints.push("try the governor `performance`, and processors that nobody shares".to_owned());

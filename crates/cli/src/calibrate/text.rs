@@ -214,7 +214,7 @@ mod tests {
           VERDICT  beyond budget
             lag at 80 %: p99 1.750 ms, 1.250 ms beyond its budget
             stall p99.9: error +1.100 ms, 0.736 ms beyond its budget
-          hint: the target itself was up to 2.200 ms late: other work was in its way
+          hint: the target itself was up to 2.200 ms late: the machine is slow or busy
           hint: end other work on this machine and try again: p99.9 shows any hiccup
           hint: try the governor `performance`, and processors that nobody shares
         "##);
