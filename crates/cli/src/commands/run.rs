@@ -87,7 +87,7 @@ pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStat
 }
 
 /// Starts the target where it is ours, runs the load, and gathers what comes of it.
-async fn drive(
+pub(super) async fn drive(
     args: &RunArgs,
     script: Script,
     seed: u64,
@@ -144,7 +144,7 @@ async fn drive(
 }
 
 /// What is still to be done once the report is out.
-struct After {
+pub(super) struct After {
     plan: Arc<Plan>,
     options: Options,
     inherited: Inherited,
