@@ -1,11 +1,13 @@
 //! What can be typed: commands and flags, named as Artillery names them where it has them.
 
+mod calibrate;
 mod check;
 mod helpers;
 mod load;
 mod quick;
 mod script;
 
+pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
 pub(crate) use helpers::{CompletionsArgs, ManArgs, SchemaArgs, ShellArg};
 pub(crate) use load::LoadArgs;
@@ -50,6 +52,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Start the sample user and order service.
     Target(TargetArgs),
+    /// Find out how far loadgen's own figures are from the truth on this machine.
+    Calibrate(CalibrateArgs),
     /// Print the JSON Schema of scripts, for editors.
     Schema(SchemaArgs),
     /// Print what lets a shell complete commands and flags.

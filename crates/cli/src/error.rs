@@ -93,6 +93,12 @@ pub(crate) enum CliError {
     /// The built-in target did not start.
     #[error("the built-in target did not start: {0}")]
     Builtin(String),
+    /// So few or so many requests make no calibration.
+    #[error("{0}")]
+    Calibrate(String),
+    /// The built-in target does not say what its answers took.
+    #[error("the built-in target does not tell what its answers took: {0}")]
+    Seen(String),
     /// The target cannot serve.
     #[error(transparent)]
     Target(#[from] loadgen_target::TargetError),
@@ -120,6 +126,7 @@ impl CliError {
             },
             CliError::NotText { .. } => "what is read here is text: YAML, JSON, commands".into(),
             CliError::Quick(_, hint) => (*hint).into(),
+            CliError::Calibrate(_) => "nothing was sent; --rate times --duration is their number".into(),
             CliError::Extension { .. } => "a script is a .yml, .yaml or .json file".into(),
             CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
@@ -147,6 +154,7 @@ impl CliError {
             CliError::Script { .. }
             | CliError::Read { .. }
             | CliError::Quick(..)
+            | CliError::Calibrate(_)
             | CliError::NotText { .. }
             | CliError::Extension { .. }
             | CliError::Output { .. }
@@ -158,6 +166,7 @@ impl CliError {
             CliError::Write { .. }
             | CliError::Stdout(_)
             | CliError::Builtin(_)
+            | CliError::Seen(_)
             | CliError::Target(_)
             | CliError::Run(_)
             | CliError::Hook(_)

@@ -3,10 +3,10 @@
 //! | code | meaning |
 //! | --- | --- |
 //! | 0 | all thresholds met, or none set |
-//! | 1 | a threshold was missed (as Artillery); in a dry run: a request or a capture failed |
+//! | 1 | a threshold was missed (as Artillery); in a dry run: a request or a capture failed; `calibrate`: beyond budget |
 //! | 2 | the script, the arguments or the data were rejected; nothing was sent |
 //! | 3 | the run could not be started (`before` failed), its results could not be written, or `after` failed |
-//! | 4 | the run is invalid, with strict validity |
+//! | 4 | the run is invalid, with strict validity; a calibration that is |
 //! | 21 | an expectation (`expect`) was not met (as Artillery), in a dry run too |
 //! | 130, 143 | stopped by SIGINT or SIGTERM, with the report written |
 //!
@@ -25,6 +25,8 @@ pub(crate) enum ExitStatus {
     ThresholdMissed,
     /// A dry run has met a request or a capture that failed.
     DryFailed,
+    /// A calibration has found a figure beyond its budget.
+    BeyondBudget,
     /// An expectation was not met.
     Unexpected,
     /// The input was rejected.
@@ -91,7 +93,7 @@ impl ExitStatus {
     pub(crate) const fn code(self) -> u8 {
         match self {
             ExitStatus::Success => 0,
-            ExitStatus::ThresholdMissed | ExitStatus::DryFailed => 1,
+            ExitStatus::ThresholdMissed | ExitStatus::DryFailed | ExitStatus::BeyondBudget => 1,
             ExitStatus::Unexpected => 21,
             ExitStatus::Rejected => 2,
             ExitStatus::Failed => 3,
@@ -118,6 +120,7 @@ mod tests {
             (ExitStatus::Success, 0),
             (ExitStatus::ThresholdMissed, 1),
             (ExitStatus::DryFailed, 1),
+            (ExitStatus::BeyondBudget, 1),
             (ExitStatus::Unexpected, 21),
             (ExitStatus::Rejected, 2),
             (ExitStatus::Failed, 3),

@@ -5,6 +5,7 @@
 mod announcer;
 mod args;
 mod builtin;
+mod calibrate;
 mod check;
 mod client;
 mod commands;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Some(Command::Report(args)) => commands::report::execute(&args),
         Some(Command::Init(args)) => commands::init::execute(&args),
         Some(Command::Target(args)) => commands::target::execute(&args),
+        Some(Command::Calibrate(args)) => commands::calibrate::execute(&args),
         Some(Command::Schema(args)) => commands::helpers::schema(&args),
         Some(Command::Completions(args)) => commands::helpers::completions(&args),
         Some(Command::Man(args)) => commands::helpers::man(&args),

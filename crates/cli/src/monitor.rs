@@ -48,8 +48,9 @@ impl Monitor {
         monitor
     }
 
-    /// What has been used since the last look; `None` if that was only just now, or cannot be told.
-    pub(crate) fn look(&mut self) -> Option<Resources> {
+    /// What has been used since the last look, the busiest shard's thread told by the engine; `None` if that was only
+    /// just now, or cannot be told.
+    pub(crate) fn look(&mut self, busiest: f64) -> Option<Resources> {
         let time = self.last.elapsed();
         if time < LEAST {
             return None;
@@ -58,6 +59,7 @@ impl Monitor {
         let generator = generator?;
         Some(Resources {
             generator_cpu: generator.cpu / self.shards,
+            busiest_shard: busiest,
             generator_memory: generator.memory,
             target_cpu: target.as_ref().map(|usage| usage.cpu),
             target_memory: target.map(|usage| usage.memory),

@@ -258,6 +258,18 @@ mod alarm {
         }
     }
 }
+
+/// CPU time that the calling thread has used; zero where the system does not tell.
+pub(crate) fn thread_cpu() -> Duration {
+    #[cfg(target_os = "linux")]
+    {
+        let used = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::try_from(used).unwrap_or_default()
+    }
+    #[cfg(not(target_os = "linux"))]
+    Duration::ZERO
+}
+
 /// The date, for what the world dates: cookies that expire. Nothing is measured by it.
 pub(crate) fn date() -> time::OffsetDateTime {
     time::OffsetDateTime::now_utc()

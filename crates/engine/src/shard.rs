@@ -2,7 +2,7 @@
 //! save a count of running users for `maxVusers`.
 
 use crate::arrivals::{Arrivals, Segment};
-use crate::clock::{Clock, Timer};
+use crate::clock::{Clock, Timer, thread_cpu};
 use crate::closed;
 use crate::decode::Unpacker;
 use crate::dry::{Sight, Watch};
@@ -28,8 +28,9 @@ use tokio::sync::{Notify, mpsc};
 #[derive(Debug)]
 pub(crate) enum Message {
     /// All that was counted since the last snapshot; `second` is the second since the start that has just ended.
-    /// So many users were passes of a closed loop until then.
-    Second { shard: usize, second: u64, passes: u64, snapshot: Box<Snapshot> },
+    /// So many users were passes of a closed loop until then; `cpu` is the share of its time that the shard's thread
+    /// was computing.
+    Second { shard: usize, second: u64, passes: u64, cpu: f64, snapshot: Box<Snapshot> },
     /// The shard is done, at this moment; the rest of what it counted, which began in `second`. From `released` on it
     /// started no user. So many of its users were passes of a closed loop.
     Done { shard: usize, at: Moment, released: Moment, passes: u64, second: u64, snapshot: Box<Snapshot> },
@@ -148,15 +149,20 @@ fn kept(plan: &Plan) -> Vec<Kept> {
 
 /// Sends a snapshot at the end of each second.
 async fn tick<T: Transport>(shard: Rc<Shard<T>>, number: usize, messages: mpsc::UnboundedSender<Message>) {
+    let (mut looked, mut used) = (shard.clock.now(), thread_cpu());
     loop {
         let end = Moment::START + Duration::from_secs(shard.second.get() + 1);
         shard.timer.sleep_until(end).await;
         // After a standstill of several seconds one snapshot stands for all of them.
-        let second = shard.clock.now().second().max(shard.second.get() + 1) - 1;
+        let now = shard.clock.now();
+        let second = now.second().max(shard.second.get() + 1) - 1;
         shard.second.set(second + 1);
         let snapshot = Box::new(shard.recorder.borrow_mut().take());
         let passes = shard.passes.get();
-        if messages.send(Message::Second { shard: number, second, passes, snapshot }).is_err() {
+        let all = thread_cpu();
+        let cpu = all.saturating_sub(used).as_secs_f64() / now.since(looked).as_secs_f64().max(1e-3);
+        (looked, used) = (now, all);
+        if messages.send(Message::Second { shard: number, second, passes, cpu, snapshot }).is_err() {
             return;
         }
     }

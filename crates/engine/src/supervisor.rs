@@ -47,6 +47,8 @@ pub enum Event<'a> {
         second: u64,
         /// What all shards counted in it.
         snapshot: &'a Snapshot,
+        /// The share of the second that the busiest shard's thread was computing, 0 to 1.
+        busiest: f64,
     },
     /// A line of the script's `log`.
     Line(&'a str),
@@ -233,7 +235,7 @@ async fn gather(
 ) -> Result<End, RunError> {
     let mut told: Vec<Option<u64>> = vec![None; shards];
     let mut done = vec![false; shards];
-    let mut open: BTreeMap<u64, Snapshot> = BTreeMap::new();
+    let mut open: BTreeMap<u64, (Snapshot, f64)> = BTreeMap::new();
     let mut passes = vec![0; shards];
     let mut end = End { at: Moment::START, released: Moment::START, passes: 0, hung: 0 };
     // Gives the moment from which on no user was to start.
@@ -250,14 +252,16 @@ async fn gather(
             // Seconds first: a script that logs faster than its lines can be printed must not hold them up.
             biased;
             message = inbox.recv() => match message {
-                Some(Message::Second { shard, second, passes: so_far, snapshot }) => {
-                    open.entry(second).or_default().merge(&snapshot);
+                Some(Message::Second { shard, second, passes: so_far, cpu, snapshot }) => {
+                    let (sum, busiest) = open.entry(second).or_default();
+                    sum.merge(&snapshot);
+                    *busiest = busiest.max(cpu);
                     passes[shard] = so_far;
                     told[shard] = Some(second);
                 }
                 Some(Message::Done { shard, at, released, passes: all, second, snapshot }) => {
                     tracing::debug!(shard, at = at.as_secs_f64(), "a shard is done");
-                    open.entry(second).or_default().merge(&snapshot);
+                    open.entry(second).or_default().0.merge(&snapshot);
                     done[shard] = true;
                     end.at = end.at.max(at);
                     end.released = end.released.max(released);
@@ -284,10 +288,10 @@ async fn gather(
         while let Some(entry) =
             open.first_entry().filter(|entry| complete.is_some_and(|it| *entry.key() <= it))
         {
-            let (second, snapshot) = entry.remove_entry();
+            let (second, (snapshot, busiest)) = entry.remove_entry();
             // The run may end right at a second's beginning: what has not begun is not told.
             if snapshot.active.is_some() || complete != Some(u64::MAX) {
-                on(Event::Second { second, snapshot: &snapshot });
+                on(Event::Second { second, snapshot: &snapshot, busiest });
             }
         }
         if done.iter().all(|done| *done) {
@@ -324,7 +328,9 @@ mod tests {
         let (stop, clock) = (Stop::new(), Clock::starting_in(Duration::ZERO));
         for shard in 0..2 {
             let snapshot = snapshot(3, 0);
-            messages.send(Message::Second { shard, second: 0, passes: 2, snapshot }).unwrap();
+            messages
+                .send(Message::Second { shard, second: 0, passes: 2, cpu: 0.1 + shard as f64, snapshot })
+                .unwrap();
         }
         lines.say("said".into());
         let asked = async {
@@ -338,7 +344,9 @@ mod tests {
         };
         let (mut users, mut said) = (Vec::new(), 0);
         let on = |event: Event<'_>| match event {
-            Event::Second { second, snapshot } => users.push((second, snapshot.users().created)),
+            Event::Second { second, snapshot, busiest } => {
+                users.push((second, snapshot.users().created, busiest));
+            }
             Event::Line(_) => said += 1,
             Event::LeftOut(_) => {}
         };
@@ -346,7 +354,7 @@ mod tests {
         let ((), end) = tokio::join!(asked, gather(2, inbox, spoken, &stop, clock, on));
         let end = end.unwrap();
         assert_eq!((end.hung, end.passes, said), (1, 5, 1));
-        assert_eq!(users, [(0, 6), (1, 1)]);
+        assert_eq!(users, [(0, 6, 1.1), (1, 1, 0.0)]);
         assert_eq!((end.released.as_nanos() / 1_000_000, end.at.as_nanos() / 1_000_000), (1500, 5000));
     }
 }

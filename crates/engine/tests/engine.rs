@@ -49,7 +49,7 @@ async fn play(plan: Arc<Plan>, stop: Stop, reply: impl Fn(&str) -> Reply + 'stat
     };
     let ending = LocalSet::new()
         .run_until(run_here(plan, &options(&stop), transport, |event| match event {
-            Event::Second { second, snapshot } => {
+            Event::Second { second, snapshot, .. } => {
                 total.merge(snapshot);
                 seconds.push((second, snapshot.clone()));
             }

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Resources {
     /// The generator's CPU time as a share of what its cores have: 0 to 1.
     pub generator_cpu: f64,
+    /// The share of the time that the busiest of its shards was computing: 0 to 1.
+    #[serde(default)]
+    pub busiest_shard: f64,
     /// The generator's resident memory in bytes.
     pub generator_memory: u64,
     /// The target's CPU time as a share of what its cores have: 0 to 1. `None` where it is not loadgen's own child.
@@ -41,7 +44,12 @@ impl Resources {
     /// The same with CPU shares to four decimals, so that JSON brings exactly the same back.
     pub(crate) fn rounded(self) -> Self {
         let share = |cpu: f64| rounded(cpu.clamp(0.0, 1.0), 4);
-        Resources { generator_cpu: share(self.generator_cpu), target_cpu: self.target_cpu.map(share), ..self }
+        Resources {
+            generator_cpu: share(self.generator_cpu),
+            busiest_shard: share(self.busiest_shard),
+            target_cpu: self.target_cpu.map(share),
+            ..self
+        }
     }
 }
 

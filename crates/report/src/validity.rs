@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
 
-/// A second in which the generator used more than this share of its cores was a busy one.
+/// A second in which the generator used more than this share of its cores, or a shard of its own, was a busy one.
 const BUSY_CPU: f64 = 0.9;
 /// More than this share of busy seconds makes a run invalid.
 const BUSY_SECONDS: f64 = 0.05;
@@ -98,7 +98,8 @@ impl fmt::Display for State {
 
 fn saturation(evidence: &Evidence<'_>) -> Option<Warning> {
     let of = evidence.resources.len() as u64;
-    let busy = evidence.resources.iter().filter(|point| point.used.generator_cpu > BUSY_CPU).count() as u64;
+    let is_busy = |point: &&ResourcePoint| point.used.generator_cpu.max(point.used.busiest_shard) > BUSY_CPU;
+    let busy = evidence.resources.iter().filter(is_busy).count() as u64;
     (busy as f64 > of as f64 * BUSY_SECONDS).then_some(Warning::GeneratorSaturated { seconds: busy, of })
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 pub enum Warning {
     /// The generator's CPU was the bottleneck.
     GeneratorSaturated {
-        /// Seconds in which it used over 90 % of its cores.
+        /// Seconds in which it, or one of its shards, used over 90 % of its cores.
         seconds: u64,
         /// Seconds in which it was measured.
         of: u64,
@@ -102,7 +102,7 @@ impl Warning {
     pub const fn fix(self) -> &'static str {
         match self {
             Warning::GeneratorSaturated { .. } => {
-                "run the generator on more cores, apart from the target, or offer less load"
+                "run the generator on more cores (--shards), apart from the target, or offer less load"
             }
             Warning::ArrivalsMissed { .. }
             | Warning::LateArrivals { .. }
@@ -138,7 +138,7 @@ impl fmt::Display for Warning {
             Warning::GeneratorSaturated { seconds, of } => {
                 write!(
                     f,
-                    "the generator used over 90 % of its CPU in {} of {} seconds",
+                    "the generator or one of its threads used over 90 % of its CPU in {} of {} seconds",
                     count(seconds),
                     count(of)
                 )

@@ -12,21 +12,23 @@ use axum::routing::get;
 
 use crate::config::Config;
 use crate::error::TargetError;
+use crate::latency::Latency;
 use crate::metrics::Metrics;
 use crate::observe::observe;
-use crate::routes::{health, orders, scrape, stray, users};
+use crate::routes::{health, latency, orders, scrape, stray, users};
 use crate::store::Store;
 
 /// What every request shares.
 pub(crate) struct App<S> {
     pub(crate) config: Config,
+    pub(crate) latency: Latency,
     pub(crate) metrics: Metrics,
     pub(crate) store: S,
 }
 
 impl<S: Store> App<S> {
     pub(crate) fn new(store: S, config: Config) -> Result<Self, TargetError> {
-        Ok(Self { metrics: Metrics::new(config.service)?, config, store })
+        Ok(Self { latency: Latency::start(), metrics: Metrics::new(config.service)?, config, store })
     }
 }
 
@@ -40,7 +42,7 @@ impl<S> fmt::Debug for App<S> {
 /// All routes of the service.
 pub(crate) fn router<S: Store>(app: Arc<App<S>>) -> Router {
     let service = app.config.service;
-    let mut routes = Router::new().route("/health", get(health::show::<S>));
+    let mut routes = Router::new().route("/health", get(health::show::<S>)).merge(latency::routes());
     if service.has_users() {
         routes = routes.merge(users::routes());
     }
@@ -53,5 +55,6 @@ pub(crate) fn router<S: Store>(app: Arc<App<S>>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), observe::<S>))
         // After the layer, so that it is not counted: the sum of the counters is what a load generator sent.
         .route("/metrics", get(scrape::show::<S>).fallback(stray::method_not_allowed))
+        .route("/latency/seen", get(latency::seen::<S>).fallback(stray::method_not_allowed))
         .with_state(app)
 }

@@ -28,7 +28,7 @@ impl Default for Config {
     }
 }
 
-/// Which collections a server serves. `/health` and `/metrics` are always there.
+/// Which collections a server serves. `/health`, `/latency` and `/metrics` are always there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Service {
     /// `/users` alone.

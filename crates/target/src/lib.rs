@@ -2,7 +2,8 @@
 //!
 //! A request's way through it, and where to look: `server` takes the connection, `app` finds the route, `observe`
 //! counts and times it, `request` reads its parameters and body, `routes` answers it, `record` holds the rules of users
-//! and orders, `store` keeps them, and `problem` is every answer that refuses.
+//! and orders, `store` keeps them, and `problem` is every answer that refuses. `latency` knows how long the answers of
+//! `GET /latency/…` are held back, so that a tool's figures can be compared with the truth; `pause` waits that long.
 //!
 //! Words: a *record* is a user or an order; a *collection* is all records of a kind; a *ceiling* is how many records a
 //! collection may hold; a *problem* is an answer that refuses, always JSON and naming the field at fault.
@@ -13,8 +14,10 @@
 mod app;
 mod config;
 mod error;
+mod latency;
 mod metrics;
 mod observe;
+mod pause;
 mod problem;
 mod process;
 mod record;
@@ -25,4 +28,5 @@ mod store;
 
 pub use config::{Config, Service, UnknownService};
 pub use error::TargetError;
+pub use latency::{Draws, LONGEST, MOST_DRAWS, Shape};
 pub use server::Server;

@@ -40,12 +40,13 @@ pub(crate) enum RouteName {
     User,
     Orders,
     Order,
+    Latency,
     Unmatched,
 }
 
 impl RouteName {
-    const EVERY: [Self; 6] =
-        [Self::Health, Self::Users, Self::User, Self::Orders, Self::Order, Self::Unmatched];
+    const EVERY: [Self; 7] =
+        [Self::Health, Self::Users, Self::User, Self::Orders, Self::Order, Self::Latency, Self::Unmatched];
 
     const fn label(self) -> &'static str {
         match self {
@@ -54,6 +55,7 @@ impl RouteName {
             Self::User => "/users/{id}",
             Self::Orders => "/orders",
             Self::Order => "/orders/{id}",
+            Self::Latency => "/latency/{shape}",
             Self::Unmatched => "unmatched",
         }
     }

@@ -1,5 +1,6 @@
 //! What each command does: one file each.
 
+pub(crate) mod calibrate;
 pub(crate) mod check;
 mod dry;
 pub(crate) mod helpers;

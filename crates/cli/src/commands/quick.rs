@@ -9,6 +9,7 @@ use crate::script::{self, Script};
 use crate::test_id;
 use loadgen_scenario::quick::{Load, Quick};
 use loadgen_scenario::{Choices, Source, load};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -29,7 +30,8 @@ pub(crate) fn execute(args: QuickArgs) -> Result<ExitStatus, CliError> {
         ..RunArgs::default()
     };
     let seed = run::seed(&run);
-    let script = compile(&quick(args)?, &run, seed)?;
+    let environment = script::environment(None, Console::new(run.quiet))?;
+    let script = compile(&quick(args)?, run.script.insecure, environment, seed)?;
     run::play(&run, script, seed)
 }
 
@@ -90,14 +92,15 @@ fn body(data: String) -> Result<String, CliError> {
     })
 }
 
-fn compile(quick: &Quick, run: &RunArgs, seed: u64) -> Result<Script, CliError> {
+/// The script that it is, in such an environment.
+pub(super) fn compile(
+    quick: &Quick,
+    insecure: bool,
+    process_env: BTreeMap<String, String>,
+    seed: u64,
+) -> Result<Script, CliError> {
     let source = Source::new(quick.name(), quick.script());
-    let choices = Choices {
-        insecure: run.script.insecure,
-        process_env: script::environment(None, Console::new(run.quiet))?,
-        seed,
-        ..quick.choices()
-    };
+    let choices = Choices { insecure, process_env, seed, ..quick.choices() };
     let loaded = load(&source, &choices);
     // Nobody has seen the script: what is wrong is told without its place.
     for diagnostic in &loaded.diagnostics {

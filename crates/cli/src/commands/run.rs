@@ -87,7 +87,7 @@ pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStat
 }
 
 /// Starts the target where it is ours, runs the load, and gathers what comes of it.
-async fn drive(
+pub(super) async fn drive(
     args: &RunArgs,
     script: Script,
     seed: u64,
@@ -114,9 +114,9 @@ async fn drive(
     watch.load_begins();
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
-        Event::Second { second, snapshot } => {
+        Event::Second { second, snapshot, busiest } => {
             builder.observe(second, snapshot);
-            monitor.look().into_iter().for_each(|used| builder.resources(second, used));
+            monitor.look(busiest).into_iter().for_each(|used| builder.resources(second, used));
             printer.second(&mut builder);
         }
         event => pass_on(&event, printer),
@@ -144,7 +144,7 @@ async fn drive(
 }
 
 /// What is still to be done once the report is out.
-struct After {
+pub(super) struct After {
     plan: Arc<Plan>,
     options: Options,
     inherited: Inherited,

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod broken;
+mod calibrate;
 mod check;
 mod checks;
 mod counts;

@@ -135,6 +135,7 @@ pub(crate) fn holds(expression: &str, strict: bool) -> Requirement {
 pub(crate) fn used(generator_cpu: f64) -> Resources {
     Resources {
         generator_cpu,
+        busiest_shard: generator_cpu,
         generator_memory: 38_000_000,
         target_cpu: Some(0.74),
         target_memory: Some(61_000_000),

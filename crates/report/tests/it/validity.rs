@@ -92,6 +92,14 @@ fn a_busy_generator() {
 }
 
 #[test]
+fn one_busy_shard_of_several() {
+    let used = Resources { generator_cpu: 0.5, busiest_shard: 0.97, ..Resources::default() };
+    let seconds = [ResourcePoint { second: 0, used }];
+    let validity = judged(&healthy(1000), |it| it.resources = seconds.to_vec().leak());
+    assert_eq!(validity.warnings, [Warning::GeneratorSaturated { seconds: 1, of: 1 }]);
+}
+
+#[test]
 fn arrivals_that_did_not_happen() {
     // created, stopped, what becomes of 1000 scheduled on two shards
     let table = [

@@ -1,11 +1,14 @@
-//! Reading a request: the body (`body`), the fields in it (`fields`), and the parameters of path and query (`params`).
+//! Reading a request: the body (`body`), the fields in it (`fields`), and the parameters of path and query (`params`,
+//! `shape`).
 //!
 //! Each gives a value or a `Problem`; none of them knows what a user or an order is.
 
 mod body;
 mod fields;
 mod params;
+mod shape;
 
 pub(crate) use body::JsonBody;
 pub(crate) use fields::Fields;
 pub(crate) use params::{Id, Page};
+pub(crate) use shape::Wish;

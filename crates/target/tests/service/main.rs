@@ -12,6 +12,7 @@
 mod counting;
 mod crowd;
 mod harness;
+mod latency;
 mod life;
 mod limits;
 mod lists;
