@@ -81,9 +81,10 @@ fn errors_a_breach_and_a_saturated_generator() {
         load"
       ✗ http.codes.500 could not be judged: the run has no such metric; one that
         counts something is there only once it has counted
-      ! the generator or one of its threads used over 90 % of its CPU in 5 of 12 seconds
-        fix: run the generator on more cores, apart from the target, or offer less
-             load
+      ! the generator or one of its threads used over 90 % of its CPU in 5 of 12
+        seconds
+        fix: run the generator on more cores (--shards), apart from the target, or
+             offer less load
       ! the generator sent requests late: the schedule lag's p99 was 12.0 ms, over
         the 10 ms that a valid run may have
         fix: give the generator cores of its own, apart from the target's, or offer
