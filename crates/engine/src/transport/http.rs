@@ -9,13 +9,14 @@ use super::mux::Mux;
 use super::patience::Patience;
 use super::pool::Pool;
 use super::proxy;
+use super::received::Received;
 use super::resolve::Resolver;
 use super::shared::Shared;
 use super::{Answer, Exchange, Fault, Transport, tls};
 use crate::clock::Clock;
 use ::http::Request;
 use ::http::header::CONTENT_LENGTH;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use loadgen_metrics::{ErrorKind, Setup};
@@ -28,9 +29,6 @@ use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio_rustls::TlsConnector;
-
-/// Longest body that is kept for captures. One that is longer is read to its end, and captured from as far as this.
-const KEPT_BODY: usize = 16 << 20;
 
 /// What all shards' transports have in common.
 #[derive(Clone, Debug)]
@@ -290,13 +288,13 @@ async fn converse(
     };
     match read {
         Ok(()) => {
-            let answer = Answer { status, headers: head.headers, body: received.kept.freeze() };
-            Ok((answer, received.bytes))
+            let (body, bytes) = received.end();
+            Ok((Answer { status, headers: head.headers, body }, bytes))
         }
         Err(fault) => {
             // To Node, a head with two lengths is no head.
             let status = Some(status).filter(|_| fault.kind != ErrorKind::UnexpectedLength);
-            Err((Fault { status, ..fault }, received.bytes))
+            Err((Fault { status, ..fault }, received.end().1))
         }
     }
 }
@@ -318,33 +316,6 @@ async fn read(
         return Err(Fault::new(ErrorKind::MalformedAnswer, "more came than the answer's body was to have"));
     }
     Ok(())
-}
-
-/// What has come of a body.
-pub(super) struct Received {
-    bytes: u64,
-    kept: BytesMut,
-    want: bool,
-}
-
-impl Received {
-    /// Nothing yet. It is kept if somebody wants it.
-    pub(super) fn new(want: bool) -> Self {
-        Received { bytes: 0, kept: BytesMut::new(), want }
-    }
-
-    /// What was kept, and how many bytes there were.
-    pub(super) fn end(self) -> (Bytes, u64) {
-        (self.kept.freeze(), self.bytes)
-    }
-
-    pub(super) fn add(&mut self, data: &Bytes) {
-        self.bytes += data.len() as u64;
-        if self.want {
-            let room = KEPT_BODY.saturating_sub(self.kept.len()).min(data.len());
-            self.kept.extend_from_slice(&data[..room]);
-        }
-    }
 }
 
 impl Transport for Http {

@@ -7,11 +7,14 @@ mod fault;
 mod frames;
 mod glimpse;
 mod http;
+#[allow(dead_code)]
+mod lean;
 mod manner;
 mod mux;
 mod patience;
 mod pool;
 mod proxy;
+mod received;
 mod resolve;
 mod scripted;
 mod shared;
@@ -57,6 +60,23 @@ pub trait Transport: 'static {
         message: Request<Bytes>,
         want_body: bool,
     ) -> impl Future<Output = Exchange>;
+}
+
+/// What is kept of an answer, beside its status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Want {
+    /// The body.
+    pub body: bool,
+    /// All headers. Without it there may be those alone that a user itself heeds: `set-cookie`, the `location` of a
+    /// redirect, `server-timing`, and `content-encoding` where the body is wanted.
+    pub headers: bool,
+}
+
+impl Want {
+    /// All there is.
+    pub const ALL: Want = Want { body: true, headers: true };
+    /// Nothing but what a user itself heeds.
+    pub const LITTLE: Want = Want { body: false, headers: false };
 }
 
 /// What happened to one request.

@@ -4,8 +4,8 @@
 //! ([`Tap`]). Unlike an HTTP/1.1 connection this one has a task of its own, as the target may ask for something (PING,
 //! SETTINGS) while its user thinks. The connection is closed with the last of its handles.
 
-use super::http::Received;
 use super::patience::Patience;
+use super::received::Received;
 use super::stream::Stream;
 use super::tap::{Course, Ledger, Tap};
 use super::{Answer, Fault};
