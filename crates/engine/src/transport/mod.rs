@@ -7,7 +7,6 @@ mod fault;
 mod frames;
 mod glimpse;
 mod http;
-#[allow(dead_code)]
 mod lean;
 mod manner;
 mod mux;
@@ -22,7 +21,7 @@ mod stream;
 mod tap;
 mod tls;
 mod trust;
-mod wire;
+mod watchdog;
 
 pub(crate) use self::glimpse::shown;
 pub use self::http::{Connections, Http, Settings};

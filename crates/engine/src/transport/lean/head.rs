@@ -105,6 +105,7 @@ pub(super) fn find(bytes: &[u8], asked: Asked, want: Want) -> Result<Found, Faul
 fn judge(status: u16, is_1_1: bool, fields: &[Header<'_>], asked: Asked, want: Want) -> Result<Head, Fault> {
     let mut connection = Connection::default();
     let (mut length, mut coding): (Option<&[u8]>, Option<&[u8]>) = (None, None);
+    let mut lengths = 0;
     let mut headers = HeaderMap::new();
     if want.headers {
         headers.reserve(fields.len());
@@ -113,11 +114,8 @@ fn judge(status: u16, is_1_1: bool, fields: &[Header<'_>], asked: Asked, want: W
         match field.name.len() {
             10 if field.name.eq_ignore_ascii_case("connection") => connection.note(field.value),
             14 if field.name.eq_ignore_ascii_case("content-length") => {
-                // As Node: even where both say the same.
-                if length.replace(field.value).is_some() {
-                    let detail = "content-length stands there more than once";
-                    return Err(Fault::new(ErrorKind::UnexpectedLength, detail));
-                }
+                lengths += 1;
+                length = Some(field.value);
             }
             17 if field.name.eq_ignore_ascii_case("transfer-encoding") => coding = Some(field.value),
             _ => {}
@@ -127,6 +125,11 @@ fn judge(status: u16, is_1_1: bool, fields: &[Header<'_>], asked: Asked, want: W
         } else if let Some(name) = heeded(field.name, status, want) {
             keep(&mut headers, name.clone(), field.value)?;
         }
+    }
+    // As Node: even where both say the same.
+    if lengths > 1 {
+        let detail = "content-length stands there more than once";
+        return Err(Fault::new(ErrorKind::UnexpectedLength, detail));
     }
     let keeps = connection.keeps(is_1_1);
     let framing = match (status, asked) {
@@ -203,7 +206,7 @@ pub(super) fn is_chunked(codings: &[u8]) -> bool {
 }
 
 /// The number in `content-length`, which may stand there several times over (RFC 9110, 8.6).
-fn number(value: &[u8]) -> Result<u64, Fault> {
+pub(super) fn number(value: &[u8]) -> Result<u64, Fault> {
     let mut numbers = options(value).map(|text| {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         text.parse::<u64>().ok().filter(|_| digits)

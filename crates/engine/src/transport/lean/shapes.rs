@@ -4,8 +4,10 @@ use super::head::Asked;
 use super::reader::Reader;
 use crate::transport::received::Received;
 use crate::transport::{Fault, Want};
+use loadgen_metrics::ErrorKind;
 
 /// An answer.
+#[derive(Clone, Copy)]
 pub(super) struct Shape {
     pub(super) name: &'static str,
     /// What was asked for.
@@ -179,8 +181,11 @@ pub(super) fn outcome(asked: Asked, pieces: &[&[u8]], ends: bool) -> String {
     told(Ok((reader.head.map_or(0, |head| head.status), &body.end().0, last)))
 }
 
+/// Status, body and whether the connection has served its time; or the kind of error, and the status if there was one.
+pub(super) type Outcome<'b> = Result<(u16, &'b [u8], bool), (ErrorKind, Option<u16>)>;
+
 /// An outcome in words.
-pub(super) fn told(outcome: Result<(u16, &[u8], bool), (loadgen_metrics::ErrorKind, Option<u16>)>) -> String {
+pub(super) fn told(outcome: Outcome<'_>) -> String {
     match outcome {
         Ok((status, body, last)) => {
             let body = String::from_utf8_lossy(body);
