@@ -10,7 +10,7 @@ use crate::lines;
 use crate::session::{Inherited, Session};
 use crate::shard::Shard;
 use crate::supervisor::Options;
-use crate::transport::{Exchange, Http, Transport};
+use crate::transport::{Exchange, Http, Transport, Want};
 use crate::user::User;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -193,8 +193,8 @@ impl Transport for Watched {
         &self,
         connection: &mut Self::Connection,
         origin: &Origin,
-        message: http::Request<Bytes>,
-        _: bool,
+        message: &http::Request<Bytes>,
+        _: Want,
     ) -> Exchange {
         let path = message.uri().path_and_query().map_or("/", |path| path.as_str());
         // Whoever looks on may have seen enough.
@@ -207,7 +207,7 @@ impl Transport for Watched {
         // Now they are told, and may give the user up before anything is sent.
         tokio::task::yield_now().await;
         let sent = self.clock.now();
-        let exchange = self.http.exchange(connection, origin, message, true).await;
+        let exchange = self.http.exchange(connection, origin, message, Want::ALL).await;
         let _ = self.watch.send(match &exchange.result {
             Ok(answer) => Sight::Answered {
                 status: answer.status,

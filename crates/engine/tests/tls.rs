@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use http::Request;
 use loadgen_engine::clock::Clock;
-use loadgen_engine::transport::{Http, OwnTls, Transport};
+use loadgen_engine::transport::{Http, OwnTls, Transport, Want};
 use loadgen_metrics::ErrorKind;
 use loadgen_scenario::plan::{self, Identity, Proxies, ProxyServer, Tls};
 use loadgen_scenario::url;
@@ -113,7 +113,7 @@ async fn get(http: &Http, target: &str, own: Option<OwnTls>) -> Result<u16, Erro
     own.into_iter().for_each(|own| {
         request.extensions_mut().insert(own);
     });
-    let exchange = http.exchange(&mut http.open(), &origin, request, false).await;
+    let exchange = http.exchange(&mut http.open(), &origin, &request, Want::LITTLE).await;
     exchange.result.map(|answer| answer.status).map_err(|fault| fault.kind)
 }
 
@@ -205,7 +205,7 @@ async fn a_target_without_http2_is_spoken_to_by_http1() {
     let (origin, path) = url::split(&target).unwrap();
     let mut request = Request::get(path).header("host", "test").body(Bytes::new()).unwrap();
     request.extensions_mut().insert(plan::Http2::IfAgreed);
-    let exchange = http.exchange(&mut http.open(), &origin, request, false).await;
+    let exchange = http.exchange(&mut http.open(), &origin, &request, Want::LITTLE).await;
     assert_eq!(exchange.result.map(|answer| answer.status), Ok(204));
     server.await.unwrap();
 }

@@ -159,27 +159,29 @@ impl Http {
         &self,
         (link, shared): (Option<Link>, Option<&Shared>),
         (origin, manner): (&Origin, Manner),
-        mut message: Request<Bytes>,
-        want_body: bool,
+        message: &Request<Bytes>,
+        want: Want,
     ) -> (Exchange, Option<Link>) {
-        if origin.scheme == Scheme::Http
-            && let Some(proxy) = proxy::on_the_way(&self.settings.proxies, origin)
-            && let Err(fault) = proxy::address(&mut message, origin, proxy)
-        {
-            return (self.unconnected(fault), None);
-        }
+        let whole;
+        let message = match proxy::on_the_way(&self.settings.proxies, origin) {
+            Some(proxy) if origin.scheme == Scheme::Http => match proxy::address(message, origin, proxy) {
+                Ok(addressed) => {
+                    whole = addressed;
+                    &whole
+                }
+                Err(fault) => return (self.unconnected(fault), None),
+            },
+            _ => message,
+        };
         let patience = Patience::begin(self.settings.timeouts, self.clock);
         let (mut link, setup) = match self.usable(link, shared, origin, manner, &patience).await {
             Ok(ready) => ready,
             Err(fault) => return (self.unconnected(fault), None),
         };
         let exchange = match &mut link.channel {
-            Channel::Http1(http1) => {
-                self.over_http1(http1, setup, message, Want { body: want_body, headers: true }, &patience)
-                    .await
-            }
+            Channel::Http1(http1) => self.over_http1(http1, setup, message, want, &patience).await,
             // In a box, so that users of HTTP/1.1 are no larger for it.
-            Channel::Http2(mux) => Box::pin(self.over_http2(mux, setup, message, want_body, &patience)).await,
+            Channel::Http2(mux) => Box::pin(self.over_http2(mux, setup, message, want, &patience)).await,
         };
         let again = (exchange.result.is_ok() && link.lasts()).then_some(link);
         (exchange, again)
@@ -189,11 +191,11 @@ impl Http {
         &self,
         link: &mut Http1,
         setup: Option<Setup>,
-        message: Request<Bytes>,
+        message: &Request<Bytes>,
         want: Want,
         patience: &Patience,
     ) -> Exchange {
-        let (course, result) = link.converse(&message, want, patience).await;
+        let (course, result) = link.converse(message, want, patience).await;
         let Course { written, first_byte, bytes_out, bytes_in } = course;
         Exchange { written, first_byte, done: self.clock.now(), setup, bytes_in, bytes_out, result }
     }
@@ -202,11 +204,11 @@ impl Http {
         &self,
         mux: &Mux,
         setup: Option<Setup>,
-        message: Request<Bytes>,
-        want_body: bool,
+        message: &Request<Bytes>,
+        want: Want,
         patience: &Patience,
     ) -> Exchange {
-        let (told, seen) = mux.converse(message, want_body, patience).await;
+        let (told, seen) = mux.converse(message, want.body, patience).await;
         let course = seen.course;
         let now = self.clock.now();
         let (result, done, bytes_in) = match told {
@@ -271,15 +273,15 @@ impl Transport for Http {
         &self,
         connection: &mut Connections,
         origin: &Origin,
-        message: Request<Bytes>,
-        want_body: bool,
+        message: &Request<Bytes>,
+        want: Want,
     ) -> Exchange {
-        let manner = Manner::of(&message, origin);
+        let manner = Manner::of(message, origin);
         let to = (origin, manner);
         match &self.pool {
             Some(pool) => {
                 let (_place, link) = pool.take(origin, manner).await;
-                let (exchange, link) = self.perform((link, None), to, message, want_body).await;
+                let (exchange, link) = self.perform((link, None), to, message, want).await;
                 link.into_iter().for_each(|link| pool.give_back(link));
                 exchange
             }
@@ -288,7 +290,7 @@ impl Transport for Http {
                 let place = own.iter().position(|link| link.leads_to(origin, manner));
                 let link = place.map(|place| own.swap_remove(place));
                 let shared = (manner.http2 != Http2::Never).then(|| &**shared.get_or_init(Rc::default));
-                let (exchange, link) = self.perform((link, shared), to, message, want_body).await;
+                let (exchange, link) = self.perform((link, shared), to, message, want).await;
                 own.extend(link);
                 exchange
             }

@@ -50,14 +50,13 @@ pub trait Transport: 'static {
 
     /// Sends a request and waits for its whole answer. Opens a connection where there is none.
     ///
-    /// The message's URI is a path; its headers are complete, `host` included. The body of the answer is kept only
-    /// if `want_body`.
+    /// The message's URI is a path; its headers are complete, `host` included. Of the answer is kept what is wanted.
     fn exchange(
         &self,
         connection: &mut Self::Connection,
         origin: &Origin,
-        message: Request<Bytes>,
-        want_body: bool,
+        message: &Request<Bytes>,
+        want: Want,
     ) -> impl Future<Output = Exchange>;
 }
 
@@ -102,7 +101,7 @@ pub struct Exchange {
 pub struct Answer {
     /// The HTTP status code.
     pub status: u16,
-    /// The headers.
+    /// The headers, or some of them if they were not wanted.
     pub headers: HeaderMap,
     /// The body; empty unless it was wanted.
     pub body: Bytes,

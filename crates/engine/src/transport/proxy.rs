@@ -36,24 +36,25 @@ fn names(except: &str, origin: &Origin) -> bool {
     host == "*" || port.is_none_or(|port: u16| port == origin.port) && (origin.host == host || below())
 }
 
-/// Turns a request for a path into one that a proxy can pass on.
+/// A request for a path as a proxy can pass it on.
 pub(super) fn address(
-    message: &mut Request<Bytes>,
+    message: &Request<Bytes>,
     origin: &Origin,
     proxy: &ProxyServer,
-) -> Result<(), Fault> {
+) -> Result<Request<Bytes>, Fault> {
     if message.extensions().get() == Some(&Http2::Always) {
         let why = "no proxy carries HTTP/2 without TLS".to_owned();
         return Err(Fault::new(ErrorKind::ProxyRefused, why));
     }
     let path = message.uri().path_and_query().map_or("/", |path| path.as_str());
     let whole = format!("{origin}{path}");
+    let mut message = message.clone();
     *message.uri_mut() = Uri::try_from(whole.as_str())
         .map_err(|error| Fault::new(ErrorKind::InvalidUrl, error.to_string()))?;
     if let Some(value) = authorization(proxy).and_then(|value| HeaderValue::from_str(&value).ok()) {
         message.headers_mut().insert(PROXY_AUTHORIZATION, value);
     }
-    Ok(())
+    Ok(message)
 }
 
 /// Asks the proxy for a tunnel to the origin.

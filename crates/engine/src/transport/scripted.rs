@@ -1,6 +1,6 @@
 //! `Scripted`: a transport that answers as a test tells it, on whatever time the test's runtime has.
 
-use super::{Answer, Exchange, Fault, Transport};
+use super::{Answer, Exchange, Fault, Transport, Want};
 use crate::clock::Clock;
 use ::http::{HeaderMap, Request};
 use bytes::Bytes;
@@ -70,14 +70,14 @@ impl Transport for Scripted {
         &self,
         (): &mut (),
         _origin: &Origin,
-        message: Request<Bytes>,
-        want_body: bool,
+        message: &Request<Bytes>,
+        want: Want,
     ) -> Exchange {
         let written = self.clock.now();
         let body = String::from_utf8_lossy(message.body()).into_owned();
         let request = format!("{} {} {body}", message.method(), message.uri()).trim_end().to_owned();
         self.seen.borrow_mut().push(Seen { at: written, request });
-        let reply = (self.reply)(&message);
+        let reply = (self.reply)(message);
         let after = match &reply {
             Reply::Answer { after, .. } | Reply::Fault { after, .. } => *after,
         };
@@ -85,7 +85,7 @@ impl Transport for Scripted {
         let done = self.clock.now();
         let (result, bytes_in, first_byte) = match reply {
             Reply::Answer { status, body, .. } => {
-                let kept = if want_body { Bytes::from_static(body.as_bytes()) } else { Bytes::new() };
+                let kept = if want.body { Bytes::from_static(body.as_bytes()) } else { Bytes::new() };
                 (Ok(Answer { status, headers: HeaderMap::new(), body: kept }), body.len() as u64, Some(done))
             }
             Reply::Fault { kind, .. } => (Err(Fault::new(kind, "scripted")), 0, None),
