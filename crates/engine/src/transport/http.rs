@@ -245,7 +245,8 @@ impl Http {
             let link = Box::pin(async { shared.link(origin, manner, open()).await });
             return patience.connect(link, late).await?;
         }
-        let (link, setup) = patience.connect(open(), late).await??;
+        // In a box, as most requests need none.
+        let (link, setup) = Box::pin(patience.connect(open(), late)).await??;
         Ok((link, Some(setup)))
     }
 
@@ -291,6 +292,8 @@ impl Transport for Http {
                 let link = place.map(|place| own.swap_remove(place));
                 let shared = (manner.http2 != Http2::Never).then(|| &**shared.get_or_init(Rc::default));
                 let (exchange, link) = self.perform((link, shared), to, message, want).await;
+                // Most users have one, and a vector that grows makes room for four.
+                own.reserve_exact(1);
                 own.extend(link);
                 exchange
             }
