@@ -1,6 +1,7 @@
 //! `capture`: values of an answer that go into variables, and those that it has to hold.
 
 use crate::session::Session;
+use crate::transport::Want;
 use loadgen_scenario::extract::{Answer, ExtractError};
 use loadgen_scenario::plan::Request;
 
@@ -23,6 +24,14 @@ pub(crate) fn take(
     }
     taken.into_iter().for_each(|(place, value)| session.write(place, value));
     Ok(())
+}
+
+/// What of an answer is looked at.
+pub(crate) fn wanted(request: &Request) -> Want {
+    let captures = request.captures.iter().map(|capture| &capture.from);
+    let mut extractors = captures.chain(request.matches.iter().map(|wanted| &wanted.from));
+    let headers = request.watch.expects || extractors.any(|from| from.needs_headers());
+    Want { body: needs_body(request), headers }
 }
 
 /// Whether the answer's body is looked at.

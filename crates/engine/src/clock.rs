@@ -35,13 +35,15 @@ impl Clock {
 
     /// How long it is until a moment; zero once it has come. Unlike the difference to [`Clock::now`] this is right
     /// before the run's start too.
-    fn until(&self, moment: Moment) -> Duration {
+    pub(crate) fn until(&self, moment: Moment) -> Duration {
         self.instant(moment).saturating_duration_since(Instant::now())
     }
 
     /// The moment as tokio's timers want it.
-    fn instant(&self, moment: Moment) -> Instant {
-        self.origin + moment.since(Moment::START)
+    pub(crate) fn instant(&self, moment: Moment) -> Instant {
+        let since = moment.since(Moment::START);
+        // tokio's own notion of an end that nobody sees.
+        self.origin.checked_add(since).unwrap_or_else(|| self.origin + Duration::from_secs(86_400 * 365 * 30))
     }
 }
 

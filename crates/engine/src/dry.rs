@@ -10,7 +10,7 @@ use crate::lines;
 use crate::session::{Inherited, Session};
 use crate::shard::Shard;
 use crate::supervisor::Options;
-use crate::transport::{Exchange, Http, Message, Transport};
+use crate::transport::{Exchange, Http, Message, Transport, Want};
 use crate::user::User;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -194,7 +194,7 @@ impl Transport for Watched {
         connection: &mut Self::Connection,
         origin: &Origin,
         message: &Message,
-        _: bool,
+        _: Want,
     ) -> Exchange {
         // Whoever looks on may have seen enough.
         let _ = self.watch.send(Sight::Sent {
@@ -206,7 +206,7 @@ impl Transport for Watched {
         // Now they are told, and may give the user up before anything is sent.
         tokio::task::yield_now().await;
         let sent = self.clock.now();
-        let exchange = self.http.exchange(connection, origin, message, true).await;
+        let exchange = self.http.exchange(connection, origin, message, Want::ALL).await;
         let _ = self.watch.send(match &exchange.result {
             Ok(answer) => Sight::Answered {
                 status: answer.status,

@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use http::Request;
 use loadgen_engine::clock::Clock;
-use loadgen_engine::transport::{Exchange, Http, Message, Transport};
+use loadgen_engine::transport::{Exchange, Http, Message, Transport, Want};
 use loadgen_metrics::ErrorKind;
 use loadgen_scenario::plan;
 use loadgen_scenario::url::{self, Origin};
@@ -44,7 +44,7 @@ async fn once(act: Act) -> Exchange {
     let server = RawServer::start(move |_| act.clone());
     let http = http(None, Duration::from_secs(5));
     let mut user = http.open();
-    http.exchange(&mut user, &origin(&server.url()), &get("/x"), true).await
+    http.exchange(&mut user, &origin(&server.url()), &get("/x"), Want::ALL).await
 }
 
 fn kind(exchange: &Exchange) -> ErrorKind {
@@ -101,7 +101,7 @@ async fn a_refused_connection_is_told_with_its_address() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let http = http(None, Duration::from_secs(5));
     let exchange =
-        http.exchange(&mut http.open(), &origin(&format!("http://{free}")), &get("/"), false).await;
+        http.exchange(&mut http.open(), &origin(&format!("http://{free}")), &get("/"), Want::LITTLE).await;
     assert_eq!(kind(&exchange), ErrorKind::ConnectionRefused);
     assert!(exchange.result.unwrap_err().detail.contains(&free.to_string()));
 }
@@ -110,7 +110,7 @@ async fn a_refused_connection_is_told_with_its_address() {
 async fn a_silent_target_times_out() {
     let server = RawServer::start(|_| Act::Silence);
     let http = http(None, Duration::from_millis(20));
-    let exchange = http.exchange(&mut http.open(), &origin(&server.url()), &get("/"), false).await;
+    let exchange = http.exchange(&mut http.open(), &origin(&server.url()), &get("/"), Want::LITTLE).await;
     assert_eq!(kind(&exchange), ErrorKind::TimedOut);
     assert!(exchange.written.is_some() && exchange.first_byte.is_none());
 }
@@ -121,7 +121,7 @@ async fn plain_http_on_a_tls_port_and_the_reverse_say_so() {
     let http = http(None, Duration::from_millis(200));
     let tls = origin(&server.url().replace("http://", "https://"));
     // The raw server waits for a line end that a TLS hello may not hold: either way it is no answer.
-    let exchange = http.exchange(&mut http.open(), &tls, &get("/"), false).await;
+    let exchange = http.exchange(&mut http.open(), &tls, &get("/"), Want::LITTLE).await;
     assert!(matches!(
         kind(&exchange),
         ErrorKind::TlsFailed | ErrorKind::TimedOut | ErrorKind::ConnectionReset
@@ -142,12 +142,12 @@ async fn a_user_keeps_its_connection_and_opens_a_new_one_when_it_was_closed() {
     for (path, connections, opened) in
         [("/a", 1, true), ("/b", 1, false), ("/last", 1, false), ("/c", 2, true)]
     {
-        let exchange = http.exchange(&mut user, &target, &get(path), false).await;
+        let exchange = http.exchange(&mut user, &target, &get(path), Want::LITTLE).await;
         assert!(exchange.result.is_ok(), "{path}: {:?}", exchange.result);
         assert_eq!((server.connections(), exchange.setup.is_some()), (connections, opened), "{path}");
     }
     let mut other = http.open();
-    let _ = http.exchange(&mut other, &target, &get("/d"), false).await;
+    let _ = http.exchange(&mut other, &target, &get("/d"), Want::LITTLE).await;
     assert_eq!(server.connections(), 3, "another user, another connection");
 }
 
@@ -162,7 +162,7 @@ async fn a_pool_bounds_the_connections_of_all_users() {
         tasks.spawn_local(async move {
             let mut user = http.open();
             for _ in 0..5 {
-                assert!(http.exchange(&mut user, &target, &get("/"), false).await.result.is_ok());
+                assert!(http.exchange(&mut user, &target, &get("/"), Want::LITTLE).await.result.is_ok());
             }
         });
     }
@@ -215,10 +215,10 @@ async fn a_connection_on_which_the_last_body_is_still_unread_is_not_waited_for()
     let mut user = http.open();
     let body = Bytes::from(vec![b'x'; 8 << 20]);
     let post = Request::post("/").header("host", "test").body(body).unwrap();
-    let exchange = http.exchange(&mut user, &target, &post.into(), false).await;
+    let exchange = http.exchange(&mut user, &target, &post.into(), Want::LITTLE).await;
     assert_eq!(exchange.result.unwrap().status, 413);
     assert!(exchange.written <= exchange.first_byte);
-    let exchange = http.exchange(&mut user, &target, &get("/next"), false).await;
+    let exchange = http.exchange(&mut user, &target, &get("/next"), Want::LITTLE).await;
     assert!(exchange.setup.is_some(), "on a new connection");
     drop(server.join().unwrap());
 }
@@ -230,7 +230,7 @@ async fn an_interim_answer_is_not_the_first_byte() {
         Act::InTwo(b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n".to_vec(), late)
     });
     let http = http(None, Duration::from_secs(5));
-    let exchange = http.exchange(&mut http.open(), &origin(&server.url()), &get("/"), true).await;
+    let exchange = http.exchange(&mut http.open(), &origin(&server.url()), &get("/"), Want::ALL).await;
     assert_eq!(exchange.result.as_ref().unwrap().body.as_ref(), b"ok");
     let waited = exchange.first_byte.unwrap().since(exchange.written.unwrap());
     assert!(waited >= server.pause(), "{waited:?}");
@@ -243,7 +243,12 @@ async fn a_pool_keeps_connections_to_several_origins() {
     let mut user = http.open();
     for _ in 0..10 {
         for server in [&a, &b, &a] {
-            assert!(http.exchange(&mut user, &origin(&server.url()), &get("/"), false).await.result.is_ok());
+            assert!(
+                http.exchange(&mut user, &origin(&server.url()), &get("/"), Want::LITTLE)
+                    .await
+                    .result
+                    .is_ok()
+            );
         }
     }
     assert_eq!((a.connections(), b.connections()), (1, 1));
@@ -259,8 +264,11 @@ async fn plain_http_goes_through_a_proxy_by_whole_urls() {
     settings.proxies.http = Some(server);
     let ask = async |settings: &plan::Http| {
         let http = Http::new(Http::settings(settings), Clock::starting_in(Duration::ZERO), 0, 1);
-        let answer =
-            http.exchange(&mut http.open(), &origin(&target.url()), &get("/a?b"), true).await.result.unwrap();
+        let answer = http
+            .exchange(&mut http.open(), &origin(&target.url()), &get("/a?b"), Want::ALL)
+            .await
+            .result
+            .unwrap();
         String::from_utf8(answer.body.to_vec()).unwrap()
     };
     assert_eq!(ask(&settings).await, "other");

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use h2::Reason;
 use http::Request;
 use loadgen_engine::clock::Clock;
-use loadgen_engine::transport::{Exchange, Http, Message, Transport};
+use loadgen_engine::transport::{Exchange, Http, Message, Transport, Want};
 use loadgen_metrics::ErrorKind;
 use loadgen_scenario::plan::{self, Http2, Proxies, ProxyServer};
 use loadgen_scenario::url::{self, Origin};
@@ -71,7 +71,7 @@ async fn once_by(react: React, timeouts: plan::Timeouts) -> Exchange {
     let origin = origin(&server.url());
     within(async {
         let http = client(&plan::Http { timeouts, ..settings(LONG, None) });
-        http.exchange(&mut http.open(), &origin, &get(&origin, "/x"), true).await
+        http.exchange(&mut http.open(), &origin, &get(&origin, "/x"), Want::ALL).await
     })
     .await
 }
@@ -163,7 +163,7 @@ async fn each_part_of_a_request_has_its_limit() {
     let timeouts = plan::Timeouts { connect: short, ..long };
     let exchange = within(async {
         let http = client(&plan::Http { timeouts, ..settings(LONG, None) });
-        http.exchange(&mut http.open(), &target, &get(&target, "/"), true).await
+        http.exchange(&mut http.open(), &target, &get(&target, "/"), Want::ALL).await
     })
     .await;
     assert_eq!(fault(&exchange), (ErrorKind::Stalled, None, "connected, but no handshake within 0.1 s"));
@@ -176,7 +176,7 @@ async fn a_server_of_another_protocol_is_told_from_one_that_is_broken() {
         let target = origin(&server.url());
         let exchange = within(async {
             let http = client(&settings(LONG, None));
-            http.exchange(&mut http.open(), &target, &get(&target, "/"), true).await
+            http.exchange(&mut http.open(), &target, &get(&target, "/"), Want::ALL).await
         })
         .await;
         assert_eq!(fault(&exchange).0, ErrorKind::Http2NotAgreed, "{bytes}: {}", fault(&exchange).2);
@@ -189,7 +189,7 @@ async fn a_server_of_another_protocol_is_told_from_one_that_is_broken() {
     let target = origin(&server.url());
     let exchange = within(async {
         let http = client(&settings(LONG, None));
-        http.exchange(&mut http.open(), &target, &get(&target, "/"), true).await
+        http.exchange(&mut http.open(), &target, &get(&target, "/"), Want::ALL).await
     })
     .await;
     assert_eq!(fault(&exchange).0, ErrorKind::Http2Violated, "{}", fault(&exchange).2);
@@ -209,18 +209,18 @@ async fn a_user_keeps_its_connection_until_the_target_ends_it() {
         let http = client(&settings(Duration::from_millis(200), None));
         let (mut one, mut other) = (http.open(), http.open());
         for path in ["/", "/", "/reset", "/", "/leave", "/", "/close", "/", "/silence", "/"] {
-            let exchange = http.exchange(&mut one, &target, &get(&target, path), true).await;
+            let exchange = http.exchange(&mut one, &target, &get(&target, path), Want::ALL).await;
             assert_eq!(exchange.result.is_ok(), matches!(path, "/" | "/leave"), "{path}");
         }
-        assert!(http.exchange(&mut other, &target, &get(&target, "/"), true).await.result.is_ok());
+        assert!(http.exchange(&mut other, &target, &get(&target, "/"), Want::ALL).await.result.is_ok());
         // One that nobody waits for any more does not disturb those after it.
         let silence = get(&target, "/silence");
         tokio::select! {
             biased;
-            _ = http.exchange(&mut other, &target, &silence, true) => panic!("an answer"),
+            _ = http.exchange(&mut other, &target, &silence, Want::ALL) => panic!("an answer"),
             () = async { while server.requests().len() < 12 { tokio::task::yield_now().await } } => {}
         }
-        assert!(http.exchange(&mut other, &target, &get(&target, "/"), true).await.result.is_ok());
+        assert!(http.exchange(&mut other, &target, &get(&target, "/"), Want::ALL).await.result.is_ok());
     })
     .await;
     let used: Vec<usize> = server.requests().iter().map(|asked| asked.connection).collect();
@@ -247,14 +247,14 @@ async fn what_is_about_http_1_is_not_sent() {
         ] {
             request.headers_mut().insert(name, value.parse().unwrap());
         }
-        assert_eq!(status(&http.exchange(&mut user, &target, &request, true).await), Ok(200));
+        assert_eq!(status(&http.exchange(&mut user, &target, &request, Want::ALL).await), Ok(200));
         let mut request = get(&target, "/");
         request.headers_mut().insert("host", "other.test".parse().unwrap());
         request.headers_mut().insert("te", "trailers".parse().unwrap());
-        assert_eq!(status(&http.exchange(&mut user, &target, &request, true).await), Ok(200));
+        assert_eq!(status(&http.exchange(&mut user, &target, &request, Want::ALL).await), Ok(200));
         let mut request = get(&target, "/");
         request.headers_mut().insert("host", "no host".parse().unwrap());
-        let exchange = http.exchange(&mut user, &target, &request, true).await;
+        let exchange = http.exchange(&mut user, &target, &request, Want::ALL).await;
         assert_eq!(status(&exchange), Err(ErrorKind::InvalidHeader));
     })
     .await;
@@ -280,11 +280,11 @@ async fn bodies_are_larger_than_any_window() {
         let http = client(&settings(LONG, None));
         let mut user = http.open();
         let exchange = http
-            .exchange(&mut user, &target, &post(&target, "/", vec![b'y'; 3 << 20], Http2::Always), true)
+            .exchange(&mut user, &target, &post(&target, "/", vec![b'y'; 3 << 20], Http2::Always), Want::ALL)
             .await;
         assert_eq!(status(&exchange), Ok(200));
         assert!(exchange.bytes_out > 3 << 20, "{}", exchange.bytes_out);
-        let exchange = http.exchange(&mut user, &target, &get(&target, "/"), true).await;
+        let exchange = http.exchange(&mut user, &target, &get(&target, "/"), Want::ALL).await;
         assert_eq!(exchange.bytes_in, 12 << 20);
         assert_eq!(exchange.result.unwrap().body.len(), 12 << 20);
     })
@@ -308,7 +308,7 @@ async fn tls_decides_by_what_the_target_agrees_to() {
         let target = origin(&server.url());
         let exchange = within(async {
             let http = client(&settings(LONG, None));
-            http.exchange(&mut http.open(), &target, &post(&target, "/", "", wanted), true).await
+            http.exchange(&mut http.open(), &target, &post(&target, "/", "", wanted), Want::ALL).await
         })
         .await;
         assert_eq!(status(&exchange), expected, "{protocols:?} {wanted:?}");
@@ -322,7 +322,7 @@ async fn tls_decides_by_what_the_target_agrees_to() {
     let target = origin(&server.url());
     let http = client(&settings(LONG, None));
     let exchange =
-        http.exchange(&mut http.open(), &target, &post(&target, "/", "", Http2::IfAgreed), true).await;
+        http.exchange(&mut http.open(), &target, &post(&target, "/", "", Http2::IfAgreed), Want::ALL).await;
     assert_eq!(status(&exchange), Ok(200));
     assert!(server.requests()[0].starts_with("POST / HTTP/1.1\r\n"));
 }
@@ -337,7 +337,7 @@ async fn those_beside_a_user_share_its_connection() {
         for _ in 0..2 {
             let branches = (0..5).map(|_| async {
                 let mut branch = http.beside(&user);
-                http.exchange(&mut branch, &target, &get(&target, "/"), true).await
+                http.exchange(&mut branch, &target, &get(&target, "/"), Want::ALL).await
             });
             for exchange in futures_util::future::join_all(branches).await {
                 assert_eq!(status(&exchange), Ok(200));
@@ -362,7 +362,7 @@ async fn a_pool_bounds_the_connections_of_all_users() {
         tasks.spawn_local(async move {
             let mut user = http.open();
             for _ in 0..5 {
-                let exchange = http.exchange(&mut user, &target, &get(&target, "/"), false).await;
+                let exchange = http.exchange(&mut user, &target, &get(&target, "/"), Want::LITTLE).await;
                 assert!(exchange.result.is_ok());
             }
             if let Some(http) = Rc::into_inner(http) {
@@ -388,10 +388,10 @@ async fn proxies_carry_it_in_a_tunnel_alone() {
     within(async {
         let http = client(&settings);
         let target = origin(&server.url());
-        let exchange = http.exchange(&mut http.open(), &target, &get(&target, "/"), false).await;
+        let exchange = http.exchange(&mut http.open(), &target, &get(&target, "/"), Want::LITTLE).await;
         assert_eq!(status(&exchange), Ok(200));
         let target = origin("http://somewhere.test/");
-        let exchange = http.exchange(&mut http.open(), &target, &get(&target, "/"), false).await;
+        let exchange = http.exchange(&mut http.open(), &target, &get(&target, "/"), Want::LITTLE).await;
         assert_eq!(fault(&exchange), (ErrorKind::ProxyRefused, None, "no proxy carries HTTP/2 without TLS"));
     })
     .await;

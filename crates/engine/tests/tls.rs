@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use http::Request;
 use loadgen_engine::clock::Clock;
-use loadgen_engine::transport::{Head, Http, Message, Transport};
+use loadgen_engine::transport::{Head, Http, Message, Transport, Want};
 use loadgen_metrics::ErrorKind;
 use loadgen_scenario::plan::{self, Identity, Proxies, ProxyServer, Tls};
 use loadgen_scenario::url;
@@ -109,12 +109,11 @@ fn client(http: &plan::Http) -> Http {
 /// A request on a new connection, with these TLS settings of its own; gives the status.
 async fn get(http: &Http, target: &str, own: Option<u32>) -> Result<u16, ErrorKind> {
     let (origin, path) = url::split(target).unwrap();
-    let request = Request::get(&path).header("host", "test").body(Bytes::new()).unwrap();
-    let request = Message::from(request);
+    let request = Message::from(Request::get(path).header("host", "test").body(Bytes::new()).unwrap());
     let mut head = Head::clone(request.head());
     head.own_tls = own;
     let request = Message::new(head.into(), request.uri().clone(), Bytes::new());
-    let exchange = http.exchange(&mut http.open(), &origin, &request, false).await;
+    let exchange = http.exchange(&mut http.open(), &origin, &request, Want::LITTLE).await;
     exchange.result.map(|answer| answer.status).map_err(|fault| fault.kind)
 }
 
@@ -206,7 +205,7 @@ async fn a_target_without_http2_is_spoken_to_by_http1() {
     let (origin, path) = url::split(&target).unwrap();
     let mut request = Request::get(path).header("host", "test").body(Bytes::new()).unwrap();
     request.extensions_mut().insert(plan::Http2::IfAgreed);
-    let exchange = http.exchange(&mut http.open(), &origin, &request.into(), false).await;
+    let exchange = http.exchange(&mut http.open(), &origin, &request.into(), Want::LITTLE).await;
     assert_eq!(exchange.result.map(|answer| answer.status), Ok(204));
     server.await.unwrap();
 }

@@ -195,6 +195,11 @@ impl Extractor {
     pub fn needs_body(&self) -> bool {
         !matches!(self, Extractor::Header(_) | Extractor::Nothing)
     }
+
+    /// Whether it looks at the answer's headers.
+    pub fn needs_headers(&self) -> bool {
+        matches!(self, Extractor::Header(_))
+    }
 }
 
 /// A value for a message: JSON, not too long.

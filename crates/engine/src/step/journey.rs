@@ -30,7 +30,7 @@ pub(super) async fn travel<T: Transport>(
 ) -> Arrived {
     let shard = Rc::clone(&user.shard);
     let series = SeriesId(request.series);
-    let want_body = crate::capture::needs_body(request);
+    let want = crate::capture::wanted(request);
     let set_here = !request.cookies.is_empty();
     // A jar that this very request makes active joins in with the next, as in Artillery.
     let with_jar = set_here || user.session.borrow().jar.active;
@@ -45,20 +45,18 @@ pub(super) async fn travel<T: Transport>(
     let mut hops = 0;
     loop {
         let uri = message.uri().clone();
-        let with_cookies;
-        let mut sending = &message;
+        let mut with_cookies = None;
         if with_jar {
             let cookies = user.session.borrow_mut().jar.header(&origin, uri.path(), sent);
             // What the jar holds was read from headers, or is the script's own: characters that no header can hold
             // are left to the header rules.
             if let Some(value) = cookies.and_then(|cookies| crate::message::legal(&cookies).ok()) {
-                let mut own = message.clone();
-                own.headers_mut().insert(COOKIE, value);
-                with_cookies = own;
-                sending = &with_cookies;
+                // Not those of this hop to the next.
+                with_cookies.insert(message.clone()).headers_mut().insert(COOKIE, value);
             }
         }
-        let mut exchange = shard.transport.exchange(&mut user.connection, &origin, sending, want_body).await;
+        let message_here = with_cookies.as_ref().unwrap_or(&message);
+        let mut exchange = shard.transport.exchange(&mut user.connection, &origin, message_here, want).await;
         let Ok(Answer { status, headers, .. }) = &exchange.result else {
             return Arrived { origin, uri, exchange, sent };
         };

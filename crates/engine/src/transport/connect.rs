@@ -1,29 +1,21 @@
 //! `Link`: an open connection, and how one comes about: name, TCP, TLS, each timed.
 
 use super::Fault;
-use super::fault;
 use super::http::Settings;
+use super::lean::{Buffers, Http1};
 use super::manner::Manner;
 use super::mux::Mux;
 use super::proxy;
 use super::resolve::Resolver;
 use super::stream::Stream;
-use super::wire::{Meter, Wire};
 use crate::clock::Clock;
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::client::conn::http1::{Connection, SendRequest};
-use hyper_util::rt::TokioIo;
 use loadgen_metrics::{ErrorKind, Setup};
 use loadgen_scenario::plan::Http2;
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
 use std::cell::Cell;
-use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::TcpStream;
 
@@ -42,18 +34,6 @@ pub(super) enum Channel {
     Http2(Mux),
 }
 
-/// HTTP/1.1. Its user's task drives it: nothing else runs on its behalf.
-pub(super) struct Http1 {
-    pub(super) sender: SendRequest<Full<Bytes>>,
-    pub(super) meter: Rc<Meter>,
-    driver: Driver,
-    /// Whether more came than the last answer was to have.
-    overfull: bool,
-}
-
-/// What reads and writes; `None` once the connection is over.
-type Driver = Option<Pin<Box<Connection<TokioIo<Wire>, Full<Bytes>>>>>;
-
 /// The protocol that HTTP/2 is called by in TLS (RFC 9113, 3.2).
 pub(super) const ALPN_HTTP2: &[u8] = b"h2";
 
@@ -64,7 +44,7 @@ impl Link {
         manner: Manner,
         settings: &Settings,
         resolver: &Resolver,
-        clock: Clock,
+        (clock, buffers): (Clock, &Rc<Buffers>),
         connected: &Cell<bool>,
     ) -> Result<(Link, Setup), Fault> {
         let (stream, setup) = reach(origin, manner, settings, resolver, clock, connected).await?;
@@ -80,7 +60,7 @@ impl Link {
         let channel = if http2 {
             Channel::Http2(Box::pin(Mux::open(stream, origin, clock)).await?)
         } else {
-            Channel::Http1(Http1::open(stream, clock).await?)
+            Channel::Http1(Http1::new(stream, buffers, clock))
         };
         Ok((Link { origin: origin.clone(), manner, channel }, setup))
     }
@@ -103,39 +83,21 @@ impl Link {
         self.origin == *origin && self.manner == manner
     }
 
-    /// Whether the connection can take a request now. A target that closed it meanwhile is noticed here; one that
-    /// has answered but is still to read the last request's body is not waited for.
+    /// Whether the connection is of use beyond the answer that has come. One whose target has answered but is still to
+    /// read the last request's body is not.
+    pub(super) fn lasts(&self) -> bool {
+        match &self.channel {
+            Channel::Http1(http1) => http1.lasts(),
+            Channel::Http2(_) => true,
+        }
+    }
+
+    /// Whether the connection can take a request now. A target that closed it meanwhile is noticed here.
     pub(super) async fn is_usable(&mut self) -> bool {
         match &mut self.channel {
             Channel::Http1(http1) => http1.is_usable().await,
             Channel::Http2(mux) => mux.is_usable(),
         }
-    }
-}
-
-impl Http1 {
-    async fn open(stream: Stream, clock: Clock) -> Result<Self, Fault> {
-        let meter = Rc::new(Meter::default());
-        let wire = TokioIo::new(Wire::new(stream, Rc::clone(&meter), clock));
-        let (sender, driver) =
-            hyper::client::conn::http1::handshake(wire).await.map_err(|error| Fault::of_hyper(&error))?;
-        Ok(Http1 { sender, meter, driver: Some(Box::pin(driver)), overfull: false })
-    }
-
-    async fn is_usable(&mut self) -> bool {
-        self.drive(std::future::ready(())).await;
-        self.driver.is_some() && self.sender.is_ready()
-    }
-
-    /// Drives the connection until `future` is done.
-    pub(super) async fn drive<F: Future>(&mut self, future: F) -> F::Output {
-        drive(&mut self.driver, &mut self.overfull, future).await
-    }
-
-    /// Whether more has come than the last answer was to have. Some targets put a line's end behind each body, which
-    /// Node passes over: what ends in one is let pass, though the connection is not used again.
-    pub(super) fn has_more(&self) -> bool {
-        self.overfull && !self.meter.line_end.get()
     }
 }
 
@@ -187,20 +149,6 @@ async fn reach(
         }
     };
     Ok((stream, setup))
-}
-
-/// Polls the driver ahead of `future`, so that what the driver reads is there when `future` looks.
-async fn drive<F: Future>(driver: &mut Driver, overfull: &mut bool, future: F) -> F::Output {
-    let mut future = pin!(future);
-    std::future::poll_fn(move |cx: &mut Context<'_>| {
-        // Its error is told to whoever waits for an answer, but for this one, which nobody waits for.
-        if let Some(Poll::Ready(ended)) = driver.as_mut().map(|driver| driver.as_mut().poll(cx)) {
-            *overfull = ended.is_err_and(|error| fault::is_unexpected(&error));
-            *driver = None;
-        }
-        future.as_mut().poll(cx)
-    })
-    .await
 }
 
 /// The first of the addresses that takes a connection; the last one's error if none does. Each gets its share of the

@@ -1,7 +1,6 @@
 //! Which kind of error a failure is, told by the errors' types rather than by their texts.
 
 use super::Fault;
-use super::glimpse::Glimpse;
 use super::trust::Distrust;
 use loadgen_metrics::ErrorKind;
 use rustls::CertificateError;
@@ -31,8 +30,6 @@ impl Fault {
             io::ErrorKind::HostUnreachable => ErrorKind::HostUnreachable,
             io::ErrorKind::NetworkUnreachable => ErrorKind::NetworkUnreachable,
             io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
-            // How hyper tells of chunks that are none.
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => ErrorKind::InvalidChunk,
             _ => ErrorKind::Other,
         };
         Fault::new(kind, error.to_string())
@@ -61,49 +58,6 @@ impl Fault {
             _ => ErrorKind::TlsFailed,
         };
         Fault::new(kind, error.to_string())
-    }
-
-    /// hyper gave up.
-    pub(super) fn of_hyper(error: &hyper::Error) -> Self {
-        if let Some(io) = source_of::<io::Error>(error) {
-            return Fault::of_io(io);
-        }
-        if error.is_parse() {
-            return Fault::new(ErrorKind::MalformedAnswer, causes(error));
-        }
-        if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
-            return Fault::new(
-                ErrorKind::ConnectionReset,
-                "the connection was closed before the answer was whole",
-            );
-        }
-        Fault::new(ErrorKind::Other, causes(error))
-    }
-
-    /// hyper gave up at the head of an answer. `seen` is what that begins with: hyper tells little of what is wrong.
-    pub(super) fn of_head(error: &hyper::Error, seen: &Glimpse) -> Self {
-        let fault = Fault::of_hyper(error);
-        if fault.kind != ErrorKind::MalformedAnswer {
-            return fault;
-        }
-        // Of some causes hyper has no type that it shows, only words; a test holds it to them.
-        let words = error.to_string();
-        let kind = if words.contains("too large") {
-            ErrorKind::HeadTooLarge
-        } else if !seen.is_http() {
-            ErrorKind::MalformedAnswer
-        } else if !seen.is_http_1() {
-            ErrorKind::InvalidVersion
-        } else if error.is_parse_status() {
-            ErrorKind::InvalidStatus
-        } else if !words.contains("content-length") {
-            ErrorKind::InvalidHeaderToken
-        } else if seen.has_twice("content-length") {
-            ErrorKind::UnexpectedLength
-        } else {
-            ErrorKind::InvalidLength
-        };
-        Fault { kind, ..fault }
     }
 
     /// h2 gave up, on a stream or on its connection.
@@ -138,25 +92,6 @@ impl Fault {
 /// A reason's name in RFC 9113 (7).
 fn name(reason: h2::Reason) -> String {
     format!("{reason:?}")
-}
-
-/// Whether hyper found something behind an answer, where nothing should be: it has a kind for that, and shows it by its
-/// being none of the others.
-pub(super) fn is_unexpected(error: &hyper::Error) -> bool {
-    let others = error.is_parse()
-        || error.is_closed()
-        || error.is_canceled()
-        || error.is_incomplete_message()
-        || error.is_user()
-        || error.is_body_write_aborted()
-        || error.is_shutdown()
-        || error.is_timeout();
-    !others && error.source().is_none()
-}
-
-/// The first error of a type in the chain of causes.
-fn source_of<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
-    chain(error).find_map(|error| error.downcast_ref())
 }
 
 /// The error and its causes in one line.

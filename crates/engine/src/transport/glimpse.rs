@@ -27,23 +27,6 @@ impl Glimpse {
     pub(super) fn text(&self) -> String {
         shown(&self.0.borrow())
     }
-
-    /// Whether a header of this name (in small letters) stands there twice.
-    pub(super) fn has_twice(&self, name: &str) -> bool {
-        let seen = String::from_utf8_lossy(&self.0.borrow()).to_ascii_lowercase();
-        seen.matches(&format!("\n{name}:")).count() > 1
-    }
-
-    /// Whether it begins as an answer of HTTP does.
-    pub(super) fn is_http(&self) -> bool {
-        self.0.borrow().starts_with(b"HTTP/")
-    }
-
-    /// Whether it begins as an answer of a version of HTTP that can be read.
-    pub(super) fn is_http_1(&self) -> bool {
-        let seen = self.0.borrow();
-        seen.starts_with(b"HTTP/1.0 ") || seen.starts_with(b"HTTP/1.1 ")
-    }
 }
 
 /// The first of these bytes in one line of ASCII: `HTTP/1.1 200 OK\r\n…`.
@@ -70,17 +53,5 @@ mod tests {
         assert_eq!(glimpse.0.borrow().len(), MOST);
         glimpse.clear();
         assert_eq!(glimpse.text(), "");
-    }
-
-    #[test]
-    fn a_head_tells_what_is_wrong_with_it() {
-        let of = |text: &str| {
-            let glimpse = Glimpse::default();
-            glimpse.note(text.as_bytes());
-            (glimpse.is_http(), glimpse.is_http_1(), glimpse.has_twice("content-length"))
-        };
-        assert_eq!(of("SSH-2.0"), (false, false, false));
-        assert_eq!(of("HTTP/3.7 200 OK"), (true, false, false));
-        assert_eq!(of("HTTP/1.1 200 OK\r\nContent-Length: 1\r\ncontent-length: 2\r\n"), (true, true, true));
     }
 }

@@ -1,9 +1,10 @@
-//! `Http`: the real transport, HTTP/1.1 over TCP or TLS by hyper's client connection, and HTTP/2 where it is asked for.
+//! `Http`: the real transport, HTTP/1.1 over TCP or TLS, and HTTP/2 where it is asked for.
 //!
-//! hyper's `client::conn`, not its pooled client: a connection's lifetime is its user's (as in Artillery), or the
-//! pool's where the script sets `http.pool`. Redirects, cookies and compression are not its business.
+//! A connection's lifetime is its user's (as in Artillery), or the pool's where the script sets `http.pool`. Redirects,
+//! cookies and compression are not its business.
 
-use super::connect::{ALPN_HTTP2, Channel, Http1, Link};
+use super::connect::{ALPN_HTTP2, Channel, Link};
+use super::lean::{Buffers, Course, Http1};
 use super::manner::Manner;
 use super::mux::Mux;
 use super::patience::Patience;
@@ -11,25 +12,17 @@ use super::pool::Pool;
 use super::proxy;
 use super::resolve::Resolver;
 use super::shared::Shared;
-use super::{Answer, Exchange, Fault, Message, Transport, tls};
+use super::{Exchange, Fault, Message, Transport, Want, tls};
 use crate::clock::Clock;
-use ::http::header::CONTENT_LENGTH;
-use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
 use loadgen_metrics::{ErrorKind, Setup};
 use loadgen_scenario::plan::{self, Http2};
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
 use std::cell::{Cell, OnceCell};
-use std::pin::pin;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio_rustls::TlsConnector;
-
-/// Longest body that is kept for captures. One that is longer is read to its end, and captured from as far as this.
-const KEPT_BODY: usize = 16 << 20;
 
 /// What all shards' transports have in common.
 #[derive(Clone, Debug)]
@@ -126,6 +119,7 @@ pub struct Http {
     clock: Clock,
     resolver: Resolver,
     pool: Option<Pool>,
+    buffers: Rc<Buffers>,
 }
 
 /// A user's connections: one for each origin that it talks to. Most talk to one.
@@ -153,7 +147,8 @@ impl Http {
     /// The client of one shard of several.
     pub fn new(settings: Settings, clock: Clock, shard: usize, shards: usize) -> Self {
         let pool = settings.pool.map(|total| Pool::new(total, shard, shards.max(1)));
-        Http { settings, clock, resolver: Resolver::new(clock), pool }
+        let (resolver, buffers) = (Resolver::new(clock), Rc::new(Buffers::new()));
+        Http { settings, clock, resolver, pool, buffers }
     }
 
     /// Sends a request on `link`, or on a new connection where that cannot take one. Gives the connection back if it
@@ -162,30 +157,31 @@ impl Http {
         &self,
         (link, shared): (Option<Link>, Option<&Shared>),
         (origin, manner): (&Origin, Manner),
-        mut message: &Message,
-        want_body: bool,
+        message: &Message,
+        want: Want,
     ) -> (Exchange, Option<Link>) {
-        let addressed;
-        if origin.scheme == Scheme::Http
-            && let Some(proxy) = proxy::on_the_way(&self.settings.proxies, origin)
-        {
-            match proxy::address(message, origin, proxy) {
-                Ok(message) => addressed = message,
+        let whole;
+        let message = match proxy::on_the_way(&self.settings.proxies, origin) {
+            Some(proxy) if origin.scheme == Scheme::Http => match proxy::address(message, origin, proxy) {
+                Ok(addressed) => {
+                    whole = addressed;
+                    &whole
+                }
                 Err(fault) => return (self.unconnected(fault), None),
-            }
-            message = &addressed;
-        }
+            },
+            _ => message,
+        };
         let patience = Patience::begin(self.settings.timeouts, self.clock);
         let (mut link, setup) = match self.usable(link, shared, origin, manner, &patience).await {
             Ok(ready) => ready,
             Err(fault) => return (self.unconnected(fault), None),
         };
         let exchange = match &mut link.channel {
-            Channel::Http1(http1) => self.over_http1(http1, setup, message, want_body, &patience).await,
+            Channel::Http1(http1) => self.over_http1(http1, setup, message, want, &patience).await,
             // In a box, so that users of HTTP/1.1 are no larger for it.
-            Channel::Http2(mux) => Box::pin(self.over_http2(mux, setup, message, want_body, &patience)).await,
+            Channel::Http2(mux) => Box::pin(self.over_http2(mux, setup, message, want, &patience)).await,
         };
-        let again = exchange.result.is_ok().then_some(link);
+        let again = (exchange.result.is_ok() && link.lasts()).then_some(link);
         (exchange, again)
     }
 
@@ -194,24 +190,12 @@ impl Http {
         link: &mut Http1,
         setup: Option<Setup>,
         message: &Message,
-        want_body: bool,
+        want: Want,
         patience: &Patience,
     ) -> Exchange {
-        link.meter.reset();
-        let result = converse(link, message, want_body, patience).await;
-        let (result, bytes_in) = match result {
-            Ok((answer, bytes_in)) => (Ok(answer), bytes_in),
-            Err((fault, bytes_in)) => (Err(Fault { read: link.meter.glimpse.text(), ..fault }), bytes_in),
-        };
-        Exchange {
-            written: link.meter.written.get(),
-            first_byte: link.meter.first_byte.get(),
-            done: self.clock.now(),
-            setup,
-            bytes_in,
-            bytes_out: link.meter.bytes_out.get(),
-            result,
-        }
+        let (course, result) = link.converse(message, want, patience).await;
+        let Course { written, first_byte, bytes_out, bytes_in } = course;
+        Exchange { written, first_byte, done: self.clock.now(), setup, bytes_in, bytes_out, result }
     }
 
     async fn over_http2(
@@ -219,10 +203,10 @@ impl Http {
         mux: &Mux,
         setup: Option<Setup>,
         message: &Message,
-        want_body: bool,
+        want: Want,
         patience: &Patience,
     ) -> Exchange {
-        let (told, seen) = mux.converse(message.to_request(), want_body, patience).await;
+        let (told, seen) = mux.converse(message, want.body, patience).await;
         let course = seen.course;
         let now = self.clock.now();
         let (result, done, bytes_in) = match told {
@@ -249,7 +233,8 @@ impl Http {
             return Ok((link, None));
         }
         let connected = Cell::new(false);
-        let open = || Link::open(origin, manner, &self.settings, &self.resolver, self.clock, &connected);
+        let own = (self.clock, &self.buffers);
+        let open = || Link::open(origin, manner, &self.settings, &self.resolver, own, &connected);
         let late = || match connected.get() {
             true => Fault::new(ErrorKind::Stalled, "connected, but no handshake"),
             false => Fault::new(ErrorKind::TimedOut, "no connection"),
@@ -258,7 +243,8 @@ impl Http {
             let link = Box::pin(async { shared.link(origin, manner, open()).await });
             return patience.connect(link, late).await?;
         }
-        let (link, setup) = patience.connect(open(), late).await??;
+        // In a box, as most requests need none.
+        let (link, setup) = Box::pin(patience.connect(open(), late)).await??;
         Ok((link, Some(setup)))
     }
 
@@ -267,86 +253,6 @@ impl Http {
         let done = self.clock.now();
         let result = Err(fault);
         Exchange { written: None, first_byte: None, done, setup: None, bytes_in: 0, bytes_out: 0, result }
-    }
-}
-
-/// Writes the request and reads the answer to its end. Returns the bytes of its body too, however it went.
-async fn converse(
-    link: &mut Http1,
-    message: &Message,
-    want_body: bool,
-    patience: &Patience,
-) -> Result<(Answer, u64), (Fault, u64)> {
-    let meter = Rc::clone(&link.meter);
-    let answer = link.sender.send_request(message.to_request().map(Full::new));
-    let answer = {
-        let answer = pin!(link.drive(answer));
-        patience.head(|| meter.written.get(), answer).await.map_err(|fault| (fault, 0))?
-    };
-    let (head, body) = answer.map_err(|error| (Fault::of_head(&error, &meter.glimpse), 0))?.into_parts();
-    let status = head.status.as_u16();
-    let mut received = Received::new(want_body);
-    // As Node: even where both say the same.
-    let read = match head.headers.get_all(CONTENT_LENGTH).iter().nth(1) {
-        Some(_) => Err(Fault::new(ErrorKind::UnexpectedLength, "content-length stands there more than once")),
-        None => read(link, body, &mut received, patience).await,
-    };
-    match read {
-        Ok(()) => {
-            let answer = Answer { status, headers: head.headers, body: received.kept.freeze() };
-            Ok((answer, received.bytes))
-        }
-        Err(fault) => {
-            // To Node, a head with two lengths is no head.
-            let status = Some(status).filter(|_| fault.kind != ErrorKind::UnexpectedLength);
-            Err((Fault { status, ..fault }, received.bytes))
-        }
-    }
-}
-
-/// Reads a body to its end.
-async fn read(
-    link: &mut Http1,
-    mut body: Incoming,
-    received: &mut Received,
-    patience: &Patience,
-) -> Result<(), Fault> {
-    while let Some(frame) = patience.piece(link.drive(body.frame())).await? {
-        let frame = frame.map_err(|error| Fault::of_hyper(&error))?;
-        if let Some(data) = frame.data_ref() {
-            received.add(data);
-        }
-    }
-    if link.has_more() {
-        return Err(Fault::new(ErrorKind::MalformedAnswer, "more came than the answer's body was to have"));
-    }
-    Ok(())
-}
-
-/// What has come of a body.
-pub(super) struct Received {
-    bytes: u64,
-    kept: BytesMut,
-    want: bool,
-}
-
-impl Received {
-    /// Nothing yet. It is kept if somebody wants it.
-    pub(super) fn new(want: bool) -> Self {
-        Received { bytes: 0, kept: BytesMut::new(), want }
-    }
-
-    /// What was kept, and how many bytes there were.
-    pub(super) fn end(self) -> (Bytes, u64) {
-        (self.kept.freeze(), self.bytes)
-    }
-
-    pub(super) fn add(&mut self, data: &Bytes) {
-        self.bytes += data.len() as u64;
-        if self.want {
-            let room = KEPT_BODY.saturating_sub(self.kept.len()).min(data.len());
-            self.kept.extend_from_slice(&data[..room]);
-        }
     }
 }
 
@@ -367,14 +273,14 @@ impl Transport for Http {
         connection: &mut Connections,
         origin: &Origin,
         message: &Message,
-        want_body: bool,
+        want: Want,
     ) -> Exchange {
         let manner = Manner::of(message, origin);
         let to = (origin, manner);
         match &self.pool {
             Some(pool) => {
                 let (_place, link) = pool.take(origin, manner).await;
-                let (exchange, link) = self.perform((link, None), to, message, want_body).await;
+                let (exchange, link) = self.perform((link, None), to, message, want).await;
                 link.into_iter().for_each(|link| pool.give_back(link));
                 exchange
             }
@@ -383,7 +289,9 @@ impl Transport for Http {
                 let place = own.iter().position(|link| link.leads_to(origin, manner));
                 let link = place.map(|place| own.swap_remove(place));
                 let shared = (manner.http2 != Http2::Never).then(|| &**shared.get_or_init(Rc::default));
-                let (exchange, link) = self.perform((link, shared), to, message, want_body).await;
+                let (exchange, link) = self.perform((link, shared), to, message, want).await;
+                // Most users have one, and a vector that grows makes room for four.
+                own.reserve_exact(1);
                 own.extend(link);
                 exchange
             }

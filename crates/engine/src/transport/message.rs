@@ -3,6 +3,7 @@
 //! What all requests of one step have in common, its [`Head`], is shared rather than copied; changing one makes it the
 //! message's own.
 
+use super::lean::{self, Lines};
 use ::http::header::{CONTENT_LENGTH, HeaderMap};
 use ::http::{Method, Request, Uri};
 use bytes::Bytes;
@@ -32,7 +33,7 @@ pub struct Head {
     /// Whether HTTP/2 is wanted.
     pub http2: Http2,
     /// The headers as they stand on the wire, where they were [kept](Head::keep).
-    pub(crate) lines: Option<Box<[u8]>>,
+    pub(crate) lines: Option<Rc<Lines>>,
 }
 
 impl Message {
@@ -106,15 +107,6 @@ impl Message {
         head.lines = None;
         head
     }
-
-    /// As a library for HTTP has it.
-    pub(super) fn to_request(&self) -> Request<Bytes> {
-        let mut request = Request::new(self.body.clone());
-        *request.method_mut() = self.head.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.head.headers.clone();
-        request
-    }
 }
 
 impl From<Request<Bytes>> for Message {
@@ -129,9 +121,7 @@ impl From<Request<Bytes>> for Message {
 impl Head {
     /// The head, to be sent again and again.
     pub(crate) fn keep(mut self) -> Self {
-        let mut lines = Vec::with_capacity(128);
-        self.write_lines(&mut lines);
-        self.lines = Some(lines.into());
+        self.lines = lean::lines(&self.headers).map(Rc::new);
         self
     }
 
@@ -144,19 +134,5 @@ impl Head {
     /// A method that usually has a body says where there is none, as Node does and RFC 9110 (8.6) asks.
     pub(crate) fn tells_of_no_body(&self) -> bool {
         matches!(self.method, Method::POST | Method::PUT | Method::PATCH)
-    }
-
-    /// Writes the headers as they stand on the wire, a line each.
-    pub(crate) fn write_lines(&self, out: &mut Vec<u8>) {
-        if let Some(lines) = &self.lines {
-            out.extend_from_slice(lines);
-            return;
-        }
-        for (name, value) in &self.headers {
-            out.extend_from_slice(name.as_str().as_bytes());
-            out.extend_from_slice(b": ");
-            out.extend_from_slice(value.as_bytes());
-            out.extend_from_slice(b"\r\n");
-        }
     }
 }

@@ -7,12 +7,14 @@ mod fault;
 mod frames;
 mod glimpse;
 mod http;
+mod lean;
 mod manner;
 mod message;
 mod mux;
 mod patience;
 mod pool;
 mod proxy;
+mod received;
 mod resolve;
 mod scripted;
 mod shared;
@@ -20,7 +22,7 @@ mod stream;
 mod tap;
 mod tls;
 mod trust;
-mod wire;
+mod watchdog;
 
 pub(crate) use self::glimpse::shown;
 pub use self::http::{Connections, Http, Settings};
@@ -49,14 +51,31 @@ pub trait Transport: 'static {
 
     /// Sends a request and waits for its whole answer. Opens a connection where there is none.
     ///
-    /// The body of the answer is kept only if `want_body`.
+    /// Of the answer is kept what is wanted.
     fn exchange(
         &self,
         connection: &mut Self::Connection,
         origin: &Origin,
         message: &Message,
-        want_body: bool,
+        want: Want,
     ) -> impl Future<Output = Exchange>;
+}
+
+/// What is kept of an answer, beside its status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Want {
+    /// The body.
+    pub body: bool,
+    /// All headers. Without it there may be those alone that a user itself heeds: `set-cookie`, the `location` of a
+    /// redirect, `server-timing`, and `content-encoding` where the body is wanted.
+    pub headers: bool,
+}
+
+impl Want {
+    /// All there is.
+    pub const ALL: Want = Want { body: true, headers: true };
+    /// Nothing but what a user itself heeds.
+    pub const LITTLE: Want = Want { body: false, headers: false };
 }
 
 /// What happened to one request.
@@ -83,7 +102,7 @@ pub struct Exchange {
 pub struct Answer {
     /// The HTTP status code.
     pub status: u16,
-    /// The headers.
+    /// The headers, or some of them if they were not wanted.
     pub headers: HeaderMap,
     /// The body; empty unless it was wanted.
     pub body: Bytes,

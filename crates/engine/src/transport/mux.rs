@@ -4,11 +4,11 @@
 //! ([`Tap`]). Unlike an HTTP/1.1 connection this one has a task of its own, as the target may ask for something (PING,
 //! SETTINGS) while its user thinks. The connection is closed with the last of its handles.
 
-use super::http::Received;
 use super::patience::Patience;
+use super::received::Received;
 use super::stream::Stream;
 use super::tap::{Course, Ledger, Tap};
-use super::{Answer, Fault};
+use super::{Answer, Fault, Message};
 use crate::clock::Clock;
 use ::http::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderName, TE, TRANSFER_ENCODING, UPGRADE};
 use ::http::uri::{Authority, Scheme};
@@ -101,7 +101,7 @@ impl Mux {
     /// before the answer, however it went.
     pub(super) async fn converse(
         &self,
-        message: Request<Bytes>,
+        message: &Message,
         want_body: bool,
         patience: &Patience,
     ) -> (Told, Seen) {
@@ -133,23 +133,24 @@ impl Mux {
     }
 
     /// The request as HTTP/2 has it: the host beside the path, and nothing about a connection of HTTP/1.1.
-    fn head(&self, message: Request<Bytes>) -> Result<(Request<()>, Bytes), Fault> {
-        let (mut parts, body) = message.into_parts();
-        let authority = match parts.headers.get(HOST) {
+    fn head(&self, message: &Message) -> Result<(Request<()>, Bytes), Fault> {
+        let body = message.body().clone();
+        let authority = match message.headers().get(HOST) {
             Some(host) if host.as_bytes() != self.0.authority.as_str().as_bytes() => {
                 Authority::try_from(host.as_bytes())
                     .map_err(|error| Fault::new(ErrorKind::InvalidHeader, format!("`host`: {error}")))?
             }
             _ => self.0.authority.clone(),
         };
-        parts.headers = adapted(&parts.headers, &body);
-        let mut uri = std::mem::take(&mut parts.uri).into_parts();
+        let mut uri = message.uri().clone().into_parts();
         uri.scheme = Some(self.0.scheme.clone());
         uri.authority = Some(authority);
-        parts.uri =
+        let mut head = Request::new(());
+        *head.method_mut() = message.method().clone();
+        *head.headers_mut() = adapted(message.headers(), &body);
+        *head.uri_mut() =
             Uri::from_parts(uri).map_err(|error| Fault::new(ErrorKind::InvalidUrl, error.to_string()))?;
-        parts.extensions.clear();
-        Ok((Request::from_parts(parts, ()), body))
+        Ok((head, body))
     }
 
     /// Sends the body while waiting for the answer, which may come before it is sent.

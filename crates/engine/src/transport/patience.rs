@@ -1,4 +1,7 @@
 //! `Patience`: how long a request is waited for, part by part, and how each wait is called that was in vain.
+//!
+//! Over HTTP/1.1 a connection's [`Watchdog`](super::watchdog::Watchdog) waits for all parts; elsewhere each wait has a
+//! timer of its own.
 
 use super::Fault;
 use crate::clock::Clock;
@@ -8,6 +11,15 @@ use loadgen_scenario::plan::Timeouts;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
+
+/// A part of an answer that is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Its head.
+    Head,
+    /// The next piece of its body.
+    Body,
+}
 
 /// The patience with one request. Few of its waits are an `async fn`, which would keep room for `future` twice.
 pub(super) struct Patience {
@@ -52,8 +64,7 @@ impl Patience {
             match (expired, written()) {
                 (None, Some(written)) if written > since => since = written,
                 (expired, _) => {
-                    let fault = || told(Fault::new(ErrorKind::TimedOut, "no answer"), limit);
-                    return Err(expired.unwrap_or_else(fault));
+                    return Err(expired.unwrap_or_else(|| self.timeouts.in_vain(Part::Head)));
                 }
             }
         }
@@ -61,9 +72,22 @@ impl Patience {
 
     /// Waits for the next piece of a body.
     pub(super) fn piece<F: Future>(&self, future: F) -> impl Future<Output = Result<F::Output, Fault>> {
-        let limit = self.timeouts.idle;
-        let fault = move || told(Fault::new(ErrorKind::Stalled, "the answer stopped, nothing more"), limit);
-        self.within(limit, future).map_err(move |expired: Option<Fault>| expired.unwrap_or_else(fault))
+        let timeouts = self.timeouts;
+        let late = move |expired: Option<Fault>| expired.unwrap_or_else(|| timeouts.in_vain(Part::Body));
+        self.within(timeouts.idle, future).map_err(late)
+    }
+
+    /// When a part will have taken too long that has been waited for since then.
+    pub(super) fn deadline(&self, part: Part, since: Moment) -> Moment {
+        (since + self.timeouts.limit(part)).min(self.end)
+    }
+
+    /// What is said at a part's deadline.
+    pub(super) fn late(&self, part: Part, since: Moment) -> Fault {
+        match self.end <= since + self.timeouts.limit(part) {
+            true => self.timeouts.too_long(),
+            false => self.timeouts.in_vain(part),
+        }
     }
 
     /// Waits that long, or as long as the whole may still take. `Err(None)` is the former.
@@ -72,10 +96,39 @@ impl Patience {
         limit: Duration,
         future: F,
     ) -> impl Future<Output = Result<F::Output, Option<Fault>>> {
-        let (left, total) = (self.end.since(self.clock.now()), self.timeouts.total);
-        tokio::time::timeout(limit.min(left), future).map_err(move |_| {
-            (left <= limit).then(|| told(Fault::new(ErrorKind::TimedOut, "the answer was not whole"), total))
-        })
+        let (left, timeouts) = (self.end.since(self.clock.now()), self.timeouts);
+        tokio::time::timeout(limit.min(left), future)
+            .map_err(move |_| (left <= limit).then(|| timeouts.too_long()))
+    }
+}
+
+/// The limits in words.
+trait Limits {
+    fn limit(&self, part: Part) -> Duration;
+    /// A part was waited for in vain.
+    fn in_vain(&self, part: Part) -> Fault;
+    /// The whole has taken too long.
+    fn too_long(&self) -> Fault;
+}
+
+impl Limits for Timeouts {
+    fn limit(&self, part: Part) -> Duration {
+        match part {
+            Part::Head => self.first_byte,
+            Part::Body => self.idle,
+        }
+    }
+
+    fn in_vain(&self, part: Part) -> Fault {
+        let fault = match part {
+            Part::Head => Fault::new(ErrorKind::TimedOut, "no answer"),
+            Part::Body => Fault::new(ErrorKind::Stalled, "the answer stopped, nothing more"),
+        };
+        told(fault, self.limit(part))
+    }
+
+    fn too_long(&self) -> Fault {
+        told(Fault::new(ErrorKind::TimedOut, "the answer was not whole"), self.total)
     }
 }
 

@@ -35,7 +35,7 @@ fn names(except: &str, origin: &Origin) -> bool {
     host == "*" || port.is_none_or(|port: u16| port == origin.port) && (origin.host == host || below())
 }
 
-/// The request for a path, as a proxy can pass it on.
+/// A request for a path as a proxy can pass it on.
 pub(super) fn address(message: &Message, origin: &Origin, proxy: &ProxyServer) -> Result<Message, Fault> {
     if message.head().http2 == Http2::Always {
         let why = "no proxy carries HTTP/2 without TLS".to_owned();

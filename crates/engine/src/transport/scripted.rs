@@ -1,6 +1,6 @@
 //! `Scripted`: a transport that answers as a test tells it, on whatever time the test's runtime has.
 
-use super::{Answer, Exchange, Fault, Message, Transport};
+use super::{Answer, Exchange, Fault, Message, Transport, Want};
 use crate::clock::Clock;
 use ::http::HeaderMap;
 use bytes::Bytes;
@@ -66,7 +66,7 @@ impl Transport for Scripted {
 
     fn open(&self) {}
 
-    async fn exchange(&self, (): &mut (), _origin: &Origin, message: &Message, want_body: bool) -> Exchange {
+    async fn exchange(&self, (): &mut (), _origin: &Origin, message: &Message, want: Want) -> Exchange {
         let written = self.clock.now();
         let body = String::from_utf8_lossy(message.body()).into_owned();
         let request = format!("{} {} {body}", message.method(), message.uri()).trim_end().to_owned();
@@ -79,7 +79,7 @@ impl Transport for Scripted {
         let done = self.clock.now();
         let (result, bytes_in, first_byte) = match reply {
             Reply::Answer { status, body, .. } => {
-                let kept = if want_body { Bytes::from_static(body.as_bytes()) } else { Bytes::new() };
+                let kept = if want.body { Bytes::from_static(body.as_bytes()) } else { Bytes::new() };
                 (Ok(Answer { status, headers: HeaderMap::new(), body: kept }), body.len() as u64, Some(done))
             }
             Reply::Fault { kind, .. } => (Err(Fault::new(kind, "scripted")), 0, None),
