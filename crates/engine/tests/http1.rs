@@ -272,3 +272,26 @@ async fn a_body_that_stops_is_told_from_those_before_it() {
         assert_eq!(exchange.bytes_in, 3);
     }
 }
+
+#[tokio::test]
+async fn a_flood_ends_at_the_limit_for_the_whole() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = url::split(&format!("http://{}/", listener.local_addr().unwrap())).unwrap().0;
+    let server = std::thread::spawn(move || {
+        use std::io::Write;
+        let (mut conn, _) = listener.accept().unwrap();
+        let mut sent = conn.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        // Faster than it is read, and not for ever.
+        for _ in 0..20_000 {
+            sent = sent.and_then(|()| conn.write_all(&[b'x'; 1 << 20]));
+        }
+    });
+    let http = client(Timeouts { total: Duration::from_millis(300), ..Timeouts::of(LONG) });
+    let mut user = http.open();
+    let exchange = http.exchange(&mut user, &origin, &request(Bytes::new()), Want::LITTLE).await;
+    let fault = exchange.result.unwrap_err();
+    assert_eq!((fault.kind, fault.status), (ErrorKind::TimedOut, Some(200)));
+    assert_eq!(fault.detail, "the answer was not whole within 0.3 s");
+    drop(user);
+    server.join().unwrap();
+}

@@ -1,4 +1,12 @@
-//! hyper and this client read the same bytes and come to the same. Where they do not, [`excused`] says why.
+//! hyper and this client read the same bytes and come to the same, and send the same bytes. Where they do not,
+//! [`excused`] says why. Not seen here, and meant:
+//! - a head may have 400 KiB, as it may over HTTP/2; to hyper 408;
+//! - a length is any number below 2⁶⁴; hyper keeps the last two of them for itself, and calls their head too large;
+//! - behind an answer of HTTP/1.0 the next request is one of HTTP/1.1, as RFC 9112 (2.3) asks and Node has it; hyper then
+//!   speaks HTTP/1.0;
+//! - when an answer is complete before its request is, the connection is given up; hyper uses it again where the system
+//!   takes the rest of the request at once;
+//! - when the target takes no more of a request, an answer that is there counts; hyper gives up.
 
 mod hypers;
 
