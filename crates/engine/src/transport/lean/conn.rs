@@ -24,6 +24,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// How much is read at a time, in bytes.
 const READ: usize = 64 << 10;
+/// How often one connection reads before others have their turn, so that a flood on one does not delay them.
+const TURN: usize = 4;
 
 /// Room for bytes on their way, for all connections of a shard: nobody holds it over a wait.
 pub(in crate::transport) struct Buffers {
@@ -160,17 +162,21 @@ struct Exchange<'a> {
 impl Exchange<'_> {
     /// Goes on until the answer is complete.
     fn poll(&mut self, cx: &mut Context<'_>, message: &Message) -> Poll<Result<(), Fault>> {
-        loop {
+        for _ in 0..TURN {
             self.send(cx, message);
             match self.receive(cx) {
                 Poll::Ready(Ok(false)) => {}
                 Poll::Ready(ended) => return Poll::Ready(ended.map(|_| ())),
-                Poll::Pending => break,
+                Poll::Pending => {
+                    return match self.refused.take() {
+                        Some(error) => Poll::Ready(Err(Fault::of_io(&error))),
+                        None => self.watch(cx),
+                    };
+                }
             }
         }
-        if let Some(error) = self.refused.take() {
-            return Poll::Ready(Err(Fault::of_io(&error)));
-        }
+        // There may be more, but others have waited meanwhile.
+        cx.waker().wake_by_ref();
         self.watch(cx)
     }
 
