@@ -67,7 +67,7 @@ mod tests {
         let clock = Clock::starting_in(Duration::ZERO);
         let end = clock.now() + Duration::from_secs(1);
         let mut watchdog = Watchdog::default();
-        poll_fn(|cx| Poll::Ready(assert!(watchdog.poll(cx, clock, end).is_pending()))).await;
+        assert!(poll_fn(|cx| Poll::Ready(watchdog.poll(cx, clock, end))).await.is_pending());
         tokio::time::sleep(Duration::from_secs(2)).await;
         let exhausted = poll_fn(|cx| {
             while let Poll::Ready(proceed) = tokio::task::coop::poll_proceed(cx) {
