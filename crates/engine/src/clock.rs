@@ -15,6 +15,11 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// How long a processor that sleeps may take to wake, on most machines.
+const WAKING: Duration = Duration::from_micros(80);
+/// Waits shorter than this are not worth being awake for before their end: that would be a tenth of the time.
+const WORTH: Duration = WAKING.saturating_mul(8);
+
 /// What time it is in a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
@@ -72,6 +77,10 @@ impl Timer {
         let Some(fine) = &self.fine else { return };
         loop {
             fine.alarm.rang().await;
+            // Woken ahead of time, so that what waking takes is over by then. The others have their turns meanwhile.
+            while fine.is_near(self.clock) {
+                tokio::task::yield_now().await;
+            }
             fine.wake(self.clock);
             fine.arm(self.clock);
         }
@@ -113,8 +122,14 @@ impl Fine {
             sleepers.peek().is_none_or(|first| first.0.moment == moment)
         };
         if earliest {
-            self.alarm.set(delay);
+            self.alarm.set(ahead(delay));
         }
+    }
+
+    /// Whether the earliest sleeper's moment is about to come.
+    fn is_near(&self, clock: Clock) -> bool {
+        let first = self.sleepers.borrow().peek().map(|first| clock.until(first.0.moment));
+        first.is_some_and(|delay| !delay.is_zero() && delay <= WAKING)
     }
 
     /// Wakes all whose moment has come.
@@ -130,9 +145,14 @@ impl Fine {
     /// Sets the alarm for the earliest sleeper left.
     fn arm(&self, clock: Clock) {
         if let Some(Reverse(first)) = self.sleepers.borrow().peek() {
-            self.alarm.set(clock.until(first.moment));
+            self.alarm.set(ahead(clock.until(first.moment)));
         }
     }
+}
+
+/// When the alarm for a wait is to ring: a little early, if the wait is so long that the processor may sleep meanwhile.
+fn ahead(delay: Duration) -> Duration {
+    if delay < WORTH { delay } else { delay - WAKING }
 }
 
 impl PartialEq for Sleeper {
@@ -217,20 +237,13 @@ mod alarm {
             let _ = rustix::time::timerfd_settime(self.fd.get_ref(), TimerfdTimerFlags::empty(), &spec);
         }
 
-        /// Returns when it has rung.
+        /// Returns when it has rung since it was last set. What it counts is not read: setting it anew forgets that, and
+        /// it is set anew whenever there is somebody left to wake.
         pub(super) async fn rang(&self) {
-            loop {
-                match self.fd.readable().await {
-                    Ok(mut guard) => {
-                        let mut count = [0; 8];
-                        let read = guard.try_io(|fd| Ok(rustix::io::read(fd.get_ref(), &mut count)?));
-                        if read.is_ok() {
-                            return;
-                        }
-                    }
-                    // The reactor is going away, and this task with it.
-                    Err(_) => return std::future::pending().await,
-                }
+            match self.fd.readable().await {
+                Ok(mut guard) => guard.clear_ready(),
+                // The reactor is going away, and this task with it.
+                Err(_) => std::future::pending().await,
             }
         }
     }

@@ -121,18 +121,27 @@ pub async fn run_from(
             lines: lines.clone(),
         };
         let transport = transport.clone();
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::Thread)?;
+        let (up, is_up) = std::sync::mpsc::channel();
         std::thread::Builder::new()
             .name(format!("shard-{index}"))
             .spawn(move || {
-                let tasks = tokio::task::LocalSet::new();
-                tasks.block_on(&runtime, async move {
+                // Not a `LocalSet`, whose tasks are woken as if from another thread: by a system call each.
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build_local(tokio::runtime::LocalOptions::default());
+                let runtime = match runtime {
+                    Ok(runtime) => runtime,
+                    Err(error) => return drop(up.send(Err(error))),
+                };
+                let _ = up.send(Ok(()));
+                runtime.block_on(async move {
                     let http = Http::new(transport, clock, index, shards);
                     shard::play(setup, Timer::fine(clock), http).await;
                 });
             })
-            .map_err(RunError::Thread)
+            .map_err(RunError::Thread)?;
+        // One that ended without a word has panicked, which `gather` notices.
+        is_up.recv().unwrap_or(Ok(())).map_err(RunError::Thread)
     };
     tracing::info!(shards, seed = options.seed, target = %options.origin, "the load begins");
     for index in 0..shards {

@@ -132,7 +132,8 @@ async fn judge<T: Transport>(
 /// The answer's body as the script sees it: decompressed, where anything looks at it.
 async fn readable(unpacker: &Unpacker, request: &Request, answer: &Answer) -> Result<Bytes, DecodeError> {
     if capture::needs_body(request) && request.decompress && is_coded(answer) {
-        unpacker.decode(&answer.headers, answer.body.clone()).await
+        // In a box: it is large, and most answers need none.
+        Box::pin(unpacker.decode(&answer.headers, answer.body.clone())).await
     } else {
         Ok(answer.body.clone())
     }
