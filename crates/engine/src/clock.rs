@@ -75,6 +75,10 @@ impl Timer {
     /// Wakes the sleepers. Never returns for a fine timer, at once for a coarse one.
     pub async fn run(&self) {
         let Some(fine) = &self.fine else { return };
+        tokio::join!(self.wake_sleepers(fine), pulse());
+    }
+
+    async fn wake_sleepers(&self, fine: &Fine) {
         loop {
             fine.alarm.rang().await;
             // Woken ahead of time, so that what waking takes is over by then. The others have their turns meanwhile.
@@ -92,6 +96,14 @@ impl Timer {
             Some(fine) => Sleep { moment, clock: self.clock, fine: fine.clone(), waker: None }.await,
             None => tokio::time::sleep_until(self.clock.instant(moment)).await,
         }
+    }
+}
+
+/// Keeps one of tokio's timers running that ends soon. Each timer that is the first of all to end, as the limit of a
+/// lone connection would be, costs a system call and wakes the reactor for nothing.
+async fn pulse() {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 

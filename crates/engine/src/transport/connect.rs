@@ -124,7 +124,9 @@ async fn reach(
     let mut tcp = dial(&found.addresses, settings.connect_timeout()).await?;
     connected.set(true);
     setup.tcp = Some(clock.now().since(start));
-    if let (true, Ok(peer)) = (found.addresses.len() > 1, tcp.peer_addr()) {
+    if found.addresses.len() > 1
+        && let Ok(peer) = tcp.peer_addr()
+    {
         resolver.prefer(host, peer.ip());
     }
     // As Node does: a request must not wait for the answer to the one before to be acknowledged.

@@ -194,8 +194,10 @@ impl Http {
         patience: &Patience,
     ) -> Exchange {
         let (course, result) = link.converse(message, want, patience).await;
-        let Course { written, first_byte, bytes_out, bytes_in } = course;
-        Exchange { written, first_byte, done: self.clock.now(), setup, bytes_in, bytes_out, result }
+        let Course { written, first_byte, last_byte, bytes_out, bytes_in } = course;
+        // Its end is when the last byte was there, not when that had been looked at; a failure is known by now.
+        let done = last_byte.filter(|_| result.is_ok()).unwrap_or_else(|| self.clock.now());
+        Exchange { written, first_byte, done, setup, bytes_in, bytes_out, result }
     }
 
     async fn over_http2(

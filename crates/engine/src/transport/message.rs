@@ -127,7 +127,10 @@ impl Head {
 
     /// Whether it goes with this body: some methods say so where there is none.
     pub(crate) fn is_for(&self, body: &Bytes) -> bool {
-        let says_none = self.headers.get(CONTENT_LENGTH).is_some_and(|length| length == "0");
+        let says_none = match &self.lines {
+            Some(lines) => lines.says_none,
+            None => self.headers.get(CONTENT_LENGTH).is_some_and(|length| length == "0"),
+        };
         says_none == (body.is_empty() && self.tells_of_no_body())
     }
 

@@ -59,6 +59,8 @@ pub(in crate::transport) struct Course {
     pub(in crate::transport) written: Option<Moment>,
     /// The first read that brought something of the answer.
     pub(in crate::transport) first_byte: Option<Moment>,
+    /// The last read: of the answer, or of the connection's end.
+    pub(in crate::transport) last_byte: Option<Moment>,
     /// Bytes written, before TLS.
     pub(in crate::transport) bytes_out: u64,
     /// Bytes of the answer's body.
@@ -271,15 +273,16 @@ impl Exchange<'_> {
         }
         let bytes = buffer.filled();
         self.http1.glimpse.note(bytes);
+        let read = self.http1.clock.now();
+        self.course.last_byte = Some(read);
         if bytes.is_empty() {
             return Poll::Ready(self.end());
         }
         let first = self.course.first_byte.is_none() || self.reader.head.is_none();
-        let read = first.then(|| self.http1.clock.now());
         let interim = self.reader.interim;
         let fed = self.reader.feed(bytes, &mut self.received);
         self.since = None;
-        if let Some(read) = read {
+        if first {
             // Interim answers are none: the answer's first byte is still to come, or came behind them just now.
             if self.reader.interim != interim {
                 self.course.first_byte = None;

@@ -183,6 +183,11 @@ struct Connection {
 
 impl Connection {
     fn note(&mut self, value: &[u8]) {
+        // Hardly anybody says anything else.
+        if value.eq_ignore_ascii_case(b"keep-alive") {
+            self.keep_alive = true;
+            return;
+        }
         for option in options(value) {
             self.close |= option.eq_ignore_ascii_case("close");
             self.keep_alive |= option.eq_ignore_ascii_case("keep-alive");

@@ -57,14 +57,20 @@ pub(crate) struct Lines {
     bytes: Box<[u8]>,
     /// Whether they leave the connection open.
     lasts: bool,
+    /// Whether they say that there is no body.
+    pub(crate) says_none: bool,
 }
 
 /// Renders headers beforehand. `None` where the script has framed the body itself, which is for each body anew.
 pub(in crate::transport) fn lines(headers: &HeaderMap) -> Option<Lines> {
     let mut bytes = Vec::with_capacity(128);
     let said = fields(headers, &mut bytes);
-    let says_none = || headers.get(CONTENT_LENGTH).is_some_and(|length| length == "0");
-    (!said.coded && (!said.length || says_none())).then(|| Lines { bytes: bytes.into(), lasts: said.lasts })
+    let says_none = headers.get(CONTENT_LENGTH).is_some_and(|length| length == "0");
+    (!said.coded && (!said.length || says_none)).then(|| Lines {
+        bytes: bytes.into(),
+        lasts: said.lasts,
+        says_none,
+    })
 }
 
 /// What headers say of the connection and of the body.
