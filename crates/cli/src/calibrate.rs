@@ -37,6 +37,8 @@ pub(crate) struct Calibration {
     pub(crate) timer: Lag,
     /// Most requests per second of a closed loop on an answer without latency.
     pub(crate) top_rate: f64,
+    /// Most requests per second of an open load, each with a user of its own.
+    pub(crate) open_rate: f64,
     /// An open load near that rate.
     pub(crate) near_top: NearTop,
 }

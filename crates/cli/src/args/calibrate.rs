@@ -28,7 +28,7 @@ pub(crate) struct CalibrateArgs {
     /// In which order random latencies come: any number, always the same order [default: any].
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
-    /// Threads that carry the load [default: one for each processor].
+    /// Threads that carry the load [default: one for each second processor].
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) shards: Option<u16>,
     /// Print JSON.

@@ -189,6 +189,7 @@ mod tests {
             shapes: vec![played],
             timer: Lag::default(),
             top_rate: 1.0,
+            open_rate: 1.0,
             near_top: near_top(1.0, Lag { p99: lag, ..Lag::default() }),
         }
     }

@@ -25,7 +25,9 @@ const LEAST: u64 = 1000;
 /// The closed loop that finds the top rate: users and seconds.
 const CROWD: u64 = 64;
 const RUSH: u64 = 2;
-/// The share of the top rate that is offered then, and for how many seconds.
+/// For how many seconds that rate is offered then by the clock, which is dearer: each request has a user of its own.
+const FLOOD: u64 = 1;
+/// The share of what came through that is offered in the end, and for how many seconds.
 const NEAR: f64 = 0.8;
 const NEAR_TOP: u64 = 3;
 /// What is asked for when nothing is to be held back.
@@ -44,7 +46,9 @@ const SHAPES: [Shape; 4] = [
 /// Plays all shapes, compares, and decides on an exit status.
 pub(crate) fn execute(args: &CalibrateArgs) -> Result<ExitStatus, CliError> {
     let draws = round(args)?;
-    let load = LoadArgs { seed: Some(draws.seed), shards: args.shards, strict_validity: None };
+    // The other half of the processors is the target's.
+    let shards = args.shards.unwrap_or_else(half);
+    let load = LoadArgs { seed: Some(draws.seed), shards: Some(shards), strict_validity: None };
     let stop = Stop::new();
     let printer = Printer::start(Console::new(true)).map_err(CliError::Runtime)?;
     let told = printer.clone();
@@ -110,7 +114,7 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// Plays all there is; `None` if it was stopped.
     async fn measure(&self, args: &CalibrateArgs) -> Result<Option<Calibration>, CliError> {
-        let all = SHAPES.len() as u64 * u64::from(args.duration) + RUSH + NEAR_TOP;
+        let all = SHAPES.len() as u64 * u64::from(args.duration) + RUSH + FLOOD + NEAR_TOP;
         self.printer.warn(&format!("calibrating: about {all} s"));
         let (mut shapes, mut timer, mut shards) = (Vec::new(), None, 0);
         for shape in SHAPES {
@@ -126,14 +130,18 @@ impl Bench<'_> {
         self.printer.warn(&format!("top rate: {CROWD} users for {RUSH} s"));
         let rush = Load::Closed { users: CROWD, duration: format!("{RUSH}s"), requests: None };
         let Some(report) = self.play(CHEAP, rush).await? else { return Ok(None) };
-        let requests = report.total.requests().latency.count();
-        let top_rate =
-            (requests as f64 / report.ended.since(loadgen_metrics::Moment::START).as_secs_f64()).round();
-        // A target that does not answer has no top rate.
-        let rate = (top_rate * NEAR).round().max(1.0);
-        self.printer.warn(&format!("80 % of it: {} for {NEAR_TOP} s", per_second(rate)));
-        let open = Load::Open { rate, duration: format!("{NEAR_TOP}s"), connections: Some(4 * CROWD) };
-        let Some(report) = self.play(CHEAP, open).await? else { return Ok(None) };
+        let top_rate = came_through(&report);
+        let open = |rate: f64, seconds: u64| {
+            // A target that does not answer has no top rate.
+            let rate = rate.round().max(1.0);
+            Load::Open { rate, duration: format!("{seconds}s"), connections: Some(4 * CROWD) }
+        };
+        self.printer.warn(&format!("by the clock: {} for {FLOOD} s", per_second(top_rate)));
+        let Some(report) = self.play(CHEAP, open(top_rate, FLOOD)).await? else { return Ok(None) };
+        let open_rate = came_through(&report).min(top_rate);
+        let rate = (open_rate * NEAR).round();
+        self.printer.warn(&format!("80 % of what came through: {} for {NEAR_TOP} s", per_second(rate)));
+        let Some(report) = self.play(CHEAP, open(rate, NEAR_TOP)).await? else { return Ok(None) };
         self.watch.load_is_over();
         Ok(Some(Calibration {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -144,6 +152,7 @@ impl Bench<'_> {
             shapes,
             timer: timer.unwrap_or_default(),
             top_rate,
+            open_rate,
             near_top: judge::near_top(rate, Lag::of(&report.total.schedule_lag)),
         }))
     }
@@ -228,6 +237,18 @@ fn faults(report: &Report, took: Took, wanted: u32) -> Vec<String> {
         faults.push(format!("of {wanted} requests loadgen has counted {answered} and the target {seen}"));
     }
     faults
+}
+
+/// Half of the processors, at least one.
+fn half() -> u16 {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    u16::try_from(processors / 2).unwrap_or(u16::MAX).max(1)
+}
+
+/// Answers per second, whole ones, from the start to the last.
+fn came_through(report: &Report) -> f64 {
+    let answers = report.total.requests().latency.count();
+    (answers as f64 / report.ended.since(loadgen_metrics::Moment::START).as_secs_f64()).round()
 }
 
 fn per_second(rate: f64) -> String {
