@@ -55,7 +55,7 @@ pub(crate) fn compose(
     session.fill_entries();
     if let (Some(head), Some(uri), Ok(content)) = (kept.head.get(), kept.uri.get(), &content)
         && head.is_for(&content.bytes)
-        && !session.take_endless()
+        && !session.is_endless()
     {
         return Ok((Rc::clone(target), Message::new(Rc::clone(head), uri.clone(), content.bytes.clone())));
     }
@@ -71,7 +71,7 @@ pub(crate) fn compose(
     if let (Some(head), Ok(uri), Ok(content)) = (kept.head.get(), &uri, &content)
         && on_target
         && head.is_for(&content.bytes)
-        && !session.take_endless()
+        && !session.is_endless()
     {
         let message = Message::new(Rc::clone(head), uri.clone(), content.bytes.clone());
         return Ok((origin, message.written_as(written)));

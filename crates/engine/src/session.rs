@@ -136,6 +136,11 @@ impl Session {
         held.collect()
     }
 
+    /// Whether a value grew without end since [`Session::take_endless`].
+    pub(crate) fn is_endless(&self) -> bool {
+        self.endless
+    }
+
     /// Whether a value grew without end since this was last asked.
     pub(crate) fn take_endless(&mut self) -> bool {
         std::mem::take(&mut self.endless)

@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 /// How far ahead the start is set, so that each shard is up when the first user is due: so long, and so long again for
 /// each shard.
 const LEAD: Duration = Duration::from_millis(5);
-/// How long a shard may take to end at once, before the run ends without it.
+/// How long a shard may take to end when it is to, before the run ends without it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a plan is to be run.
@@ -153,7 +153,7 @@ pub async fn run_from(
         }
     }
     drop((messages, lines));
-    let end = gather(shards, inbox, spoken, &options.stop, clock, on).await?;
+    let end = gather(shards, inbox, spoken, options, clock, on).await?;
     Ok(ending(&plan, options, end))
 }
 
@@ -183,7 +183,7 @@ pub async fn run_here<T: Transport>(
         lines,
     };
     let play = shard::play(setup, Timer::coarse(clock), transport(clock));
-    let ((), end) = tokio::join!(play, gather(1, inbox, spoken, &options.stop, clock, on));
+    let ((), end) = tokio::join!(play, gather(1, inbox, spoken, options, clock, on));
     Ok(ending(&plan, options, end?))
 }
 
@@ -233,12 +233,12 @@ fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
 }
 
 /// Adds up the shards' seconds and passes on each that all of them have told. Returns when the last one was done, or
-/// when it was asked to end at once and has not.
+/// when it was asked to end and has not.
 async fn gather(
     shards: usize,
     mut inbox: mpsc::UnboundedReceiver<Message>,
     mut spoken: Spoken,
-    stop: &Stop,
+    options: &Options,
     clock: Clock,
     mut on: impl FnMut(Event<'_>),
 ) -> Result<End, RunError> {
@@ -249,9 +249,10 @@ async fn gather(
     let mut end = End { at: Moment::START, released: Moment::START, passes: 0, hung: 0 };
     // Gives the moment from which on no user was to start.
     let patience = async {
-        stop.requested(Urgency::Gracefully).await;
+        options.stop.requested(Urgency::Gracefully).await;
         let stopped = clock.now();
-        stop.requested(Urgency::Now).await;
+        // However it was asked: users that compute without end do not hear of their grace being over.
+        let _ = tokio::time::timeout(options.grace, options.stop.requested(Urgency::Now)).await;
         tokio::time::sleep(PATIENCE).await;
         stopped
     };
@@ -330,11 +331,32 @@ mod tests {
         Box::new(recorder.take())
     }
 
+    fn options(stop: &Stop) -> Options {
+        let (origin, _) = loadgen_scenario::url::split("http://test/").unwrap();
+        Options { origin, seed: 1, shards: 2, grace: Duration::from_secs(10), stop: stop.clone() }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_that_hangs_is_not_waited_for_beyond_the_grace_either() {
+        let (messages, inbox) = mpsc::unbounded_channel();
+        let (_lines, spoken) = lines::queue();
+        let (stop, clock) = (Stop::new(), Clock::starting_in(Duration::ZERO));
+        let snapshot = snapshot(3, 0);
+        messages.send(Message::Second { shard: 0, second: 0, passes: 0, cpu: 1.0, snapshot }).unwrap();
+        stop.request();
+        let end = gather(1, inbox, spoken, &options(&stop), clock, |_| {}).await.unwrap();
+        assert_eq!(
+            (end.hung, end.released, end.at),
+            (1, Moment::START, Moment::START + Duration::from_secs(12))
+        );
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_run_that_is_to_end_at_once_does_not_wait_for_a_shard_that_hangs() {
         let (messages, inbox) = mpsc::unbounded_channel();
         let (lines, spoken) = lines::queue();
         let (stop, clock) = (Stop::new(), Clock::starting_in(Duration::ZERO));
+        let options = options(&stop);
         for shard in 0..2 {
             let snapshot = snapshot(3, 0);
             messages
@@ -360,7 +382,7 @@ mod tests {
             Event::LeftOut(_) => {}
         };
         // Both senders are still there: the second shard lives, and says no more.
-        let ((), end) = tokio::join!(asked, gather(2, inbox, spoken, &stop, clock, on));
+        let ((), end) = tokio::join!(asked, gather(2, inbox, spoken, &options, clock, on));
         let end = end.unwrap();
         assert_eq!((end.hung, end.passes, said), (1, 5, 1));
         assert_eq!(users, [(0, 6, 1.1), (1, 1, 0.0)]);

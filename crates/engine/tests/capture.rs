@@ -128,6 +128,20 @@ async fn a_value_that_holds_itself_fails_its_user_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_value_that_holds_itself_is_told_of_a_step_that_has_been_sent_before() {
+    let body = r#"{"one": "{{ two }}", "two": "{{ one }}"}"#;
+    for step in ["get: {url: '/{{ $loopElement }}'}", "post: {url: /, body: 'a{{ $loopElement }}'}"] {
+        let flow = format!(
+            "{}      - loop: [{{{step}}}]\n        over: [x, '{{{{ one }}}}', y]\n",
+            captures(&["one", "two"])
+        );
+        let (requests, total) = play("{}", &flow, body).await;
+        assert_eq!(requests.len(), 1, "{step}: {requests:?}");
+        assert_eq!(failed(&total, ErrorKind::EndlessTemplate), 1, "{step}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_body_that_is_no_json_gives_undefined_and_one_without_parts_an_empty_text() {
     let flow = r#"
       - get: {url: /, capture: {json: $.a, as: a, strict: false}}
