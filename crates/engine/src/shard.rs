@@ -114,6 +114,8 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
     });
     let number = segment.index as usize;
     let alarm = tokio::task::spawn_local(async move { timer.run().await });
+    let warming = Rc::clone(&shard);
+    let warming = tokio::task::spawn_local(async move { warming.transport.warm(&warming.origin).await });
     let ticker = tokio::task::spawn_local(tick(Rc::clone(&shard), number, messages.clone()));
 
     tokio::select! {
@@ -133,6 +135,7 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
         } => {}
     }
     ticker.abort();
+    warming.abort();
     alarm.abort();
     let at = clock.now();
     shard.interrupt_users(at);

@@ -20,6 +20,10 @@ use tokio::sync::mpsc;
 /// How far ahead the start is set, so that each shard is up when the first user is due: so long, and so long again for
 /// each shard.
 const LEAD: Duration = Duration::from_millis(5);
+/// And so long for each connection of a pool, which are opened meanwhile, up to [`MOST_WARMING`].
+const WARMING: Duration = Duration::from_micros(200);
+/// Longest that a start waits for a pool; what is not open by then comes when it comes.
+const MOST_WARMING: Duration = Duration::from_millis(250);
 /// How long a shard may take to end when it is to, before the run ends without it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -104,7 +108,9 @@ pub async fn run_from(
     let (running, started) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let transport = Http::settings(&plan.http);
     transport.prepare(&options.origin);
-    let clock = Clock::starting_in(LEAD * (shards as u32 + 1));
+    let pool = u32::try_from(plan.http.pool.unwrap_or(0)).unwrap_or(u32::MAX);
+    let warming = WARMING.saturating_mul(pool).min(MOST_WARMING);
+    let clock = Clock::starting_in(LEAD * (shards as u32 + 1) + warming);
     let start = |index: usize| {
         let setup = Setup {
             plan: Arc::clone(&plan),

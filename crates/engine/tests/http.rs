@@ -237,6 +237,26 @@ async fn an_interim_answer_is_not_the_first_byte() {
 }
 
 #[tokio::test]
+async fn a_pool_is_filled_before_anybody_needs_it_and_no_further() {
+    let server = RawServer::start(|_| Act::answer(204, ""));
+    let (target, http) = (origin(&server.url()), http(Some(3), Duration::from_secs(5)));
+    let mut user = http.open();
+    assert!(http.exchange(&mut user, &target, &get("/"), Want::LITTLE).await.result.is_ok());
+    http.warm(&target).await;
+    // A server counts a connection when it has taken it, and not when the system has.
+    while server.connections() < 4 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..3 {
+        let exchange = http.exchange(&mut user, &target, &get("/"), Want::LITTLE).await;
+        assert!(exchange.result.is_ok() && exchange.setup.is_none());
+    }
+    assert_eq!(server.connections(), 4, "three beside the one that was there, of which one was not needed");
+    let nobody = origin("http://127.0.0.1:1");
+    http.warm(&nobody).await;
+}
+
+#[tokio::test]
 async fn a_pool_keeps_connections_to_several_origins() {
     let (a, b) = (RawServer::start(|_| Act::answer(200, "{}")), RawServer::start(|_| Act::answer(200, "{}")));
     let http = http(Some(4), Duration::from_secs(5));

@@ -24,6 +24,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio_rustls::TlsConnector;
 
+/// Most connections of a pool that one shard opens ahead.
+const MOST_WARM: usize = 1000;
+
 /// What all shards' transports have in common.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -263,6 +266,23 @@ impl Transport for Http {
 
     fn open(&self) -> Connections {
         Connections::default()
+    }
+
+    async fn warm(&self, origin: &Origin) {
+        let Some(pool) = &self.pool else { return };
+        let manner = Manner::default();
+        let open = async || {
+            let connected = Cell::new(false);
+            let own = (self.clock, &self.buffers);
+            let open = Link::open(origin, manner, &self.settings, &self.resolver, own, &connected);
+            let patience = Patience::begin(self.settings.timeouts, self.clock);
+            let failed = || Fault::new(ErrorKind::TimedOut, "no connection");
+            // A target that takes none is told of by the first request.
+            if let Ok(Ok((link, _))) = Box::pin(patience.connect(open, failed)).await {
+                pool.offer(link);
+            }
+        };
+        futures_util::future::join_all((0..pool.size().min(MOST_WARM)).map(|_| open())).await;
     }
 
     fn beside(&self, user: &Connections) -> Connections {

@@ -43,6 +43,12 @@ pub trait Transport: 'static {
     /// A user's connection, not yet connected.
     fn open(&self) -> Self::Connection;
 
+    /// Opens connections that users will share before the first of them is due, as far as that is possible: what it
+    /// takes is no part of anybody's latency.
+    fn warm(&self, _origin: &Origin) -> impl Future<Output = ()> {
+        std::future::ready(())
+    }
+
     /// The connection of one who acts beside a user, in a branch of a `parallel`: it shares what can carry several
     /// requests at a time.
     fn beside(&self, _user: &Self::Connection) -> Self::Connection {

@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 /// A bounded number of connections. Users wait in the order in which they came.
 pub(super) struct Pool {
     places: Semaphore,
+    size: usize,
     idle: RefCell<Vec<Link>>,
 }
 
@@ -21,7 +22,21 @@ impl Pool {
     /// Of `total` connections, the share of one shard; at least one.
     pub(super) fn new(total: usize, shard: usize, shards: usize) -> Self {
         let own = total / shards + usize::from(shard < total % shards);
-        Pool { places: Semaphore::new(own.clamp(1, Semaphore::MAX_PERMITS)), idle: RefCell::default() }
+        let size = own.clamp(1, Semaphore::MAX_PERMITS);
+        Pool { places: Semaphore::new(size), size, idle: RefCell::default() }
+    }
+
+    /// How many connections there may be.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Leaves a connection that was opened ahead, if there is still a place that nobody has filled meanwhile.
+    pub(super) fn offer(&self, link: Link) {
+        let mut idle = self.idle.borrow_mut();
+        if idle.len() < self.places.available_permits() {
+            idle.push(link);
+        }
     }
 
     /// Waits for a place, and gives an idle connection to that origin if there is one.
