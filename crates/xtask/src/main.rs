@@ -3,13 +3,14 @@
 //! Words: a *chore* is a subcommand, made of *steps* (`step.rs`), each of which may have *needs* (`need.rs`): tools that
 //! are installed when they can be, and named when they cannot. No step is ever skipped in silence.
 //!
-//! It does not build releases, and it changes nothing in the tree except below `target/`.
+//! Only `bench` builds releases. Outside `target/` only `schema` and `bench` change files, those that their texts name.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a chore's work is to tell people what it found"
 )]
 
+mod bench;
 mod conformance;
 mod lint;
 mod need;
@@ -37,6 +38,9 @@ usage: cargo xtask <chore>
   lint                 fmt, clippy, deny and tidy: all of them, even if one fails
   lint --advisories    the same, with security advisories (fetches their database from the internet)
   lint tidy            tidy alone, in a second or two: the rules of ARCHITECTURE.md and CONTRIBUTING.md
+  bench                how cost grows and what other tools cost beside it, into docs/performance.md (15 minutes at most)
+  bench --quick        the same with few sizes and a single round (2 minutes at most)
+  bench --loadgen PATH with that binary rather than a release built for it
   help                 this text
 
 Exit status: 0 when all is well; for `test` that of the tests otherwise; 1 for a lint; 2 for a wrong argument.
@@ -61,10 +65,20 @@ fn main() -> ExitCode {
             step::exit_code(&ended)
         }
         ["schema"] => schema::run(&workspace),
+        ["bench", rest @ ..] if !rest.iter().any(|word| ["-h", "--help"].contains(word)) => {
+            match bench::Options::parse(rest) {
+                Ok(options) => bench::run(&workspace, options),
+                Err(problem) => {
+                    eprintln!("error: {problem}\n\n{HELP}");
+                    ExitCode::from(2)
+                }
+            }
+        }
         ["lint"] => lint::run(&workspace, false),
         ["lint", "--advisories"] => lint::run(&workspace, true),
         ["lint", "tidy"] => lint::tidy_alone(&workspace),
-        ["help" | "-h" | "--help"] | ["test" | "lint" | "conformance" | "schema", "-h" | "--help"] => {
+        ["help" | "-h" | "--help"]
+        | ["test" | "lint" | "conformance" | "schema" | "bench", "-h" | "--help"] => {
             print!("{HELP}");
             ExitCode::SUCCESS
         }
