@@ -10,6 +10,7 @@
     reason = "a chore's work is to tell people what it found"
 )]
 
+#[cfg(target_os = "linux")]
 mod bench;
 mod conformance;
 mod lint;
@@ -38,7 +39,8 @@ usage: cargo xtask <chore>
   lint                 fmt, clippy, deny and tidy: all of them, even if one fails
   lint --advisories    the same, with security advisories (fetches their database from the internet)
   lint tidy            tidy alone, in a second or two: the rules of ARCHITECTURE.md and CONTRIBUTING.md
-  bench                how cost grows and what other tools cost beside it, into docs/performance.md (15 minutes at most)
+  bench                how cost grows and what other tools cost beside it, into docs/performance.md (Linux; at most
+                       15 minutes)
   bench --quick        the same with few sizes and a single round (2 minutes at most)
   bench --loadgen PATH with that binary rather than a release built for it
   help                 this text
@@ -65,15 +67,7 @@ fn main() -> ExitCode {
             step::exit_code(&ended)
         }
         ["schema"] => schema::run(&workspace),
-        ["bench", rest @ ..] if !rest.iter().any(|word| ["-h", "--help"].contains(word)) => {
-            match bench::Options::parse(rest) {
-                Ok(options) => bench::run(&workspace, options),
-                Err(problem) => {
-                    eprintln!("error: {problem}\n\n{HELP}");
-                    ExitCode::from(2)
-                }
-            }
-        }
+        ["bench", rest @ ..] if !rest.contains(&"--help") && !rest.contains(&"-h") => bench(&workspace, rest),
         ["lint"] => lint::run(&workspace, false),
         ["lint", "--advisories"] => lint::run(&workspace, true),
         ["lint", "tidy"] => lint::tidy_alone(&workspace),
@@ -91,4 +85,23 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn bench(workspace: &Workspace, words: &[&str]) -> ExitCode {
+    match bench::Options::parse(words) {
+        Ok(options) => bench::run(workspace, options),
+        Err(problem) => {
+            eprintln!("error: {problem}\n\n{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bench(_workspace: &Workspace, _words: &[&str]) -> ExitCode {
+    eprintln!(
+        "error: `cargo xtask bench` needs Linux: it asks the system what processes cost, and pins them"
+    );
+    ExitCode::FAILURE
 }
