@@ -42,6 +42,7 @@ usage: cargo xtask <chore>
   bench                how cost grows and what other tools cost beside it, into docs/performance.md (Linux; at most
                        15 minutes)
   bench --quick        the same with few sizes and a single round (2 minutes at most)
+  bench --only NAMES   some of its sections: peers, startup, users, rate, endpoints, bodies, shards, length, churn
   bench --loadgen PATH with that binary rather than a release built for it
   help                 this text
 

@@ -70,6 +70,7 @@ impl Bench {
         let mut command = self.loadgen("quick");
         command.args(["-c", &users.to_string(), "-d", &format!("{seconds}s")]);
         command.args(["--shards", &shards.to_string()]).args(rest);
+        self.spread(&mut command, users);
         command
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn users(bench: &Bench) -> Result<Section, Problem> {
         // Few users disappear in what the process holds anyway, which differs by a mebibyte from run to run.
         let each = peak.zip(base).filter(|_| *users >= 1_000);
         let each = each.map(|(peak, base)| peak.saturating_sub(base) as f64 / *users as f64);
-        let seconds = if *users > 1_000 { bench.options.pick(5, 3) } else { bench.options.pick(2, 1) };
+        let seconds = if *users > 1_000 { 3 } else { bench.options.pick(2, 1) };
         let cost = bench.noted(
             bench.costs(|| bench.closed(*users, seconds, 1, &[&bench.target.plain()]), Who::Generator),
         )?;

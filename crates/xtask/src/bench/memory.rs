@@ -1,6 +1,7 @@
 //! What a generator holds: for each user who waits, and over a run of many requests.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use super::hold::Hold;
 use super::place::Who;
@@ -10,6 +11,8 @@ use super::{Bench, Section};
 
 /// Users who arrive each second while they are gathered.
 const GATHERED: u64 = 4_000;
+/// Longest time for the longest of runs, some millions of requests.
+const LONGEST: Duration = Duration::from_secs(180);
 
 /// The most memory (KiB) of a run in which so many users wait for an answer at the same time.
 pub(crate) fn held(bench: &Bench, users: u64) -> Result<u64, Problem> {
@@ -23,9 +26,7 @@ pub(crate) fn held(bench: &Bench, users: u64) -> Result<u64, Problem> {
     let script = bench.script("held.yml", &origin, &phases, &flow)?;
     let mut command = bench.loadgen("run");
     command.args(["--shards", "1"]);
-    if bench.has_local_addresses && users > 20_000 {
-        command.args(["--local-addresses", "127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4"]);
-    }
+    bench.spread(&mut command, users);
     command.arg(script);
     let finished = bench.run(command, Who::Generator, Bench::LIMIT)?;
     let served = server.served();
@@ -41,11 +42,11 @@ pub(crate) fn lengths(bench: &Bench) -> Result<Section, Problem> {
     const USERS: u64 = 64;
     let mut table = Table::new(&["requests", "most memory MiB"]);
     let mut peaks = Vec::new();
-    for each in bench.options.pick(&[500_u64, 5_000, 50_000][..], &[500, 5_000]) {
+    for each in bench.options.pick(&[400_u64, 4_000, 40_000][..], &[400, 4_000]) {
         let mut command = bench.loadgen("quick");
         command.args(["-c", &USERS.to_string(), "-n", &each.to_string(), "--shards", "1"]);
         command.arg(bench.target.plain());
-        let finished = bench.run(command, Who::Generator, Bench::LIMIT)?;
+        let finished = bench.run(command, Who::Generator, LONGEST)?;
         let mib = finished.peak as f64 / 1024.0;
         peaks.push(mib);
         table.row([count(USERS * each), number(mib)]);

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::SECTIONS;
+
 /// The chore's arguments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Options {
@@ -9,6 +11,8 @@ pub(crate) struct Options {
     pub(crate) quick: bool,
     /// The binary to measure; without it a release is built.
     pub(crate) loadgen: Option<PathBuf>,
+    /// The sections to measure; empty for all.
+    pub(crate) only: Vec<String>,
 }
 
 impl Options {
@@ -23,13 +27,24 @@ impl Options {
                     Some(path) => options.loadgen = Some(PathBuf::from(path)),
                     None => return Err("--loadgen needs the path of a binary".to_owned()),
                 },
-                word => match word.strip_prefix("--loadgen=") {
-                    Some(path) => options.loadgen = Some(PathBuf::from(path)),
-                    None => return Err(format!("`{word}` is not an option of bench")),
-                },
+                "--only" => {
+                    let names = words.next().map(|names| names.split(',')).into_iter().flatten();
+                    for name in names {
+                        if !SECTIONS.iter().any(|(known, _)| *known == name) {
+                            return Err(format!("`{name}` is not a section of bench"));
+                        }
+                        options.only.push(name.to_owned());
+                    }
+                }
+                word => return Err(format!("`{word}` is not an option of bench")),
             }
         }
         Ok(options)
+    }
+
+    /// Whether a section is to be measured.
+    pub(crate) fn wants(&self, section: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| name == section)
     }
 
     /// `whole`, or `quick` with `--quick`.
@@ -44,15 +59,18 @@ mod tests {
 
     #[test]
     fn options_in_any_order() {
-        let expected = Options { quick: true, loadgen: Some("a/b".into()) };
+        let expected = Options { quick: true, loadgen: Some("a/b".into()), only: Vec::new() };
         assert_eq!(Options::parse(&["--loadgen", "a/b", "--quick"]).unwrap(), expected);
-        assert_eq!(Options::parse(&["--quick", "--loadgen=a/b"]).unwrap(), expected);
+        let some = Options::parse(&["--only", "users,rate", "--quick"]).unwrap();
+        assert!(some.quick && some.wants("rate") && !some.wants("peers"));
+        assert!(Options::default().wants("peers"));
         assert_eq!(Options::parse(&[]).unwrap(), Options::default());
     }
 
     #[test]
     fn what_is_no_option_is_named() {
         assert_eq!(Options::parse(&["--fast"]).unwrap_err(), "`--fast` is not an option of bench");
+        assert_eq!(Options::parse(&["--only", "user"]).unwrap_err(), "`user` is not a section of bench");
         assert_eq!(Options::parse(&["--loadgen"]).unwrap_err(), "--loadgen needs the path of a binary");
     }
 }

@@ -94,7 +94,7 @@ fn gets(bench: &Bench, seconds: u64, absent: &mut Vec<&'static str>) -> Result<V
     list.add("k6", &["run", "-q", "--no-usage-report", &k6.to_string_lossy()]);
     let path = url.strip_prefix(&bench.target.origin()).unwrap_or("/");
     let flow = format!("          - get: {{ url: \"{path}\" }}\n");
-    list.add("artillery", &["run", "-q", &looped(bench, "get-few.yml", &flow, 50 * seconds)?]);
+    list.add("artillery", &["run", "-q", &looped(bench, "get-few.yml", &flow, 25 * seconds)?]);
     let many = looped(bench, "get.yml", &flow, 750 * seconds)?;
     let mut entries = list.entries;
     entries.push(("loadgen run", loadgen_run(bench, &many)));
@@ -123,7 +123,7 @@ fn flows(bench: &Bench, seconds: u64, absent: &mut Vec<&'static str>) -> Result<
     let k6 = bench.folder.path().join("flow.js");
     std::fs::write(&k6, k6_script(seconds, &format!("const origin = '{}';{K6}", bench.target.origin())))?;
     list.add("k6", &["run", "-q", "--no-usage-report", &k6.to_string_lossy()]);
-    list.add("artillery", &["run", "-q", &looped(bench, "flow-few.yml", FLOW, 12 * seconds)?]);
+    list.add("artillery", &["run", "-q", &looped(bench, "flow-few.yml", FLOW, 8 * seconds)?]);
     let many = looped(bench, "flow.yml", FLOW, 190 * seconds)?;
     let mut entries = list.entries;
     entries.push(("loadgen run", loadgen_run(bench, &many)));
