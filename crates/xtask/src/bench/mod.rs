@@ -45,9 +45,6 @@ use target::Target;
 /// Where the plots go, from the repository's root.
 const PLOT: &str = "docs/performance-growth.svg";
 
-/// Connections that one address has ports for in any case; Linux has some 28,000.
-const COMFORTABLE: u64 = 20_000;
-
 /// What measures a section.
 type Measure = fn(&Bench) -> Result<Section, Problem>;
 
@@ -61,7 +58,6 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("bodies", growth::bodies),
     ("shards", growth::shards),
     ("length", memory::lengths),
-    // Last: the connections that it leaves in TIME_WAIT are in nobody's way then.
     ("churn", startup::churn),
 ];
 
@@ -109,7 +105,7 @@ impl Bench {
 
     /// Lets connections leave from several addresses, where there are too many for one and the tool can do so.
     fn spread(&self, command: &mut Command, connections: u64) {
-        if self.has_local_addresses && connections > COMFORTABLE {
+        if self.has_local_addresses && connections > growth::ONE_ADDRESS {
             command.args(["--local-addresses", "127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4"]);
         }
     }
@@ -172,14 +168,21 @@ fn try_run(workspace: &Workspace, options: Options) -> Result<bool, Problem> {
     let target = Target::start(&places, &tool, folder.path())?;
     let started = now();
     let ends = started + Duration::from_secs(options.pick(15 * 60, 2 * 60));
-    let bench = Bench { options, tool, places, target, has_local_addresses, stop, ends, folder };
+    let mut bench = Bench { options, tool, places, target, has_local_addresses, stop, ends, folder };
     eprintln!("on {}", bench.places);
     if bench.options.only.is_empty() {
         write(workspace, "machine", &machine(&bench)?)?;
     }
     let (mut panels, mut all) = (Vec::new(), true);
-    for (name, measure) in SECTIONS.iter().filter(|(name, _)| bench.options.wants(name)) {
+    for (name, measure) in SECTIONS {
+        if !bench.options.wants(name) {
+            continue;
+        }
         eprintln!("\n== {name} ({:.0} s)", started.elapsed().as_secs_f64());
+        // A target of its own on a port of its own: what an earlier section left in TIME_WAIT is in nobody's way.
+        let folder = bench.folder.path().join(name);
+        std::fs::create_dir_all(&folder)?;
+        bench.target = Target::start(&bench.places, &bench.tool, &folder)?;
         match measure(&bench) {
             Ok(section) => {
                 println!("\n{}", section.text.trim());
