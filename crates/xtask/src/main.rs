@@ -3,13 +3,15 @@
 //! Words: a *chore* is a subcommand, made of *steps* (`step.rs`), each of which may have *needs* (`need.rs`): tools that
 //! are installed when they can be, and named when they cannot. No step is ever skipped in silence.
 //!
-//! It does not build releases, and it changes nothing in the tree except below `target/`.
+//! Only `bench` builds releases. Outside `target/` only `schema` and `bench` change files, those that their texts name.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a chore's work is to tell people what it found"
 )]
 
+#[cfg(target_os = "linux")]
+mod bench;
 mod conformance;
 mod lint;
 mod need;
@@ -37,6 +39,11 @@ usage: cargo xtask <chore>
   lint                 fmt, clippy, deny and tidy: all of them, even if one fails
   lint --advisories    the same, with security advisories (fetches their database from the internet)
   lint tidy            tidy alone, in a second or two: the rules of ARCHITECTURE.md and CONTRIBUTING.md
+  bench                how cost grows and what other tools cost beside it, into docs/performance.md (Linux; at most
+                       15 minutes)
+  bench --quick        the same with few sizes and a single round (2 minutes at most)
+  bench --only NAMES   some of its sections: peers, startup, users, rate, endpoints, bodies, shards, length, churn
+  bench --loadgen PATH with that binary rather than a release built for it
   help                 this text
 
 Exit status: 0 when all is well; for `test` that of the tests otherwise; 1 for a lint; 2 for a wrong argument.
@@ -61,10 +68,12 @@ fn main() -> ExitCode {
             step::exit_code(&ended)
         }
         ["schema"] => schema::run(&workspace),
+        ["bench", rest @ ..] if !rest.contains(&"--help") && !rest.contains(&"-h") => bench(&workspace, rest),
         ["lint"] => lint::run(&workspace, false),
         ["lint", "--advisories"] => lint::run(&workspace, true),
         ["lint", "tidy"] => lint::tidy_alone(&workspace),
-        ["help" | "-h" | "--help"] | ["test" | "lint" | "conformance" | "schema", "-h" | "--help"] => {
+        ["help" | "-h" | "--help"]
+        | ["test" | "lint" | "conformance" | "schema" | "bench", "-h" | "--help"] => {
             print!("{HELP}");
             ExitCode::SUCCESS
         }
@@ -77,4 +86,23 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn bench(workspace: &Workspace, words: &[&str]) -> ExitCode {
+    match bench::Options::parse(words) {
+        Ok(options) => bench::run(workspace, options),
+        Err(problem) => {
+            eprintln!("error: {problem}\n\n{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bench(_workspace: &Workspace, _words: &[&str]) -> ExitCode {
+    eprintln!(
+        "error: `cargo xtask bench` needs Linux: it asks the system what processes cost, and pins them"
+    );
+    ExitCode::FAILURE
 }

@@ -105,7 +105,7 @@ impl Step {
 }
 
 #[allow(clippy::disallowed_methods, reason = "a chore tells people how long it really took")]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
