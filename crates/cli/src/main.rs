@@ -15,6 +15,7 @@ mod dry;
 mod error;
 mod exit;
 mod files;
+mod local;
 mod logging;
 mod monitor;
 mod output;

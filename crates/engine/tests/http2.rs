@@ -22,6 +22,8 @@ fn settings(timeout: Duration, pool: Option<usize>) -> plan::Http {
     plan::Http {
         timeouts: plan::Timeouts::of(timeout),
         pool,
+        keep_alive: true,
+        local_addresses: Vec::new(),
         verify_tls: false,
         tls: plan::Tls::default(),
         own_tls: Vec::new(),

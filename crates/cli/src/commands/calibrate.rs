@@ -44,7 +44,7 @@ const SHAPES: [Shape; 4] = [
 /// Plays all shapes, compares, and decides on an exit status.
 pub(crate) fn execute(args: &CalibrateArgs) -> Result<ExitStatus, CliError> {
     let draws = round(args)?;
-    let load = LoadArgs { seed: Some(draws.seed), shards: args.shards, strict_validity: None };
+    let load = LoadArgs { seed: Some(draws.seed), shards: args.shards, ..LoadArgs::default() };
     let stop = Stop::new();
     let printer = Printer::start(Console::new(true)).map_err(CliError::Runtime)?;
     let told = printer.clone();

@@ -42,7 +42,8 @@ pub(crate) fn seed(args: &RunArgs) -> u64 {
 }
 
 /// Runs a script that has been read to an exit status.
-pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStatus, CliError> {
+pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<ExitStatus, CliError> {
+    prepare(args, &mut script.plan)?;
     let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
     let output = args.output.as_deref().map(|path| Output::claim(path, &script.files)).transpose()?;
@@ -84,6 +85,11 @@ pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStat
         runtime.block_on(slack::tell(webhook, &report, status, console));
     }
     Ok(status)
+}
+
+/// Fits a plan to this machine, as far as the arguments ask for it.
+pub(super) fn prepare(args: &RunArgs, plan: &mut Plan) -> Result<(), CliError> {
+    args.load.local_addresses.as_ref().map_or(Ok(()), |addresses| addresses.apply(plan))
 }
 
 /// Starts the target where it is ours, runs the load, and gathers what comes of it.
