@@ -6,6 +6,7 @@ use crate::builtin::Builtin;
 use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::{ExitStatus, Facts};
+use crate::limits::Limits;
 use crate::monitor::Monitor;
 use crate::output::Output;
 use crate::printer::Printer;
@@ -113,6 +114,8 @@ pub(super) async fn drive(
     let meta = meta(args, &script, &options, builtin.is_some());
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
+    let mut limits = Limits::of(&plan);
+    limits.foretell(&plan, options.shards, console);
     let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, printer)).await?;
     let mut builder = Builder::new(meta, plan.thresholds.clone());
     let mut monitor = Monitor::new(options.shards, builtin.as_ref().and_then(Builtin::pid));
@@ -122,6 +125,7 @@ pub(super) async fn drive(
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
         Event::Second { second, snapshot, busiest } => {
             builder.observe(second, snapshot);
+            limits.look(snapshot, console, printer).into_iter().for_each(|room| builder.room(room));
             monitor.look(busiest).into_iter().for_each(|used| builder.resources(second, used));
             printer.second(&mut builder);
         }

@@ -71,3 +71,42 @@ fn addresses_that_connections_cannot_leave_from_are_told_before_the_run() {
     }
     assert!(peers.lock().unwrap().is_empty());
 }
+
+/// `loadgen` with these arguments, by a shell that has set a limit.
+#[cfg(unix)]
+fn limited(limit: &str, args: &[&str]) -> loadgen_testkit::Transcript {
+    let plain = loadgen(args);
+    let mut command = std::process::Command::new("sh");
+    command
+        .args(["-c", &format!("{limit}; exec \"$@\""), "sh"])
+        .arg(plain.get_program())
+        .args(plain.get_args());
+    transcript(command.env("CI", "false"))
+}
+
+#[test]
+#[cfg(unix)]
+fn too_few_descriptors_are_told_before_the_run_once_while_it_runs_and_in_the_summary() {
+    let server = loadgen_testkit::RawServer::start(|_| loadgen_testkit::Act::Silence);
+    let url = server.url();
+    let args = ["quick", "-c", "100", "-d", "1.2s", "--timeout", "0.2s", url.as_str()];
+    let told = limited("ulimit -n 64", &args);
+    let before =
+        "warning: the run takes up to 100 connections at a time, and this process may have 64 files open";
+    let meanwhile = "warning: the generator ran out of file descriptors, ";
+    for line in [before, meanwhile] {
+        assert_eq!(told.stderr.matches(line).count(), 1, "{line}\n{}", told.text());
+    }
+    assert_eq!(
+        told.stderr.matches("hint: raise `ulimit -n` and its hard limit, or let users share").count(),
+        2
+    );
+    // The summary is wrapped.
+    let summary = told.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(summary.contains("all 64 that it may have were open"), "{}", told.text());
+    // A soft limit alone is none.
+    let told = limited("ulimit -Sn 64", &args);
+    assert!(!told.text().contains("descriptors") && !told.text().contains("files open"), "{}", told.text());
+    let told = limited("ulimit -n 64", &[&args[..], &["-q"]].concat());
+    assert_eq!(told.stderr.matches("ran out of file descriptors, ").count(), 1, "{}", told.text());
+}
