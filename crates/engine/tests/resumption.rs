@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Request;
 use loadgen_engine::clock::Clock;
 use loadgen_engine::transport::{Head, Http, Message, Transport, Want};
-use loadgen_scenario::plan::{self, OwnTls, Tls};
+use loadgen_scenario::plan::{self, Http2, OwnTls, Tls};
 use loadgen_scenario::url::{self, Origin};
 use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::PrivatePkcs8KeyDer;
@@ -21,6 +21,8 @@ use tokio_rustls::TlsAcceptor;
 struct Server {
     origin: Origin,
     handshakes: Arc<Mutex<Vec<HandshakeKind>>>,
+    /// Whether it is asked for HTTP/2, which it does not speak.
+    http2: Http2,
 }
 
 impl Server {
@@ -48,7 +50,7 @@ impl Server {
                 let _ = stream.shutdown().await;
             }
         });
-        Server { origin, handshakes }
+        Server { origin, handshakes, http2: Http2::Never }
     }
 
     /// The handshakes since this was last asked: `-` for a whole one, `r` for one that was resumed.
@@ -79,7 +81,7 @@ fn client(pool: Option<usize>, tls: Tls, own_tls: Vec<OwnTls>) -> Http {
 async fn ask(http: &Http, user: &mut <Http as Transport>::Connection, server: &Server, own: Option<u32>) {
     let request = Message::from(Request::get("/").header("host", "test").body(Bytes::new()).unwrap());
     let mut head = Head::clone(request.head());
-    head.own_tls = own;
+    (head.own_tls, head.http2) = (own, server.http2);
     let request = Message::new(head.into(), request.uri().clone(), Bytes::new());
     let exchange = http.exchange(user, &server.origin, &request, Want::LITTLE).await;
     assert_eq!(exchange.result.unwrap().status, 204);
@@ -105,12 +107,14 @@ async fn a_user_resumes_its_own_sessions_and_nobody_elses() {
 
 #[tokio::test]
 async fn those_who_share_a_pool_share_its_sessions() {
-    let server = Server::start(&TLS13).await;
-    let http = client(Some(1), Tls::default(), Vec::new());
-    for _ in 0..3 {
-        ask(&http, &mut http.open(), &server, None).await;
+    for http2 in [Http2::Never, Http2::IfAgreed] {
+        let server = Server { http2, ..Server::start(&TLS13).await };
+        let http = client(Some(1), Tls::default(), Vec::new());
+        for _ in 0..3 {
+            ask(&http, &mut http.open(), &server, None).await;
+        }
+        assert_eq!(server.told(), "-rr", "{http2:?}");
     }
-    assert_eq!(server.told(), "-rr");
 }
 
 #[tokio::test]

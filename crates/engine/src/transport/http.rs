@@ -313,10 +313,20 @@ impl Transport for Http {
         let to = (origin, manner);
         match &self.pool {
             Some(pool) => {
+                let ride = pool.lanes.take(origin, manner).filter(|_| self.settings.keep_alive);
+                if let Some(ride) = ride {
+                    let way = Way { link: None, shared: Some(ride.connections()), sessions: &self.sessions };
+                    // What the lane has, it keeps; what is not HTTP/2 tells that the origin no longer agrees to it.
+                    let (exchange, link) = self.perform(way, to, message, want).await;
+                    if let Some(link) = link.filter(|link| link.mux().is_none()) {
+                        drop(pool.lanes.learn(origin, manner, link));
+                    }
+                    return exchange;
+                }
                 let (_place, link) = pool.take(origin, manner).await;
                 let way = Way { link, shared: None, sessions: &self.sessions };
                 let (exchange, link) = self.perform(way, to, message, want).await;
-                link.into_iter().for_each(|link| pool.give_back(link));
+                link.into_iter().for_each(|link| pool.give_back(origin, manner, link));
                 exchange
             }
             None => {

@@ -7,6 +7,7 @@ mod fault;
 mod frames;
 mod glimpse;
 mod http;
+mod lanes;
 mod lean;
 mod manner;
 mod message;

@@ -1,6 +1,7 @@
 //! `http.pool`: a shard's share of the connections that all users use together.
 
 use super::connect::Link;
+use super::lanes::Lanes;
 use super::manner::Manner;
 use loadgen_scenario::url::Origin;
 use std::cell::RefCell;
@@ -10,6 +11,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 pub(super) struct Pool {
     places: Semaphore,
     idle: RefCell<Vec<Link>>,
+    /// The connections over HTTP/2.
+    pub(super) lanes: Lanes,
 }
 
 /// The right to one connection; given back when dropped.
@@ -21,7 +24,8 @@ impl Pool {
     /// Of `total` connections, the share of one shard; at least one.
     pub(super) fn new(total: usize, shard: usize, shards: usize) -> Self {
         let own = total / shards + usize::from(shard < total % shards);
-        Pool { places: Semaphore::new(own.clamp(1, Semaphore::MAX_PERMITS)), idle: RefCell::default() }
+        let own = own.clamp(1, Semaphore::MAX_PERMITS);
+        Pool { places: Semaphore::new(own), idle: RefCell::default(), lanes: Lanes::new(own) }
     }
 
     /// Waits for a place, and gives an idle connection to that origin if there is one.
@@ -39,7 +43,8 @@ impl Pool {
     }
 
     /// Leaves a connection for the next user.
-    pub(super) fn give_back(&self, link: Link) {
-        self.idle.borrow_mut().push(link);
+    pub(super) fn give_back(&self, origin: &Origin, manner: Manner, link: Link) {
+        let own = self.lanes.learn(origin, manner, link);
+        self.idle.borrow_mut().extend(own);
     }
 }
