@@ -2,6 +2,7 @@
 
 use crate::exit::ExitStatus;
 use std::fmt::Write;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// A command gave up.
@@ -26,6 +27,22 @@ pub(crate) enum CliError {
     /// What `quick` is asked cannot be done; the second text is the hint.
     #[error("{0}")]
     Quick(String, &'static str),
+    /// An address that is to be left from is not this machine's, and so many more are not.
+    #[error("connections cannot leave from {address}{}: {source}", more(*.others))]
+    ForeignAddress {
+        /// The first of them.
+        address: IpAddr,
+        /// How many there are besides.
+        others: usize,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// No address that is to be left from is of the target's family.
+    #[error("the target is {target}, and none of --local-addresses is of {}", family(*.target))]
+    FamilyMissing {
+        /// The target's.
+        target: IpAddr,
+    },
     /// A file is no text.
     #[error("{} is not text in UTF-8", .path.display())]
     NotText {
@@ -126,6 +143,13 @@ impl CliError {
             },
             CliError::NotText { .. } => "what is read here is text: YAML, JSON, commands".into(),
             CliError::Quick(_, hint) => (*hint).into(),
+            CliError::ForeignAddress { .. } => {
+                "nothing was sent; --local-addresses takes addresses that this machine has: see `ip addr`"
+                    .into()
+            }
+            CliError::FamilyMissing { .. } => {
+                "nothing was sent; IPv4 is reached from IPv4, and IPv6 from IPv6".into()
+            }
             CliError::Calibrate(_) => "nothing was sent; --rate times --duration is their number".into(),
             CliError::Extension { .. } => "a script is a .yml, .yaml or .json file".into(),
             CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
@@ -156,6 +180,8 @@ impl CliError {
             | CliError::Quick(..)
             | CliError::Calibrate(_)
             | CliError::NotText { .. }
+            | CliError::ForeignAddress { .. }
+            | CliError::FamilyMissing { .. }
             | CliError::Extension { .. }
             | CliError::Output { .. }
             | CliError::Draft { .. }
@@ -183,6 +209,16 @@ impl CliError {
         }
         text
     }
+}
+
+/// How many there are besides the one that is named.
+fn more(others: usize) -> String {
+    if others == 0 { String::new() } else { format!(" (and {others} more)") }
+}
+
+/// What addresses like this one are called.
+fn family(address: IpAddr) -> &'static str {
+    if address.is_ipv4() { "IPv4" } else { "IPv6" }
 }
 
 /// Files beside the missing one that could have been meant.

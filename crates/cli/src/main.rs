@@ -15,6 +15,8 @@ mod dry;
 mod error;
 mod exit;
 mod files;
+mod limits;
+mod local;
 mod logging;
 mod monitor;
 mod output;
@@ -32,6 +34,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start();
+    limits::raise();
     let result = match cli.command {
         Some(Command::Run(args)) => commands::run::execute(&args),
         Some(Command::Check(args)) => commands::check::execute(&args),

@@ -30,6 +30,8 @@ fn plan_http(timeout: Duration, pool: Option<usize>) -> plan::Http {
     plan::Http {
         timeouts: plan::Timeouts::of(timeout),
         pool,
+        keep_alive: true,
+        local_addresses: Vec::new(),
         verify_tls: true,
         tls: plan::Tls::default(),
         own_tls: Vec::new(),
@@ -49,6 +51,21 @@ async fn once(act: Act) -> Exchange {
 
 fn kind(exchange: &Exchange) -> ErrorKind {
     exchange.result.as_ref().unwrap_err().kind
+}
+
+#[tokio::test]
+async fn without_keep_alive_each_request_has_a_connection_of_its_own_whatever_the_target_says() {
+    for pool in [None, Some(1)] {
+        let server = RawServer::start(|_| Act::answer(200, ""));
+        let settings = plan::Http { keep_alive: false, ..plan_http(Duration::from_secs(5), pool) };
+        let http = Http::new(Http::settings(&settings), Clock::starting_in(Duration::ZERO), 0, 1);
+        let mut user = http.open();
+        for _ in 0..3 {
+            let exchange = http.exchange(&mut user, &origin(&server.url()), &get("/"), Want::LITTLE).await;
+            assert!(exchange.result.is_ok() && exchange.setup.is_some());
+        }
+        assert_eq!(server.connections(), 3, "{pool:?}");
+    }
 }
 
 #[tokio::test]

@@ -68,6 +68,8 @@ fn client(timeouts: Timeouts) -> Http {
     let settings = plan::Http {
         timeouts,
         pool: None,
+        keep_alive: true,
+        local_addresses: Vec::new(),
         verify_tls: false,
         tls: plan::Tls::default(),
         own_tls: Vec::new(),

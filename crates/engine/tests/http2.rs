@@ -22,6 +22,8 @@ fn settings(timeout: Duration, pool: Option<usize>) -> plan::Http {
     plan::Http {
         timeouts: plan::Timeouts::of(timeout),
         pool,
+        keep_alive: true,
+        local_addresses: Vec::new(),
         verify_tls: false,
         tls: plan::Tls::default(),
         own_tls: Vec::new(),
@@ -375,6 +377,34 @@ async fn a_pool_bounds_the_connections_of_all_users() {
     tasks.await;
     assert_eq!(server.requests().len(), 100);
     assert!(server.connections() <= 3, "{}", server.connections());
+}
+
+#[tokio::test]
+async fn users_of_a_pool_send_side_by_side_over_its_connections() {
+    // No answer comes before all eight requests are there.
+    for (protocols, http2) in [(None, Http2::Always), (Some(["h2"]), Http2::IfAgreed)] {
+        let react = |line: &str| {
+            if line.ends_with("/first") { React::answer(200, "") } else { React::Together(8, 200) }
+        };
+        let server = match protocols {
+            None => Http2Server::plain(react),
+            Some(protocols) => Http2Server::tls(&protocols, react),
+        };
+        let target = origin(&server.url());
+        let http = client(&settings(LONG, Some(2)));
+        let ask = async |path: &str| {
+            let message = send("GET", &target, path, "", http2);
+            status(&http.exchange(&mut http.open(), &target, &message, Want::LITTLE).await)
+        };
+        within(async {
+            // Whether the target agrees is found out first.
+            assert_eq!(ask("/first").await, Ok(200));
+            let all = futures_util::future::join_all((0..8).map(|_| ask("/"))).await;
+            assert_eq!(all, [Ok(200); 8]);
+        })
+        .await;
+        assert_eq!((server.requests().len(), server.connections()), (9, 2), "{http2:?}");
+    }
 }
 
 #[tokio::test]

@@ -92,6 +92,8 @@ fn plan_http(verify_tls: bool, tls: Tls) -> plan::Http {
     plan::Http {
         timeouts: plan::Timeouts::of(Duration::from_secs(5)),
         pool: None,
+        keep_alive: true,
+        local_addresses: Vec::new(),
         verify_tls,
         tls,
         own_tls: Vec::new(),

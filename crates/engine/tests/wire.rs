@@ -65,6 +65,25 @@ fn errors(total: &Snapshot) -> Vec<(ErrorKind, u64)> {
 }
 
 #[tokio::test]
+async fn without_keep_alive_each_request_says_close_and_has_a_connection_of_its_own() {
+    let server = RawServer::start(|line| match line {
+        "GET /a HTTP/1.1" => answer("302 Found\r\nlocation: /b", b""),
+        _ => answer("200 OK", b""),
+    });
+    let flow = "      - get: {url: /a}\n      - get: {url: /c, headers: {connection: keep-alive}}";
+    let total = run(&server, "  http: {keepAlive: false}", flow).await;
+    assert_eq!(errors(&total), []);
+    let connection = |request: &String| {
+        request.lines().filter_map(|line| line.strip_prefix("connection: ")).collect::<Vec<_>>().join(",")
+    };
+    let said: Vec<String> = server.requests().iter().map(connection).collect();
+    assert_eq!((said, server.connections()), (vec!["close".into(), "close".into(), "keep-alive".into()], 3));
+    let server = RawServer::start(|_| answer("200 OK", b""));
+    run(&server, "  http: {keepAlive: true}", "      - get: {url: /a}\n      - get: {url: /c}").await;
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
 async fn every_hop_counts_and_only_the_last_answer_is_the_request_s() {
     let server = RawServer::start(|line| match line {
         "POST /a HTTP/1.1" => answer("302 Found\r\nlocation: /b?x=1", b"hop"),

@@ -115,9 +115,9 @@ error_kinds! {
     /// No route to the network.
     NetworkUnreachable = "ENETUNREACH", "there is no route to this network from here";
     /// No free local port.
-    PortsExhausted = "EADDRNOTAVAIL", "this machine ran out of local ports: reuse connections (config.http.pool)";
+    PortsExhausted = "EADDRNOTAVAIL", "this machine ran out of local ports: leave from more addresses (--local-addresses), or share connections (config.http.pool)";
     /// No free file descriptor.
-    DescriptorsExhausted = "EMFILE", "this process ran out of file descriptors: raise `ulimit -n`";
+    DescriptorsExhausted = "EMFILE", "this process ran out of file descriptors: raise `ulimit -n`, or share connections (config.http.pool)";
     /// The local system refused.
     PermissionDenied = "EACCES", "this system does not allow the connection";
     /// The answer is not HTTP.

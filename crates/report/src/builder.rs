@@ -9,7 +9,7 @@ use crate::render::progress::Progress;
 use crate::report::FORMAT;
 use crate::stats::Names;
 use crate::verdict::{judge, keeps};
-use crate::{About, End, Evidence, Meta, Report, ResourcePoint, Resources, assess};
+use crate::{About, End, Evidence, Meta, Report, ResourcePoint, Resources, Room, assess};
 use loadgen_metrics::{Histogram, Moment, Snapshot};
 use loadgen_scenario::threshold::Requirement;
 use std::time::Duration;
@@ -32,6 +32,7 @@ pub struct Builder {
     closed: bool,
     names: Names,
     resources: Vec<ResourcePoint>,
+    room: Room,
     latest: Latest,
 }
 
@@ -57,6 +58,7 @@ impl Builder {
             closed: false,
             names: Names::default(),
             resources: Vec::new(),
+            room: Room::default(),
             latest: Latest::default(),
         }
     }
@@ -81,6 +83,11 @@ impl Builder {
     /// Takes what was used in one second of the run.
     pub fn resources(&mut self, second: u64, used: Resources) {
         self.resources.push(ResourcePoint { second, used: used.rounded() });
+    }
+
+    /// Takes how many connections there is room for.
+    pub fn room(&mut self, room: Room) {
+        self.room = room;
     }
 
     /// The next period that has ended, each once and in order. The one that the run is in has not.
@@ -146,6 +153,7 @@ impl Builder {
             users: self.meta.most_users(),
             stopped: end.stopped.is_some(),
             shards: self.meta.shards,
+            room: self.room,
         });
         Report {
             format: FORMAT,

@@ -2,7 +2,7 @@
 //!
 //! Says nothing about whether the target was good: that is the verdict's.
 
-use crate::{ResourcePoint, Severity, Warning};
+use crate::{ResourcePoint, Room, Severity, Warning};
 use loadgen_metrics::{ErrorKind, Histogram, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -59,6 +59,8 @@ pub struct Evidence<'a> {
     pub stopped: bool,
     /// Threads that made the load.
     pub shards: u32,
+    /// How many connections there was room for.
+    pub room: Room,
 }
 
 /// Applies the rules.
@@ -132,13 +134,11 @@ fn lag(evidence: &Evidence<'_>) -> Option<Warning> {
 }
 
 fn ports(evidence: &Evidence<'_>) -> Option<Warning> {
-    let count = errors(evidence, ErrorKind::PortsExhausted)?;
-    Some(Warning::PortsExhausted { count })
+    exhausted(evidence, ErrorKind::PortsExhausted)
 }
 
 fn descriptors(evidence: &Evidence<'_>) -> Option<Warning> {
-    let count = errors(evidence, ErrorKind::DescriptorsExhausted)?;
-    Some(Warning::DescriptorsExhausted { count })
+    exhausted(evidence, ErrorKind::DescriptorsExhausted)
 }
 
 fn skipped(evidence: &Evidence<'_>) -> Option<Warning> {
@@ -161,8 +161,8 @@ fn latency(total: &Snapshot) -> Histogram {
     all
 }
 
-fn errors(evidence: &Evidence<'_>, kind: ErrorKind) -> Option<u64> {
-    evidence.total.errors.get(&kind).map(|tally| tally.count).filter(|&count| count > 0)
+fn exhausted(evidence: &Evidence<'_>, kind: ErrorKind) -> Option<Warning> {
+    evidence.room.exhausted(kind, evidence.total.errors.get(&kind)?.count)
 }
 
 fn micros(duration: Duration) -> u64 {

@@ -44,11 +44,23 @@ pub enum Warning {
     PortsExhausted {
         /// How often.
         count: u64,
+        /// Ports that each address has for a target; `None` where that is not known.
+        #[serde(default)]
+        ports: Option<u64>,
+        /// Addresses that connections left from.
+        #[serde(default)]
+        addresses: u64,
+        /// Connections that were closed and held their ports all the same.
+        #[serde(default)]
+        waiting: Option<u64>,
     },
     /// There was no free file descriptor.
     DescriptorsExhausted {
         /// How often.
         count: u64,
+        /// How many the process may have; `None` where that is not known.
+        #[serde(default)]
+        limit: Option<u64>,
     },
     /// Arrivals started no user because of `maxVusers`.
     UsersSkipped {
@@ -80,6 +92,13 @@ pub enum Severity {
     Invalid,
 }
 
+/// What gives connections more descriptors.
+pub(crate) const MORE_DESCRIPTORS: &str =
+    "raise `ulimit -n` and its hard limit, or let users share connections (config.http.pool)";
+/// What gives them more ports.
+pub(crate) const MORE_PORTS: &str = "leave from more addresses (--local-addresses), let users share connections (config.http.pool), or \
+     widen net.ipv4.ip_local_port_range; where many are closed and opened, net.ipv4.tcp_tw_reuse=1";
+
 fn ninety_nine() -> u8 {
     99
 }
@@ -109,12 +128,8 @@ impl Warning {
             | Warning::LagNearLatency { .. } => {
                 "give the generator cores of its own, apart from the target's, or offer less load"
             }
-            Warning::PortsExhausted { .. } => {
-                "let users share connections (config.http.pool), widen net.ipv4.ip_local_port_range, or use more machines"
-            }
-            Warning::DescriptorsExhausted { .. } => {
-                "raise `ulimit -n`, or let users share connections (config.http.pool)"
-            }
+            Warning::PortsExhausted { .. } => MORE_PORTS,
+            Warning::DescriptorsExhausted { .. } => MORE_DESCRIPTORS,
             Warning::UsersSkipped { .. } => {
                 "raise maxVusers; if it is meant, the target is too slow for the load that was offered"
             }
@@ -157,11 +172,28 @@ impl fmt::Display for Warning {
                 ms(lag_us),
                 ms(latency_us)
             ),
-            Warning::PortsExhausted { count: times } => {
-                write!(f, "the generator ran out of local ports, {} times", count(times))
+            Warning::PortsExhausted { count: times, ports, addresses, waiting } => {
+                write!(f, "the generator ran out of local ports, {} times", count(times))?;
+                match (ports, addresses) {
+                    (None, _) => {}
+                    (Some(ports), 0 | 1) => write!(f, ": there are {} for a target", count(ports))?,
+                    (Some(ports), _) => {
+                        write!(f, ": each of {} addresses has {}", count(addresses), count(ports))?;
+                    }
+                }
+                match waiting {
+                    None | Some(0) => Ok(()),
+                    Some(1) => write!(f, "; one is still held by a closed connection (TIME_WAIT)"),
+                    Some(waiting) => {
+                        write!(f, "; {} are still held by closed connections (TIME_WAIT)", count(waiting))
+                    }
+                }
             }
-            Warning::DescriptorsExhausted { count: times } => {
-                write!(f, "the generator ran out of file descriptors, {} times", count(times))
+            Warning::DescriptorsExhausted { count: times, limit } => {
+                write!(f, "the generator ran out of file descriptors, {} times", count(times))?;
+                limit.map_or(Ok(()), |limit| {
+                    write!(f, ": all {} that it may have were open, connections and all else", count(limit))
+                })
             }
             Warning::UsersSkipped { count: skipped, scheduled } => write!(
                 f,

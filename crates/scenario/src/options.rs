@@ -67,6 +67,8 @@ pub struct HttpOptions {
     pub legacy_cookies: Option<Pairs>,
     /// `http.timeouts`.
     pub timeouts: TimeoutOptions,
+    /// `http.keepAlive`.
+    pub keep_alive: Option<bool>,
     /// `http.extendedMetrics`.
     pub extended_metrics: Option<bool>,
     /// `http.distributedTracing`: the prefix of trace ids, if set, and whether they are sampled. `None` where it is
@@ -95,6 +97,8 @@ pub struct TlsOptions {
     pub passphrase: Option<Spanned<String>>,
     /// `servername` or `serverName`.
     pub server_name: Option<Spanned<String>>,
+    /// `sessionResumption`.
+    pub resumption: Option<bool>,
     /// `rejectUnauthorized`.
     pub verify: Option<bool>,
     /// Whether `rejectUnauthorized` is text: no request is sent then.
@@ -118,6 +122,7 @@ impl TlsOptions {
             pfx: pick(&self.pfx, &under.pfx),
             passphrase: pick(&self.passphrase, &under.passphrase),
             server_name: pick(&self.server_name, &under.server_name),
+            resumption: self.resumption.or(under.resumption),
             verify: self.verify.or(under.verify),
             odd_verify: self.odd_verify || (under.odd_verify && self.verify.is_none()),
         }
@@ -128,6 +133,7 @@ impl TlsOptions {
         let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
         let mut values = vec![
             self.verify.filter(|verify| !verify).map(|verify| verify.to_string()),
+            self.resumption.filter(|resumption| !resumption).map(|resumption| resumption.to_string()),
             text(&self.certificate),
             text(&self.key),
             text(&self.pfx),

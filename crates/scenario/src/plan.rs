@@ -24,6 +24,7 @@ use crate::url::Origin;
 use crate::{Expression, JsonTemplate, Template, ValueTemplate};
 use http::{HeaderName, Method};
 use serde_json::Value;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,6 +143,11 @@ pub struct Http {
     pub timeouts: Timeouts,
     /// `http.pool`: that many connections for all users together, instead of one for each user.
     pub pool: Option<usize>,
+    /// `http.keepAlive`: whether a connection is used again. Where it is not, each request has one of its own.
+    pub keep_alive: bool,
+    /// `--local-addresses`: the addresses of this machine that connections leave from, in turn. Empty where the system
+    /// chooses. Not of the script: whoever runs the plan sets them.
+    pub local_addresses: Vec<IpAddr>,
     /// Whether a server's certificate is checked (`config.tls.rejectUnauthorized`, `-k`).
     pub verify_tls: bool,
     /// `config.tls`: whom to trust, and who we are.

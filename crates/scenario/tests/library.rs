@@ -116,6 +116,20 @@ fn a_request_s_https_lies_below_that_of_config() {
 }
 
 #[test]
+fn sessions_are_resumed_unless_the_script_says_otherwise() {
+    let steps = "get: {url: /}, get: {url: /, https: {sessionResumption: false}}, \
+                 get: {url: /, https: {sessionResumption: true}}";
+    let own = |plan: &Plan| requests(plan).iter().map(|request| request.tls).collect::<Vec<_>>();
+    let free = plan(&script("", steps));
+    assert_eq!(own(&free), [None, Some(0), None]);
+    assert_eq!((free.http.tls.whole_handshakes, free.http.own_tls[0].tls.whole_handshakes), (false, true));
+    let bound = plan(&script("  tls: {sessionResumption: false}", steps));
+    assert_eq!((own(&bound), bound.http.tls.whole_handshakes), (vec![None; 3], true));
+    let told = told(&script("  tls: {sessionResumption: 3}", steps));
+    assert!(told.contains("\"config.tls.sessionResumption\" must be true or false"), "{told}");
+}
+
+#[test]
 fn queries_and_credentials_have_no_placeholders() {
     let steps = "get: {url: /, searchParams: {a: 1, b: null, c: '{{ v }}'}, username: 'm{{ v }}'}, \
                  get: {url: /, searchParams: '?x=1&y=a+b'}, get: {url: /, searchParams: {a: 1}, qs: {b: 2}}, \

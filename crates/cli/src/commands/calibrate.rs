@@ -48,7 +48,7 @@ pub(crate) fn execute(args: &CalibrateArgs) -> Result<ExitStatus, CliError> {
     let draws = round(args)?;
     // The other half of the processors is the target's.
     let shards = args.shards.unwrap_or_else(half);
-    let load = LoadArgs { seed: Some(draws.seed), shards: Some(shards), strict_validity: None };
+    let load = LoadArgs { seed: Some(draws.seed), shards: Some(shards), ..LoadArgs::default() };
     let stop = Stop::new();
     let printer = Printer::start(Console::new(true)).map_err(CliError::Runtime)?;
     let told = printer.clone();

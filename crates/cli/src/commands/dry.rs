@@ -20,7 +20,8 @@ const MOST_LINES: usize = 1_000;
 
 /// Plays each flow of the script once.
 pub(crate) fn execute(args: &RunArgs, seed: u64) -> Result<ExitStatus, CliError> {
-    let script = script::open(&args.script, seed, Console::new(args.quiet))?;
+    let mut script = script::open(&args.script, seed, Console::new(args.quiet))?;
+    run::prepare(args, &mut script.plan)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
     runtime.block_on(async {

@@ -26,7 +26,7 @@ pub(crate) fn execute(args: QuickArgs) -> Result<ExitStatus, CliError> {
         output: args.output.clone(),
         script: ScriptArgs { insecure: args.insecure, ..ScriptArgs::default() },
         quiet: args.quiet,
-        load: args.load,
+        load: args.load.clone(),
         ..RunArgs::default()
     };
     let seed = run::seed(&run);

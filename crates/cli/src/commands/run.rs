@@ -6,6 +6,7 @@ use crate::builtin::Builtin;
 use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::{ExitStatus, Facts};
+use crate::limits::Limits;
 use crate::monitor::Monitor;
 use crate::output::Output;
 use crate::printer::Printer;
@@ -42,7 +43,8 @@ pub(crate) fn seed(args: &RunArgs) -> u64 {
 }
 
 /// Runs a script that has been read to an exit status.
-pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStatus, CliError> {
+pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<ExitStatus, CliError> {
+    prepare(args, &mut script.plan)?;
     let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
     let output = args.output.as_deref().map(|path| Output::claim(path, &script.files)).transpose()?;
@@ -86,6 +88,11 @@ pub(crate) fn play(args: &RunArgs, script: Script, seed: u64) -> Result<ExitStat
     Ok(status)
 }
 
+/// Fits a plan to this machine, as far as the arguments ask for it.
+pub(super) fn prepare(args: &RunArgs, plan: &mut Plan) -> Result<(), CliError> {
+    args.load.local_addresses.as_ref().map_or(Ok(()), |addresses| addresses.apply(plan))
+}
+
 /// Starts the target where it is ours, runs the load, and gathers what comes of it.
 pub(super) async fn drive(
     args: &RunArgs,
@@ -107,6 +114,8 @@ pub(super) async fn drive(
     let meta = meta(args, &script, &options, builtin.is_some());
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
+    let mut limits = Limits::of(&plan);
+    limits.foretell(&plan, options.shards, console);
     let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, printer)).await?;
     let mut builder = Builder::new(meta, plan.thresholds.clone());
     let mut monitor = Monitor::new(options.shards, builtin.as_ref().and_then(Builtin::pid));
@@ -116,6 +125,7 @@ pub(super) async fn drive(
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
         Event::Second { second, snapshot, busiest } => {
             builder.observe(second, snapshot);
+            limits.look(snapshot, console, printer).into_iter().for_each(|room| builder.room(room));
             monitor.look(busiest).into_iter().for_each(|used| builder.resources(second, used));
             printer.second(&mut builder);
         }

@@ -7,6 +7,7 @@ mod broken;
 mod calibrate;
 mod check;
 mod checks;
+mod connections;
 mod counts;
 mod data;
 mod documents;

@@ -7,13 +7,15 @@ use super::manner::Manner;
 use super::mux::Mux;
 use super::proxy;
 use super::resolve::Resolver;
+use super::sessions::Sessions;
+use super::sources::Sources;
 use super::stream::Stream;
 use crate::clock::Clock;
 use loadgen_metrics::{ErrorKind, Setup};
 use loadgen_scenario::plan::Http2;
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -34,6 +36,17 @@ pub(super) enum Channel {
     Http2(Mux),
 }
 
+/// What it takes to open one: what a shard has, and the sessions of whoever it is for.
+pub(super) struct Means<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) clock: Clock,
+    pub(super) resolver: &'a Resolver,
+    pub(super) buffers: &'a Rc<Buffers>,
+    pub(super) sources: &'a Sources,
+    /// Made where there is TLS.
+    pub(super) sessions: &'a OnceCell<Rc<Sessions>>,
+}
+
 /// The protocol that HTTP/2 is called by in TLS (RFC 9113, 3.2).
 pub(super) const ALPN_HTTP2: &[u8] = b"h2";
 
@@ -42,12 +55,10 @@ impl Link {
     pub(super) async fn open(
         origin: &Origin,
         manner: Manner,
-        settings: &Settings,
-        resolver: &Resolver,
-        (clock, buffers): (Clock, &Rc<Buffers>),
+        means: &Means<'_>,
         connected: &Cell<bool>,
     ) -> Result<(Link, Setup), Fault> {
-        let (stream, setup) = reach(origin, manner, settings, resolver, clock, connected).await?;
+        let (stream, setup) = reach(origin, manner, means, connected).await?;
         let http2 = match manner.http2 {
             Http2::Never => false,
             Http2::IfAgreed => stream.agreed() == Some(ALPN_HTTP2),
@@ -58,9 +69,9 @@ impl Link {
             }
         };
         let channel = if http2 {
-            Channel::Http2(Box::pin(Mux::open(stream, origin, clock)).await?)
+            Channel::Http2(Box::pin(Mux::open(stream, origin, means.clock)).await?)
         } else {
-            Channel::Http1(Http1::new(stream, buffers, clock))
+            Channel::Http1(Http1::new(stream, means.buffers, means.clock))
         };
         Ok((Link { origin: origin.clone(), manner, channel }, setup))
     }
@@ -105,15 +116,14 @@ impl Link {
 async fn reach(
     origin: &Origin,
     manner: Manner,
-    settings: &Settings,
-    resolver: &Resolver,
-    clock: Clock,
+    means: &Means<'_>,
     connected: &Cell<bool>,
 ) -> Result<(Stream, Setup), Fault> {
+    let Means { settings, clock, resolver, sources, sessions, .. } = *means;
     let mut setup = Setup::default();
     let tls = match origin.scheme {
         Scheme::Http => None,
-        Scheme::Https => Some(settings.tls(manner)?),
+        Scheme::Https => Some(sessions.get_or_init(Rc::default).client(settings, manner)?),
     };
     let proxy = proxy::on_the_way(settings.proxies(), origin);
     let (host, port) = proxy.map_or((&origin.host, origin.port), |proxy| (&proxy.host, proxy.port));
@@ -121,7 +131,7 @@ async fn reach(
     setup.dns = found.took;
 
     let start = clock.now();
-    let mut tcp = dial(&found.addresses, settings.connect_timeout()).await?;
+    let mut tcp = dial(&found.addresses, sources, settings.connect_timeout()).await?;
     connected.set(true);
     setup.tcp = Some(clock.now().since(start));
     if found.addresses.len() > 1
@@ -155,13 +165,13 @@ async fn reach(
 
 /// The first of the addresses that takes a connection; the last one's error if none does. Each gets its share of the
 /// time, so that one that swallows packets does not hide the next.
-async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, Fault> {
+async fn dial(addresses: &[SocketAddr], sources: &Sources, limit: Duration) -> Result<TcpStream, Fault> {
     let share = limit / u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
     let mut fault = Fault::new(ErrorKind::NameNotFound, "no address");
     for address in addresses {
-        fault = match tokio::time::timeout(share, TcpStream::connect(address)).await {
+        fault = match tokio::time::timeout(share, sources.connect(*address)).await {
             Ok(Ok(stream)) => return Ok(stream),
-            Ok(Err(error)) => Fault::of_io(&error),
+            Ok(Err(fault)) => fault,
             Err(_) => {
                 Fault::new(ErrorKind::TimedOut, format!("no connection within {} s", share.as_secs_f64()))
             }

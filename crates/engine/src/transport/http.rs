@@ -3,7 +3,7 @@
 //! A connection's lifetime is its user's (as in Artillery), or the pool's where the script sets `http.pool`. Redirects,
 //! cookies and compression are not its business.
 
-use super::connect::{ALPN_HTTP2, Channel, Link};
+use super::connect::{ALPN_HTTP2, Channel, Link, Means};
 use super::lean::{Buffers, Course, Http1};
 use super::manner::Manner;
 use super::mux::Mux;
@@ -11,7 +11,9 @@ use super::patience::Patience;
 use super::pool::Pool;
 use super::proxy;
 use super::resolve::Resolver;
+use super::sessions::Sessions;
 use super::shared::Shared;
+use super::sources::Sources;
 use super::{Exchange, Fault, Message, Transport, Want, tls};
 use crate::clock::Clock;
 use loadgen_metrics::{ErrorKind, Setup};
@@ -19,10 +21,10 @@ use loadgen_scenario::plan::{self, Http2};
 use loadgen_scenario::url::{Origin, Scheme};
 use rustls::pki_types::ServerName;
 use std::cell::{Cell, OnceCell};
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio_rustls::TlsConnector;
 
 /// Most connections of a pool that one shard opens ahead.
 const MOST_WARM: usize = 1000;
@@ -32,9 +34,11 @@ const MOST_WARM: usize = 1000;
 pub struct Settings {
     timeouts: plan::Timeouts,
     pool: Option<usize>,
+    keep_alive: bool,
     verify_tls: bool,
     trust: plan::Tls,
     proxies: plan::Proxies,
+    local_addresses: Arc<[IpAddr]>,
     tls: Arc<Clients>,
     /// The settings of requests that have their own.
     own: Arc<[(plan::OwnTls, Clients)]>,
@@ -93,13 +97,13 @@ impl Settings {
     }
 
     /// The TLS client, made when first asked for.
-    pub(super) fn tls(&self, manner: Manner) -> Result<TlsConnector, Fault> {
+    pub(super) fn tls(&self, manner: Manner) -> Result<Arc<rustls::ClientConfig>, Fault> {
         let config = match self.own(manner.own_tls) {
             None => self.tls.get(manner.http2, || tls::config(self.verify_tls, &self.trust)),
             Some((own, made)) => made.get(manner.http2, || tls::config(own.verify, &own.tls)),
         };
         match config {
-            Ok(config) => Ok(TlsConnector::from(Arc::clone(config))),
+            Ok(config) => Ok(Arc::clone(config)),
             Err(error) => Err(Fault::new(ErrorKind::TlsFailed, error.to_string())),
         }
     }
@@ -109,6 +113,11 @@ impl Settings {
     /// Whom the target's certificate has to name, where that is not the URL's host.
     pub(super) fn server_name(&self, own: Option<u32>) -> Option<&ServerName<'static>> {
         self.own(own).map_or(&self.trust, |(own, _)| &own.tls).server_name.as_ref()
+    }
+
+    /// Whether a user's sessions are resumed.
+    pub(super) fn resumes(&self, manner: Manner) -> bool {
+        !self.own(manner.own_tls).map_or(&self.trust, |(own, _)| &own.tls).whole_handshakes
     }
 
     fn own(&self, own: Option<u32>) -> Option<&(plan::OwnTls, Clients)> {
@@ -123,6 +132,9 @@ pub struct Http {
     resolver: Resolver,
     pool: Option<Pool>,
     buffers: Rc<Buffers>,
+    sources: Sources,
+    /// Those of the pool.
+    sessions: OnceCell<Rc<Sessions>>,
 }
 
 /// A user's connections: one for each origin that it talks to. Most talk to one.
@@ -131,6 +143,15 @@ pub struct Connections {
     own: Vec<Link>,
     /// Those over HTTP/2, which it shares with its branches.
     shared: OnceCell<Rc<Shared>>,
+    /// The TLS sessions that it can resume, which it shares with them too.
+    sessions: OnceCell<Rc<Sessions>>,
+}
+
+/// How a user's request can go: by what it has, or shares.
+struct Way<'a> {
+    link: Option<Link>,
+    shared: Option<&'a Shared>,
+    sessions: &'a OnceCell<Rc<Sessions>>,
 }
 
 impl Http {
@@ -139,9 +160,11 @@ impl Http {
         Settings {
             timeouts: http.timeouts,
             pool: http.pool,
+            keep_alive: http.keep_alive,
             verify_tls: http.verify_tls,
             trust: http.tls.clone(),
             proxies: http.proxies.clone(),
+            local_addresses: http.local_addresses.as_slice().into(),
             tls: Arc::default(),
             own: http.own_tls.iter().map(|own| (own.clone(), Clients::default())).collect(),
         }
@@ -151,14 +174,15 @@ impl Http {
     pub fn new(settings: Settings, clock: Clock, shard: usize, shards: usize) -> Self {
         let pool = settings.pool.map(|total| Pool::new(total, shard, shards.max(1)));
         let (resolver, buffers) = (Resolver::new(clock), Rc::new(Buffers::new()));
-        Http { settings, clock, resolver, pool, buffers }
+        let sources = Sources::new(&settings.local_addresses, shard);
+        Http { settings, clock, resolver, pool, buffers, sources, sessions: OnceCell::new() }
     }
 
     /// Sends a request on `link`, or on a new connection where that cannot take one. Gives the connection back if it
     /// can be used again.
     async fn perform(
         &self,
-        (link, shared): (Option<Link>, Option<&Shared>),
+        way: Way<'_>,
         (origin, manner): (&Origin, Manner),
         message: &Message,
         want: Want,
@@ -175,7 +199,7 @@ impl Http {
             _ => message,
         };
         let patience = Patience::begin(self.settings.timeouts, self.clock);
-        let (mut link, setup) = match self.usable(link, shared, origin, manner, &patience).await {
+        let (mut link, setup) = match self.usable(way, origin, manner, &patience).await {
             Ok(ready) => ready,
             Err(fault) => return (self.unconnected(fault), None),
         };
@@ -184,7 +208,8 @@ impl Http {
             // In a box, so that users of HTTP/1.1 are no larger for it.
             Channel::Http2(mux) => Box::pin(self.over_http2(mux, setup, message, want, &patience)).await,
         };
-        let again = (exchange.result.is_ok() && link.lasts()).then_some(link);
+        let lasts = self.settings.keep_alive && exchange.result.is_ok() && link.lasts();
+        let again = lasts.then_some(link);
         (exchange, again)
     }
 
@@ -226,8 +251,7 @@ impl Http {
     /// `link` if it can take a request; otherwise another connection, and what it took if it is new.
     async fn usable(
         &self,
-        link: Option<Link>,
-        shared: Option<&Shared>,
+        Way { link, shared, sessions }: Way<'_>,
         origin: &Origin,
         manner: Manner,
         patience: &Patience,
@@ -238,8 +262,15 @@ impl Http {
             return Ok((link, None));
         }
         let connected = Cell::new(false);
-        let own = (self.clock, &self.buffers);
-        let open = || Link::open(origin, manner, &self.settings, &self.resolver, own, &connected);
+        let means = Means {
+            settings: &self.settings,
+            clock: self.clock,
+            resolver: &self.resolver,
+            buffers: &self.buffers,
+            sources: &self.sources,
+            sessions,
+        };
+        let open = || Link::open(origin, manner, &means, &connected);
         let late = || match connected.get() {
             true => Fault::new(ErrorKind::Stalled, "connected, but no handshake"),
             false => Fault::new(ErrorKind::TimedOut, "no connection"),
@@ -269,16 +300,12 @@ impl Transport for Http {
     }
 
     async fn warm(&self, origin: &Origin) {
-        let Some(pool) = &self.pool else { return };
-        let manner = Manner::default();
+        let Some(pool) = self.pool.as_ref().filter(|_| self.settings.keep_alive) else { return };
         let open = async || {
-            let connected = Cell::new(false);
-            let own = (self.clock, &self.buffers);
-            let open = Link::open(origin, manner, &self.settings, &self.resolver, own, &connected);
             let patience = Patience::begin(self.settings.timeouts, self.clock);
-            let failed = || Fault::new(ErrorKind::TimedOut, "no connection");
+            let way = Way { link: None, shared: None, sessions: &self.sessions };
             // A target that takes none is told of by the first request.
-            if let Ok(Ok((link, _))) = Box::pin(patience.connect(open, failed)).await {
+            if let Ok((link, _)) = Box::pin(self.usable(way, origin, Manner::default(), &patience)).await {
                 pool.offer(link);
             }
         };
@@ -287,7 +314,8 @@ impl Transport for Http {
 
     fn beside(&self, user: &Connections) -> Connections {
         let shared = Rc::clone(user.shared.get_or_init(Rc::default));
-        Connections { own: Vec::new(), shared: shared.into() }
+        let sessions = Rc::clone(user.sessions.get_or_init(Rc::default));
+        Connections { own: Vec::new(), shared: shared.into(), sessions: sessions.into() }
     }
 
     async fn exchange(
@@ -301,17 +329,29 @@ impl Transport for Http {
         let to = (origin, manner);
         match &self.pool {
             Some(pool) => {
+                let ride = pool.lanes.take(origin, manner).filter(|_| self.settings.keep_alive);
+                if let Some(ride) = ride {
+                    let way = Way { link: None, shared: Some(ride.connections()), sessions: &self.sessions };
+                    // What the lane has, it keeps; what is not HTTP/2 tells that the origin no longer agrees to it.
+                    let (exchange, link) = self.perform(way, to, message, want).await;
+                    if let Some(link) = link.filter(|link| link.mux().is_none()) {
+                        drop(pool.lanes.learn(origin, manner, link));
+                    }
+                    return exchange;
+                }
                 let (_place, link) = pool.take(origin, manner).await;
-                let (exchange, link) = self.perform((link, None), to, message, want).await;
-                link.into_iter().for_each(|link| pool.give_back(link));
+                let way = Way { link, shared: None, sessions: &self.sessions };
+                let (exchange, link) = self.perform(way, to, message, want).await;
+                link.into_iter().for_each(|link| pool.give_back(origin, manner, link));
                 exchange
             }
             None => {
-                let Connections { own, shared } = connection;
+                let Connections { own, shared, sessions } = connection;
                 let place = own.iter().position(|link| link.leads_to(origin, manner));
                 let link = place.map(|place| own.swap_remove(place));
-                let shared = (manner.http2 != Http2::Never).then(|| &**shared.get_or_init(Rc::default));
-                let (exchange, link) = self.perform((link, shared), to, message, want).await;
+                let shares = manner.http2 != Http2::Never && self.settings.keep_alive;
+                let shared = shares.then(|| &**shared.get_or_init(Rc::default));
+                let (exchange, link) = self.perform(Way { link, shared, sessions }, to, message, want).await;
                 // Most users have one, and a vector that grows makes room for four.
                 own.reserve_exact(1);
                 own.extend(link);

@@ -75,6 +75,8 @@ impl Mux {
             .initial_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)
             .max_header_list_size(LONGEST_HEAD)
+            // Until the target has said how many it takes at a time: more might be refused.
+            .initial_max_send_streams(1)
             .handshake(tap)
             .await
             .map_err(|error| Fault::of_h2(&error))?;

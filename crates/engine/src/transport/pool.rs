@@ -1,6 +1,7 @@
 //! `http.pool`: a shard's share of the connections that all users use together.
 
 use super::connect::Link;
+use super::lanes::Lanes;
 use super::manner::Manner;
 use loadgen_scenario::url::Origin;
 use std::cell::RefCell;
@@ -11,6 +12,8 @@ pub(super) struct Pool {
     places: Semaphore,
     size: usize,
     idle: RefCell<Vec<Link>>,
+    /// The connections over HTTP/2.
+    pub(super) lanes: Lanes,
 }
 
 /// The right to one connection; given back when dropped.
@@ -23,7 +26,7 @@ impl Pool {
     pub(super) fn new(total: usize, shard: usize, shards: usize) -> Self {
         let own = total / shards + usize::from(shard < total % shards);
         let size = own.clamp(1, Semaphore::MAX_PERMITS);
-        Pool { places: Semaphore::new(size), size, idle: RefCell::default() }
+        Pool { places: Semaphore::new(size), size, idle: RefCell::default(), lanes: Lanes::new(size) }
     }
 
     /// How many connections there may be.
@@ -54,7 +57,8 @@ impl Pool {
     }
 
     /// Leaves a connection for the next user.
-    pub(super) fn give_back(&self, link: Link) {
-        self.idle.borrow_mut().push(link);
+    pub(super) fn give_back(&self, origin: &Origin, manner: Manner, link: Link) {
+        let own = self.lanes.learn(origin, manner, link);
+        self.idle.borrow_mut().extend(own);
     }
 }

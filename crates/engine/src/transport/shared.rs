@@ -1,4 +1,4 @@
-//! `Shared`: the HTTP/2 connections of one user, over which the branches of a `parallel` send side by side.
+//! `Shared`: the HTTP/2 connections of one user, over which the branches of a `parallel` send side by side, or of a pool.
 
 use super::Fault;
 use super::connect::Link;
@@ -11,7 +11,7 @@ use std::future::Future;
 use std::rc::Rc;
 use tokio::sync::Mutex;
 
-/// A user's HTTP/2 connections, one for each origin and manner.
+/// HTTP/2 connections, one for each origin and manner.
 #[derive(Default)]
 pub(super) struct Shared(RefCell<Vec<Place>>);
 
@@ -23,7 +23,7 @@ struct Place {
 }
 
 impl Shared {
-    /// The user's connection there. Where there is none that can take a request, `open` gives one, and what it took.
+    /// The connection there. Where there is none that can take a request, `open` gives one, and what it took.
     /// Where the target speaks HTTP/1.1 alone, that one is the caller's own.
     pub(super) async fn link(
         &self,
@@ -41,6 +41,17 @@ impl Shared {
         let (link, setup) = open.await?;
         *known = link.mux().cloned();
         Ok((link, Some(setup)))
+    }
+
+    /// Keeps a connection that is open, where there is none of its kind yet. Elsewhere it is one too many.
+    pub(super) fn adopt(&self, origin: &Origin, manner: Manner, mux: &Mux) {
+        let place = self.place(origin, manner);
+        // Where one is being opened, there is none missing.
+        if let Ok(mut known) = place.try_lock()
+            && known.as_ref().is_none_or(|mux| !mux.is_usable())
+        {
+            *known = Some(mux.clone());
+        }
     }
 
     fn place(&self, origin: &Origin, manner: Manner) -> Rc<Mutex<Option<Mux>>> {

@@ -3,6 +3,7 @@
 
 use super::trust::Judge;
 use loadgen_scenario::plan;
+use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -20,10 +21,13 @@ pub(super) fn config(verify: bool, tls: &plan::Tls) -> Result<ClientConfig, rust
         Arc::new(TrustEveryone { provider })
     };
     let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
-    match tls.identity.as_deref() {
-        Some(own) => builder.with_client_auth_cert(own.chain.clone(), own.key.clone_key()),
-        None => Ok(builder.with_no_client_auth()),
-    }
+    let mut config = match tls.identity.as_deref() {
+        Some(own) => builder.with_client_auth_cert(own.chain.clone(), own.key.clone_key())?,
+        None => builder.with_no_client_auth(),
+    };
+    // Whoever may resume a session has sessions of its own.
+    config.resumption = Resumption::disabled();
+    Ok(config)
 }
 
 /// The authorities that are trusted: those that the script names, or else everybody's.

@@ -2,7 +2,7 @@
 
 use crate::run::*;
 use loadgen_metrics::{ErrorKind, Sample, ScenarioId, SeriesId, Snapshot};
-use loadgen_report::{Evidence, ResourcePoint, Resources, State, Validity, Warning, assess};
+use loadgen_report::{Evidence, ResourcePoint, Resources, Room, State, Validity, Warning, assess};
 use std::time::Duration;
 
 /// `created` users, and requests that were late by each of `lags`.
@@ -57,9 +57,19 @@ fn healthy(created: u64) -> Snapshot {
     snapshot(created, Duration::from_micros(50), Duration::from_millis(2))
 }
 
+const ROOM: Room = Room { descriptors: Some(64), ports: Some(28_232), addresses: 3, waiting: Some(7) };
+
 fn judged(total: &Snapshot, change: impl FnOnce(&mut Evidence<'_>)) -> Validity {
-    let mut evidence =
-        Evidence { total, resources: &[], scheduled: 1000, passes: 0, users: 0, stopped: false, shards: 2 };
+    let mut evidence = Evidence {
+        total,
+        resources: &[],
+        scheduled: 1000,
+        passes: 0,
+        users: 0,
+        stopped: false,
+        shards: 2,
+        room: ROOM,
+    };
     change(&mut evidence);
     assess(&evidence)
 }
@@ -148,8 +158,11 @@ fn lateness() {
 #[test]
 fn exhausted_resources() {
     for (kind, warning) in [
-        (ErrorKind::PortsExhausted, Warning::PortsExhausted { count: 2 }),
-        (ErrorKind::DescriptorsExhausted, Warning::DescriptorsExhausted { count: 2 }),
+        (
+            ErrorKind::PortsExhausted,
+            Warning::PortsExhausted { count: 2, ports: Some(28_232), addresses: 3, waiting: Some(7) },
+        ),
+        (ErrorKind::DescriptorsExhausted, Warning::DescriptorsExhausted { count: 2, limit: Some(64) }),
     ] {
         let (mut total, mut recorder) = (healthy(1000), recorder());
         (0..2).for_each(|at| error(&mut recorder, kind, ms(at)));

@@ -7,7 +7,9 @@ use crate::plan::Refusal;
 use crate::scenario::{Config, Headers};
 use crate::source::Spanned;
 use crate::template::{Segment, Template};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT,
+};
 use serde_json::Value;
 
 /// What Artillery sends as `user-agent` where a script sets no default headers.
@@ -34,6 +36,9 @@ impl Compiler {
                     headers.insert(0, (USER_AGENT, Template::text(GOT)));
                 }
             }
+        }
+        if config.options.keep_alive == Some(false) && !headers.iter().any(|(name, _)| *name == CONNECTION) {
+            headers.push((CONNECTION, Template::text("close")));
         }
         self.defaults = DefaultHeaders(headers);
     }

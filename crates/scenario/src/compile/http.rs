@@ -37,6 +37,8 @@ impl Compiler {
                 total: set(parts.total).unwrap_or(all.total),
             },
             pool: config.pool.filter(|pool| *pool > 0),
+            keep_alive: config.options.keep_alive.unwrap_or(true),
+            local_addresses: Vec::new(),
             verify_tls: config.reject_unauthorized.unwrap_or(true),
             tls: self.tls(&config.options.tls, "config.tls"),
             own_tls: Vec::new(),

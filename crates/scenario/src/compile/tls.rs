@@ -20,7 +20,11 @@ const ENCRYPTED_LONG_AGO: &str = "Proc-Type: 4,ENCRYPTED";
 impl Compiler {
     /// Compiles what TLS is told; `place` is where that stands, in words.
     pub(super) fn tls(&mut self, options: &TlsOptions, place: &str) -> Tls {
-        let mut tls = Tls { server_name: self.server_name(options, place), ..Tls::default() };
+        let mut tls = Tls {
+            server_name: self.server_name(options, place),
+            whole_handshakes: options.resumption == Some(false),
+            ..Tls::default()
+        };
         let name = format!("{place}.ca");
         for authority in &options.authorities {
             let Some(pem) = self.pem(authority, &name) else { continue };

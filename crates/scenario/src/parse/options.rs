@@ -85,6 +85,7 @@ impl Parser {
     pub(super) fn http_option(&mut self, key: &str, node: &Node, path: &str, options: &mut HttpOptions) {
         match key {
             "extendedMetrics" => options.extended_metrics = self.flag(node, path),
+            "keepAlive" => options.keep_alive = self.flag(node, path),
             "timeouts" => options.timeouts = self.timeouts(node, path),
             "cookieJarOptions" => self.cookie_jar(node, path, options),
             "distributedTracing" => {

@@ -28,6 +28,7 @@ impl Parser {
                 "pfx" => tls.pfx = self.text(node, &path),
                 "passphrase" => tls.passphrase = self.text(node, &path),
                 "servername" | "serverName" => tls.server_name = self.text(node, &path),
+                "sessionResumption" => tls.resumption = self.flag(node, &path),
                 "rejectUnauthorized" if matches!(node.kind, Kind::Text(_)) => {
                     let message = format!("\"{path}\" is text: users fail with ERR_GOT_REQUEST_ERROR");
                     let warning = Diagnostic::warning(&node.at, message);

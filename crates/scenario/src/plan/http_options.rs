@@ -47,6 +47,9 @@ pub struct Tls {
     pub identity: Option<Arc<Identity>>,
     /// `servername`: whom the target's certificate has to name, and who is asked for (SNI), instead of the URL's host.
     pub server_name: Option<ServerName<'static>>,
+    /// `sessionResumption: false`: each connection begins with a whole handshake. Otherwise a user's connections resume
+    /// the sessions of its earlier ones.
+    pub whole_handshakes: bool,
 }
 
 /// `https` of a request, with `config.tls` over it.

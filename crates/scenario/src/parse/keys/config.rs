@@ -171,6 +171,12 @@ pub(crate) static HTTP: Place = Place {
         ),
         takes("pool", Form::Count, "That many connections for all users together.")
             .unset("one for each user"),
+        takes(
+            "keepAlive",
+            Form::Flag,
+            "Whether a connection is used again; `false` gives each request one of its own. Not in Artillery.",
+        )
+        .unset("true"),
         takes("defaults", Form::Place(&DEFAULTS), "What each request says unless it says otherwise."),
         takes("extendedMetrics", Form::Flag, "Count the parts of each answer's time: dns, tcp, tls, total.")
             .unset("false"),
@@ -246,6 +252,12 @@ const TLS_KEYS: &[Key] = &[
     takes("pfx", Form::Text, "Certificate and key in one file (PKCS#12)."),
     takes("servername", Form::Text, "The name that is asked for, and that the certificate has to bear."),
     takes("serverName", Form::Text, "Another name of `servername`."),
+    takes(
+        "sessionResumption",
+        Form::Flag,
+        "Whether a user's connections resume the TLS sessions of its earlier ones. Not in Artillery.",
+    )
+    .unset("true"),
     later("alpnProtocols", Form::Any, "Protocols that are offered."),
     later("certificateRevocationLists", Form::Any, "Certificates that are not to be trusted any more."),
     later("ciphers", Form::Any, "Ciphers that are offered."),
