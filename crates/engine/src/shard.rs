@@ -115,7 +115,12 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
     let number = segment.index as usize;
     let alarm = tokio::task::spawn_local(async move { timer.run().await });
     let warming = Rc::clone(&shard);
-    let warming = tokio::task::spawn_local(async move { warming.transport.warm(&warming.origin).await });
+    let warming = tokio::task::spawn_local(async move {
+        // Over HTTP/2 many share one, which is opened soon enough.
+        if !warming.plan.speaks_http2 {
+            warming.transport.warm(&warming.origin).await;
+        }
+    });
     let ticker = tokio::task::spawn_local(tick(Rc::clone(&shard), number, messages.clone()));
 
     tokio::select! {

@@ -69,6 +69,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         plugins,
         refusal: None,
         requests: 0,
+        speaks_http2: false,
     };
     compiler.default_jitter(config);
     compiler.settled_variables(config);
@@ -90,7 +91,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
     let (before, after) = (hook(&scenario.before), hook(&scenario.after));
     let helper_series = std::mem::replace(&mut compiler.series, counted).len();
 
-    let Compiler { names, problems, base, series, own_tls, requests, .. } = compiler;
+    let Compiler { names, problems, base, series, own_tls, requests, speaks_http2, .. } = compiler;
     http.own_tls = own_tls.into_values().collect();
     if problems.iter().any(Diagnostic::is_error) || scenarios.is_empty() {
         return (None, problems);
@@ -112,6 +113,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         after,
         helper_series,
         requests,
+        speaks_http2,
         thresholds,
         plugins,
         slack: config
@@ -152,6 +154,8 @@ struct Compiler {
     refusal: Option<Refusal>,
     /// How many requests have been compiled.
     requests: u32,
+    /// Whether one of them goes by HTTP/2.
+    speaks_http2: bool,
 }
 
 /// Scenario, endpoint and method.

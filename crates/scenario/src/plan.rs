@@ -58,6 +58,8 @@ pub struct Plan {
     pub helper_series: usize,
     /// How many requests there are, `before` and `after` included.
     pub requests: u32,
+    /// Whether any of them goes by HTTP/2.
+    pub speaks_http2: bool,
     /// What plugins do.
     pub plugins: Plugins,
     /// What decides between pass and fail, in Artillery's order: thresholds, conditions, legacy forms.

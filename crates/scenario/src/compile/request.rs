@@ -56,6 +56,8 @@ impl Compiler {
             .or_else(|| self.target_credentials(&url));
         let number = self.requests;
         self.requests += 1;
+        let http2 = if options.http2 { self.http2.max(Http2::IfAgreed) } else { self.http2 };
+        self.speaks_http2 |= http2 != Http2::Never;
         let redirects = u32::try_from(options.most_redirects.unwrap_or(MOST_REDIRECTS)).unwrap_or(u32::MAX);
         Some(plan::Request {
             number,
@@ -72,7 +74,7 @@ impl Compiler {
             decompress: options.gzip.unwrap_or(true),
             redirects: options.follow.unwrap_or(true).then_some(redirects),
             tls: self.own_tls(options.tls.as_ref(), path),
-            http2: if options.http2 { self.http2.max(Http2::IfAgreed) } else { self.http2 },
+            http2,
             watch,
             refusal: self.refusal,
         })
