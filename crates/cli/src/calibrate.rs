@@ -41,6 +41,8 @@ pub(crate) struct Calibration {
     pub(crate) open_rate: f64,
     /// An open load near that rate.
     pub(crate) near_top: NearTop,
+    /// Which of the loads at the top had requests that failed; empty if none had.
+    pub(crate) failed: Vec<String>,
 }
 
 /// The run of one shape of latency.

@@ -29,6 +29,7 @@ fn origin(url: &str) -> Origin {
 fn plan_http(timeout: Duration, pool: Option<usize>) -> plan::Http {
     plan::Http {
         timeouts: plan::Timeouts::of(timeout),
+        longest_body: u64::MAX,
         pool,
         keep_alive: true,
         local_addresses: Vec::new(),

@@ -67,6 +67,7 @@ fn acceptor() -> TlsAcceptor {
 fn client(timeouts: Timeouts) -> Http {
     let settings = plan::Http {
         timeouts,
+        longest_body: u64::MAX,
         pool: None,
         keep_alive: true,
         local_addresses: Vec::new(),

@@ -21,6 +21,7 @@ const LONG: Duration = Duration::from_secs(20);
 fn settings(timeout: Duration, pool: Option<usize>) -> plan::Http {
     plan::Http {
         timeouts: plan::Timeouts::of(timeout),
+        longest_body: u64::MAX,
         pool,
         keep_alive: true,
         local_addresses: Vec::new(),

@@ -63,6 +63,7 @@ impl Server {
 fn client(pool: Option<usize>, tls: Tls, own_tls: Vec<OwnTls>) -> Http {
     let settings = plan::Http {
         timeouts: plan::Timeouts::of(Duration::from_secs(5)),
+        longest_body: u64::MAX,
         pool,
         keep_alive: true,
         local_addresses: Vec::new(),

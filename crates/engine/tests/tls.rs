@@ -91,6 +91,7 @@ async fn serve(
 fn plan_http(verify_tls: bool, tls: Tls) -> plan::Http {
     plan::Http {
         timeouts: plan::Timeouts::of(Duration::from_secs(5)),
+        longest_body: u64::MAX,
         pool: None,
         keep_alive: true,
         local_addresses: Vec::new(),

@@ -84,6 +84,21 @@ async fn without_keep_alive_each_request_says_close_and_has_a_connection_of_its_
 }
 
 #[tokio::test]
+async fn a_body_may_be_as_long_as_the_script_says_and_no_longer() {
+    let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n123456789\r\n0\r\n\r\n";
+    let server = RawServer::start(|line| match line {
+        "GET /8 HTTP/1.1" => answer("200 OK", b"12345678"),
+        "GET /9 HTTP/1.1" => answer("200 OK", b"123456789"),
+        _ => Act::Send(chunked.to_vec()),
+    });
+    for (url, wanted) in [("/8", 0), ("/9", 1), ("/chunked", 1)] {
+        let total = run(&server, "  http: {maxBodyBytes: 8}", &format!("      - get: {{url: {url}}}")).await;
+        let too_long = total.errors.get(&ErrorKind::BodyTooLong).map_or(0, |tally| tally.count);
+        assert_eq!((too_long, total.errors.len()), (wanted, wanted as usize), "{url}");
+    }
+}
+
+#[tokio::test]
 async fn every_hop_counts_and_only_the_last_answer_is_the_request_s() {
     let server = RawServer::start(|line| match line {
         "POST /a HTTP/1.1" => answer("302 Found\r\nlocation: /b?x=1", b"hop"),

@@ -172,6 +172,8 @@ error_kinds! {
     TooManyRedirects = "ERR_TOO_MANY_REDIRECTS", "the target redirects again and again: do the redirects lead in a circle? `maxRedirects` allows more";
     /// A cookie that cannot be read; the answer counts all the same.
     CookieUnreadable = "cookie_parse_error_invalid_cookie", "the target sets a cookie that is none, or one for a domain that it is not in";
+    /// A body that is longer than the script allows.
+    BodyTooLong = "ERR_BODY_TOO_LONG", "the answer's body is longer than config.http.maxBodyBytes allows";
     /// A compressed body that would be too large once unpacked.
     TooLarge = "ERR_BUFFER_TOO_LARGE", "the body is over 64 MiB once unpacked, or over 500 times its size, more than is looked into: capture nothing from it";
     /// A compressed body that cannot be unpacked.

@@ -67,6 +67,8 @@ pub struct HttpOptions {
     pub legacy_cookies: Option<Pairs>,
     /// `http.timeouts`.
     pub timeouts: TimeoutOptions,
+    /// `http.maxBodyBytes`.
+    pub longest_body: Option<u64>,
     /// `http.keepAlive`.
     pub keep_alive: Option<bool>,
     /// `http.extendedMetrics`.

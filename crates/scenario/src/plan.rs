@@ -143,6 +143,8 @@ pub const MOST_USERS: u64 = 1_000_000;
 pub struct Http {
     /// How long each part of a request may take.
     pub timeouts: Timeouts,
+    /// `http.maxBodyBytes`: longest body of an answer, in bytes as they come over the wire.
+    pub longest_body: u64,
     /// `http.pool`: that many connections for all users together, instead of one for each user.
     pub pool: Option<usize>,
     /// `http.keepAlive`: whether a connection is used again. Where it is not, each request has one of its own.

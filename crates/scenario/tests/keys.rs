@@ -52,7 +52,7 @@ scenarios:
      4 |   http: {timeot: 3, maxSockets: 5}
        |          ^^^^^^ did you mean `timeout`?
        |
-       = hint: config.http takes timeout, timeouts, pool, keepAlive, defaults, extendedMetrics, distributedTracing, cookieJarOptions
+       = hint: config.http takes timeout, timeouts, maxBodyBytes, pool, keepAlive, defaults, extendedMetrics, distributedTracing, cookieJarOptions
 
     warning: `maxSockets` has no effect
       --> a.yml:4:21

@@ -7,9 +7,9 @@ use std::time::Duration;
 /// `loadgen calibrate`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  loadgen calibrate                                  about 25 s; run it where the load will come from
-  loadgen calibrate --rate 5000 --duration 10s       at the rate of the runs that it is for
-  loadgen calibrate --json > calibration.json        the same figures for other programs
+  loadgen calibrate                              25 s; run it where the load will come from
+  loadgen calibrate --rate 5000 --duration 10s   at the rate of the runs that it is for
+  loadgen calibrate --json > calibration.json    the same figures for other programs
 
 Exit codes:
   0    loadgen's own error is within its budget

@@ -63,11 +63,10 @@ pub(crate) fn near_top(rate: f64, lag: Lag) -> NearTop {
 /// Judges all.
 pub(crate) fn judge(calibration: &Calibration) -> Verdict {
     let of_shape = |shape: &str, reason: &String| format!("{shape}: {reason}");
-    let invalid: Vec<String> = calibration
-        .shapes
-        .iter()
-        .flat_map(|played| played.invalid.iter().map(move |reason| of_shape(played.shape, reason)))
-        .collect();
+    let shapes = calibration.shapes.iter();
+    let of_shapes =
+        shapes.flat_map(|played| played.invalid.iter().map(move |reason| of_shape(played.shape, reason)));
+    let invalid: Vec<String> = of_shapes.chain(calibration.failed.iter().cloned()).collect();
     if !invalid.is_empty() {
         return Verdict { verdict: State::Invalid, reasons: invalid, hints: hints(calibration, false) };
     }
@@ -191,6 +190,7 @@ mod tests {
             top_rate: 1.0,
             open_rate: 1.0,
             near_top: near_top(1.0, Lag { p99: lag, ..Lag::default() }),
+            failed: Vec::new(),
         }
     }
 

@@ -20,18 +20,25 @@ pub(crate) fn render(calibration: &Calibration) -> String {
         out,
         "loadgen {version}   {rate}/s for {duration} s of each shape   {shards} {threads}   seed {seed}\n"
     );
-    table(&mut out, calibration);
+    let judged = judge(calibration);
+    // Figures that say nothing are neither good nor bad.
+    let mark = |ok: bool| match (judged.verdict, ok) {
+        (State::Invalid, _) => "",
+        (_, true) => "ok",
+        (_, false) => "beyond",
+    };
+    table(&mut out, calibration, mark);
     let _ = writeln!(
         out,
         "\n  in ms; target: what its answers took by its own clock; error: loadgen less\n  \
          target; budget: 0.1 at p50, 0.3 above, and what the histogram rounds there\n"
     );
-    rates(&mut out, calibration);
-    verdict(&mut out, &judge(calibration));
+    rates(&mut out, calibration, mark);
+    verdict(&mut out, &judged);
     out
 }
 
-fn table(out: &mut String, calibration: &Calibration) {
+fn table(out: &mut String, calibration: &Calibration, mark: impl Fn(bool) -> &'static str) {
     let _ = writeln!(
         out,
         "  {:<10} {:<5} {:>7} {:>8} {:>8} {:>9} {:>8} {:>6}",
@@ -40,8 +47,7 @@ fn table(out: &mut String, calibration: &Calibration) {
     for played in &calibration.shapes {
         for (index, it) in played.percentiles.iter().enumerate() {
             let shape = if index == 0 { played.shape } else { "" };
-            let _ = writeln!(
-                out,
+            let line = format!(
                 "  {shape:<10} {:<5} {:>7} {:>8} {:>8} {:>9} {:>8} {:>6}  {}",
                 it.percentile,
                 plain(it.truth),
@@ -52,11 +58,12 @@ fn table(out: &mut String, calibration: &Calibration) {
                 plain(it.budget),
                 mark(it.ok),
             );
+            let _ = writeln!(out, "{}", line.trim_end());
         }
     }
 }
 
-fn rates(out: &mut String, calibration: &Calibration) {
+fn rates(out: &mut String, calibration: &Calibration, mark: impl Fn(bool) -> &'static str) {
     let lag =
         |lag: Lag| format!("p50 {}  p99 {}  max {} ms late", plain(lag.p50), plain(lag.p99), plain(lag.max));
     let rate = |rate: f64| format!("{}/s", number::count(rate.round() as u64));
@@ -65,7 +72,8 @@ fn rates(out: &mut String, calibration: &Calibration) {
     let (top, open) = (rate(calibration.top_rate), rate(calibration.open_rate));
     let _ = writeln!(out, "  top rate     {top} by 64 users, {open} by the clock");
     let _ = writeln!(out, "  lag at 80 %  {} at {}", lag(near.lag), rate(near.rate));
-    let _ = writeln!(out, "               budget: p99 under {} ms  {}\n", near.budget, mark(near.ok));
+    let budget = format!("budget: p99 under {} ms  {}", near.budget, mark(near.ok));
+    let _ = writeln!(out, "               {}\n", budget.trim_end());
 }
 
 fn verdict(out: &mut String, verdict: &Verdict) {
@@ -103,16 +111,16 @@ fn wrapped(out: &mut String, before: &str, text: &str) {
 
 /// Milliseconds to the microsecond; of seconds nobody wants that.
 fn plain(ms: f64) -> String {
-    if ms.abs() < 1e3 { format!("{ms:.3}") } else { format!("{ms:.0}") }
+    if ms.abs() < 1e3 {
+        return format!("{ms:.3}");
+    }
+    let sign = if ms < 0.0 { "-" } else { "" };
+    format!("{sign}{}", number::count(ms.abs().round() as u64))
 }
 
 fn signed(ms: f64) -> String {
     let sign = if ms < 0.0 { "" } else { "+" };
     format!("{sign}{}", plain(ms))
-}
-
-fn mark(ok: bool) -> &'static str {
-    if ok { "ok" } else { "beyond" }
 }
 
 #[cfg(test)]
@@ -150,6 +158,7 @@ mod tests {
             top_rate: 40_212.4,
             open_rate: 27_211.0,
             near_top: near_top(21_769.0, Lag { p50: 0.03, p99: 0.321, max: 2.2 }),
+            failed: Vec::new(),
         }
     }
 
@@ -186,67 +195,62 @@ mod tests {
         "##);
     }
 
+    /// From the line that has these words on.
+    fn from<'t>(text: &'t str, words: &str) -> &'t str {
+        let found = text.find(words).unwrap();
+        &text[text[..found].rfind('\n').unwrap() + 1..]
+    }
+
     #[test]
     fn beyond_budget() {
         let mut calibration = calibration();
         calibration.shapes[1].percentiles[3] = compared("p99.9", 99.0, 101.2, 102.3);
-        calibration.near_top = near_top(21_769.0, Lag { p50: 0.1, p99: 1.75, max: 12.0 });
-        insta::assert_snapshot!(without_build(&render(&calibration)), @r##"
-        loadgen 0.1.0   1,000/s for 5 s of each shape   2 shards   seed 7
+        calibration.near_top = near_top(21_769.0, Lag { p50: 0.1, p99: 1.75, max: 1800.684 });
+        insta::assert_snapshot!(from(&without_build(&render(&calibration)), "p99.9  99.000"), @r##"
+                   p99.9  99.000  101.200  102.300    +3.300   +1.100  0.364  beyond
 
-          shape              truth   target  loadgen off truth    error budget
-          constant   p50     5.000    5.043    5.091    +0.091   +0.048  0.104  ok
-                     p95     5.000    5.072    5.139    +0.139   +0.067  0.304  ok
-                     p99     5.000    5.110    5.231    +0.231   +0.121  0.304  ok
-                     p99.9   5.000    5.390    5.611    +0.611   +0.221  0.304  ok
-          stall      p50     0.000    0.011    0.094    +0.094   +0.083  0.101  ok
-                     p95    50.000   50.050   50.111    +0.111   +0.061  0.332  ok
-                     p99    90.000   89.900   90.111    +0.111   +0.211  0.364  ok
-                     p99.9  99.000  101.200  102.300    +3.300   +1.100  0.364  beyond
+        in ms; target: what its answers took by its own clock; error: loadgen less
+        target; budget: 0.1 at p50, 0.3 above, and what the histogram rounds there
 
-          in ms; target: what its answers took by its own clock; error: loadgen less
-          target; budget: 0.1 at p50, 0.3 above, and what the histogram rounds there
+        timer        p50 0.041  p99 0.120  max 0.310 ms late
+        top rate     40,212/s by 64 users, 27,211/s by the clock
+        lag at 80 %  p50 0.100  p99 1.750  max 1,801 ms late at 21,769/s
+                     budget: p99 under 0.5 ms  beyond
 
-          timer        p50 0.041  p99 0.120  max 0.310 ms late
-          top rate     40,212/s by 64 users, 27,211/s by the clock
-          lag at 80 %  p50 0.100  p99 1.750  max 12.000 ms late at 21,769/s
-                       budget: p99 under 0.5 ms  beyond
-
-          VERDICT  beyond budget
-            lag at 80 %: p99 1.750 ms, 1.250 ms beyond its budget
-            stall p99.9: error +1.100 ms, 0.736 ms beyond its budget
-          hint: the target itself was up to 2.200 ms late: the machine is slow or busy
-          hint: end other work on this machine and try again: p99.9 shows any hiccup
-          hint: try the governor `performance`, and processors that nobody shares
+        VERDICT  beyond budget
+          lag at 80 %: p99 1.750 ms, 1.250 ms beyond its budget
+          stall p99.9: error +1.100 ms, 0.736 ms beyond its budget
+        hint: the target itself was up to 2.200 ms late: the machine is slow or busy
+        hint: end other work on this machine and try again: p99.9 shows any hiccup
+        hint: try the governor `performance`, and processors that nobody shares
         "##);
     }
 
     #[test]
-    fn invalid() {
+    fn figures_that_say_nothing_are_not_marked() {
         let mut calibration = calibration();
         calibration.shapes.truncate(1);
         calibration.shapes[0].invalid = vec!["12 of 5,000 requests failed".to_owned()];
-        insta::assert_snapshot!(without_build(&render(&calibration)), @r##"
-        loadgen 0.1.0   1,000/s for 5 s of each shape   2 shards   seed 7
+        calibration.failed = vec!["top rate: 1 of 9 requests failed".to_owned()];
+        insta::assert_snapshot!(from(&without_build(&render(&calibration)), "constant"), @r##"
+        constant   p50     5.000    5.043    5.091    +0.091   +0.048  0.104
+                   p95     5.000    5.072    5.139    +0.139   +0.067  0.304
+                   p99     5.000    5.110    5.231    +0.231   +0.121  0.304
+                   p99.9   5.000    5.390    5.611    +0.611   +0.221  0.304
 
-          shape              truth   target  loadgen off truth    error budget
-          constant   p50     5.000    5.043    5.091    +0.091   +0.048  0.104  ok
-                     p95     5.000    5.072    5.139    +0.139   +0.067  0.304  ok
-                     p99     5.000    5.110    5.231    +0.231   +0.121  0.304  ok
-                     p99.9   5.000    5.390    5.611    +0.611   +0.221  0.304  ok
+        in ms; target: what its answers took by its own clock; error: loadgen less
+        target; budget: 0.1 at p50, 0.3 above, and what the histogram rounds there
 
-          in ms; target: what its answers took by its own clock; error: loadgen less
-          target; budget: 0.1 at p50, 0.3 above, and what the histogram rounds there
+        timer        p50 0.041  p99 0.120  max 0.310 ms late
+        top rate     40,212/s by 64 users, 27,211/s by the clock
+        lag at 80 %  p50 0.030  p99 0.321  max 2.200 ms late at 21,769/s
+                     budget: p99 under 0.5 ms
 
-          timer        p50 0.041  p99 0.120  max 0.310 ms late
-          top rate     40,212/s by 64 users, 27,211/s by the clock
-          lag at 80 %  p50 0.030  p99 0.321  max 2.200 ms late at 21,769/s
-                       budget: p99 under 0.5 ms  ok
-
-          VERDICT  invalid: these figures say nothing of loadgen's error
-            constant: 12 of 5,000 requests failed
-          hint: end other work on this machine and try again: p99.9 shows any hiccup
-          hint: try the governor `performance`, and processors that nobody shares
+        VERDICT  invalid: these figures say nothing of loadgen's error
+          constant: 12 of 5,000 requests failed
+          top rate: 1 of 9 requests failed
+        hint: end other work on this machine and try again: p99.9 shows any hiccup
+        hint: try the governor `performance`, and processors that nobody shares
         "##);
     }
 
@@ -314,7 +318,8 @@ mod tests {
             "max": 2.2,
             "budget": 0.5,
             "ok": true
-          }
+          },
+          "failed": []
         }
         "##);
     }

@@ -22,6 +22,9 @@ use std::time::Duration;
 
 /// Fewer requests have no p99.9 of their own.
 const LEAST: u64 = 1000;
+/// For how many seconds the first shape is played before anything counts: whatever has just been started is slow at
+/// first, and a percentile of one in a thousand would show that alone.
+const WARM_UP: u32 = 1;
 /// The closed loop that finds the top rate: users and seconds.
 const CROWD: u64 = 64;
 const RUSH: u64 = 2;
@@ -114,11 +117,15 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// Plays all there is; `None` if it was stopped.
     async fn measure(&self, args: &CalibrateArgs) -> Result<Option<Calibration>, CliError> {
-        let all = SHAPES.len() as u64 * u64::from(args.duration) + RUSH + FLOOD + NEAR_TOP;
+        let all =
+            SHAPES.len() as u64 * u64::from(args.duration) + u64::from(WARM_UP) + RUSH + FLOOD + NEAR_TOP;
         self.printer.warn(&format!("calibrating: about {all} s"));
         let (mut shapes, mut timer, mut shards) = (Vec::new(), None, 0);
+        let rate = f64::from(args.rate);
+        if self.shape(SHAPES[0], rate, WARM_UP).await?.is_none() {
+            return Ok(None);
+        }
         for shape in SHAPES {
-            let rate = f64::from(args.rate);
             self.printer.warn(&format!("{}: {} for {} s", shape.name(), per_second(rate), args.duration));
             let Some((report, played)) = self.shape(shape, rate, args.duration).await? else {
                 return Ok(None);
@@ -130,6 +137,8 @@ impl Bench<'_> {
         self.printer.warn(&format!("top rate: {CROWD} users for {RUSH} s"));
         let rush = Load::Closed { users: CROWD, duration: format!("{RUSH}s"), requests: None };
         let Some(report) = self.play(CHEAP, rush).await? else { return Ok(None) };
+        let mut failed = Vec::new();
+        failed.extend(failures(&report).map(|why| format!("top rate: {why}")));
         let top_rate = came_through(&report);
         let open = |rate: f64, seconds: u64| {
             // A target that does not answer has no top rate.
@@ -138,10 +147,12 @@ impl Bench<'_> {
         };
         self.printer.warn(&format!("by the clock: {} for {FLOOD} s", per_second(top_rate)));
         let Some(report) = self.play(CHEAP, open(top_rate, FLOOD)).await? else { return Ok(None) };
+        failed.extend(failures(&report).map(|why| format!("by the clock: {why}")));
         let open_rate = came_through(&report).min(top_rate);
         let rate = (open_rate * NEAR).round();
         self.printer.warn(&format!("80 % of what came through: {} for {NEAR_TOP} s", per_second(rate)));
         let Some(report) = self.play(CHEAP, open(rate, NEAR_TOP)).await? else { return Ok(None) };
+        failed.extend(failures(&report).map(|why| format!("lag at 80 %: {why}")));
         self.watch.load_is_over();
         Ok(Some(Calibration {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -154,6 +165,7 @@ impl Bench<'_> {
             top_rate,
             open_rate,
             near_top: judge::near_top(rate, Lag::of(&report.total.schedule_lag)),
+            failed,
         }))
     }
 
@@ -225,18 +237,22 @@ fn faults(report: &Report, took: Took, wanted: u32) -> Vec<String> {
     if report.validity.state == State::Invalid {
         faults.extend(report.validity.reasons().map(|reason| reason.to_string()));
     }
-    let measured = report.total.requests();
-    let answered = measured.latency.count();
-    let ok = measured.codes.get(&200).copied().unwrap_or(0);
-    if ok != measured.requests {
-        let (failed, of) =
-            (number::count(measured.requests - ok.min(measured.requests)), number::count(measured.requests));
-        faults.push(format!("{failed} of {of} requests failed"));
+    let answered = report.total.requests().latency.count();
+    if let Some(failed) = failures(report) {
+        faults.push(failed);
     } else if answered != took.count || answered != u64::from(wanted) {
         let [wanted, answered, seen] = [u64::from(wanted), answered, took.count].map(number::count);
         faults.push(format!("of {wanted} requests loadgen has counted {answered} and the target {seen}"));
     }
     faults
+}
+
+/// How many requests were not answered with 200, if any.
+fn failures(report: &Report) -> Option<String> {
+    let measured = report.total.requests();
+    let failed = measured.requests.saturating_sub(measured.codes.get(&200).copied().unwrap_or(0));
+    let [told, of] = [failed, measured.requests].map(number::count);
+    (failed > 0).then(|| format!("{told} of {of} requests failed"))
 }
 
 /// Half of the processors, at least one.

@@ -53,9 +53,9 @@ fn error_of(fault: TlsFault) -> &'static str {
 }
 
 /// A script whose users go to one URL of `urls.csv` each, in sequence: twice, and on to what the answer tells.
-fn script(server: &Hostile, users: usize, timeouts: &str) -> String {
+fn script(server: &Hostile, users: usize, http: &str) -> String {
     format!(
-        "config:\n  target: \"{}\"\n  tls: {{ca: authority.pem}}\n  http: {{timeouts: {timeouts}}}\n  \
+        "config:\n  target: \"{}\"\n  tls: {{ca: authority.pem}}\n  http: {{{http}}}\n  \
          phases: [{{duration: 3, arrivalCount: {users}}}]\n  \
          payload: {{path: urls.csv, fields: [url], order: sequence}}\n\
          scenarios:\n  - flow:\n      - get: {{url: \"{{{{ url }}}}\"}}\n      \
@@ -65,8 +65,8 @@ fn script(server: &Hostile, users: usize, timeouts: &str) -> String {
 }
 
 /// Runs that script over these URLs.
-fn run(server: &Hostile, urls: &[String], timeouts: &str) -> Value {
-    let project = Project::new(&script(server, urls.len(), timeouts));
+fn run(server: &Hostile, urls: &[String], http: &str) -> Value {
+    let project = Project::new(&script(server, urls.len(), http));
     std::fs::write(project.path("urls.csv"), urls.join("\n")).unwrap();
     std::fs::write(project.path("authority.pem"), server.authority()).unwrap();
     let (told, report) = project.report(&[]);
@@ -96,7 +96,7 @@ fn every_fault_is_counted_by_name_and_the_healthy_ones_succeed() {
     for fault in TlsFault::ALL {
         visit(format!("{}/ok", server.faulty_url(*fault)), error_of(*fault));
     }
-    let report = run(&server, &urls, "{connect: 3, firstByte: 3, idle: 3, total: 7}");
+    let report = run(&server, &urls, "timeouts: {connect: 3, firstByte: 3, idle: 3, total: 7}");
 
     let counters = report["aggregate"]["counters"].as_object().unwrap();
     let errors: BTreeMap<&str, u64> = counters
@@ -117,10 +117,27 @@ fn every_fault_is_counted_by_name_and_the_healthy_ones_succeed() {
 #[test]
 fn a_gibibyte_is_read_and_not_kept() {
     let server = Hostile::start();
-    let report = run(&server, &[format!("{}/gigabyte", server.url())], "{total: 9m}");
+    let report = run(&server, &[format!("{}/gigabyte", server.url())], "timeouts: {total: 9m}");
     let counters = &report["aggregate"]["counters"];
     assert_eq!((&counters["http.codes.200"], &counters["vusers.completed"]), (&2.into(), &1.into()));
     assert_eq!(counters["http.downloaded_bytes"].as_u64(), Some(2 << 30));
+}
+
+#[test]
+fn a_gibibyte_is_an_error_where_the_script_says_so() {
+    let server = Hostile::start();
+    let urls = [format!("{}/gigabyte", server.url()), format!("{}/ok", server.url())];
+    let report = run(&server, &urls, "maxBodyBytes: 1000000");
+    let counters = &report["aggregate"]["counters"];
+    assert_eq!(
+        (&counters["errors.ERR_BODY_TOO_LONG"], &counters["vusers.completed"]),
+        (&1.into(), &1.into())
+    );
+    let sample = &report["loadgen"]["total"]["errors"]["ERR_BODY_TOO_LONG"]["sample"];
+    assert_eq!(
+        (&sample["status"], &sample["detail"]),
+        (&200.into(), &"the body is longer than 1000000 bytes".into())
+    );
 }
 
 #[test]

@@ -33,6 +33,7 @@ const MOST_WARM: usize = 1000;
 #[derive(Clone, Debug)]
 pub struct Settings {
     timeouts: plan::Timeouts,
+    longest_body: u64,
     pool: Option<usize>,
     keep_alive: bool,
     verify_tls: bool,
@@ -159,6 +160,7 @@ impl Http {
     pub fn settings(http: &plan::Http) -> Settings {
         Settings {
             timeouts: http.timeouts,
+            longest_body: http.longest_body,
             pool: http.pool,
             keep_alive: http.keep_alive,
             verify_tls: http.verify_tls,
@@ -198,7 +200,7 @@ impl Http {
             },
             _ => message,
         };
-        let patience = Patience::begin(self.settings.timeouts, self.clock);
+        let patience = self.patience();
         let (mut link, setup) = match self.usable(way, origin, manner, &patience).await {
             Ok(ready) => ready,
             Err(fault) => return (self.unconnected(fault), None),
@@ -211,6 +213,11 @@ impl Http {
         let lasts = self.settings.keep_alive && exchange.result.is_ok() && link.lasts();
         let again = lasts.then_some(link);
         (exchange, again)
+    }
+
+    /// What a request may take that begins now.
+    fn patience(&self) -> Patience {
+        Patience::begin(self.settings.timeouts, self.settings.longest_body, self.clock)
     }
 
     async fn over_http1(
@@ -302,7 +309,7 @@ impl Transport for Http {
     async fn warm(&self, origin: &Origin) {
         let Some(pool) = self.pool.as_ref().filter(|_| self.settings.keep_alive) else { return };
         let open = async || {
-            let patience = Patience::begin(self.settings.timeouts, self.clock);
+            let patience = self.patience();
             let way = Way { link: None, shared: None, sessions: &self.sessions };
             // A target that takes none is told of by the first request.
             if let Ok((link, _)) = Box::pin(self.usable(way, origin, Manner::default(), &patience)).await {

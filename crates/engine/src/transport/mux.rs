@@ -213,6 +213,7 @@ impl Mux {
             match data {
                 Ok(data) => {
                     received.add(&data);
+                    patience.bears(received.bytes())?;
                     body.flow_control().release_capacity(data.len()).map_err(|error| self.fault(&error))?;
                 }
                 // The target has answered, and wants no more of the request (RFC 9113, 8.1).

@@ -1,4 +1,5 @@
-//! `Patience`: how long a request is waited for, part by part, and how each wait is called that was in vain.
+//! `Patience`: what a request may take. How long it is waited for, part by part, how each wait is called that was in
+//! vain, and how long its answer's body may be.
 //!
 //! Over HTTP/1.1 a connection's [`Watchdog`](super::watchdog::Watchdog) waits for all parts; elsewhere each wait has a
 //! timer of its own.
@@ -24,6 +25,7 @@ pub(super) enum Part {
 /// The patience with one request. Few of its waits are an `async fn`, which would keep room for `future` twice.
 pub(super) struct Patience {
     timeouts: Timeouts,
+    longest_body: u64,
     clock: Clock,
     /// When the whole of it has taken too long.
     end: Moment,
@@ -31,8 +33,8 @@ pub(super) struct Patience {
 
 impl Patience {
     /// A request begins.
-    pub(super) fn begin(timeouts: Timeouts, clock: Clock) -> Self {
-        Patience { timeouts, clock, end: clock.now() + timeouts.total }
+    pub(super) fn begin(timeouts: Timeouts, longest_body: u64, clock: Clock) -> Self {
+        Patience { timeouts, longest_body, clock, end: clock.now() + timeouts.total }
     }
 
     /// Waits for a connection.
@@ -75,6 +77,18 @@ impl Patience {
         let timeouts = self.timeouts;
         let late = move |expired: Option<Fault>| expired.unwrap_or_else(|| timeouts.in_vain(Part::Body));
         self.within(timeouts.idle, future).map_err(late)
+    }
+
+    /// So many bytes of a body have come.
+    ///
+    /// # Errors
+    /// They are more than it may have.
+    pub(super) fn bears(&self, bytes: u64) -> Result<(), Fault> {
+        if bytes <= self.longest_body {
+            return Ok(());
+        }
+        let detail = format!("the body is longer than {} bytes", self.longest_body);
+        Err(Fault::new(ErrorKind::BodyTooLong, detail))
     }
 
     /// When a part will have taken too long that has been waited for since then.
@@ -154,7 +168,7 @@ mod tests {
     fn patience(total: Duration) -> (Patience, Clock) {
         let clock = Clock::starting_in(Duration::ZERO);
         let timeouts = Timeouts { connect: ms(10), first_byte: ms(100), idle: ms(1000), total };
-        (Patience::begin(timeouts, clock), clock)
+        (Patience::begin(timeouts, u64::MAX, clock), clock)
     }
 
     fn kind<T>(result: Result<T, Fault>) -> (ErrorKind, String) {

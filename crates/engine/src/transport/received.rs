@@ -23,6 +23,11 @@ impl Received {
         (self.kept.freeze(), self.bytes)
     }
 
+    /// How many bytes have come.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// A piece has come.
     pub(super) fn add(&mut self, data: &[u8]) {
         self.bytes += data.len() as u64;

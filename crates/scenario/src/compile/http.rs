@@ -36,6 +36,7 @@ impl Compiler {
                 idle: set(parts.idle).unwrap_or(all.idle),
                 total: set(parts.total).unwrap_or(all.total),
             },
+            longest_body: config.options.longest_body.unwrap_or(u64::MAX),
             pool: config.pool.filter(|pool| *pool > 0),
             keep_alive: config.options.keep_alive.unwrap_or(true),
             local_addresses: Vec::new(),

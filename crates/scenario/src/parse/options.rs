@@ -86,6 +86,7 @@ impl Parser {
         match key {
             "extendedMetrics" => options.extended_metrics = self.flag(node, path),
             "keepAlive" => options.keep_alive = self.flag(node, path),
+            "maxBodyBytes" => options.longest_body = self.count(node, path),
             "timeouts" => options.timeouts = self.timeouts(node, path),
             "cookieJarOptions" => self.cookie_jar(node, path, options),
             "distributedTracing" => {

@@ -291,7 +291,9 @@ impl Exchange<'_> {
                 self.course.first_byte = Some(read);
             }
         }
-        let Some(behind) = fed? else { return Poll::Ready(Ok(false)) };
+        let behind = fed?;
+        self.patience.bears(self.received.bytes())?;
+        let Some(behind) = behind else { return Poll::Ready(Ok(false)) };
         let is_last = self.reader.is_last(behind, self.lasts && self.is_sent())?;
         self.http1.lasts = !is_last;
         Poll::Ready(Ok(true))

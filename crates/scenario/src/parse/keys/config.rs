@@ -169,6 +169,12 @@ pub(crate) static HTTP: Place = Place {
             Form::Place(&TIMEOUTS),
             "The same for each part of a request by itself, and for all of it.",
         ),
+        takes(
+            "maxBodyBytes",
+            Form::Count,
+            "Longest body that an answer may have, in bytes as they come; a longer one is an error. Not in Artillery.",
+        )
+        .unset("any length"),
         takes("pool", Form::Count, "That many connections for all users together.")
             .unset("one for each user"),
         takes(
