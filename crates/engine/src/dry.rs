@@ -210,7 +210,7 @@ impl Transport for Watched {
         let _ = self.watch.send(match &exchange.result {
             Ok(answer) => Sight::Answered {
                 status: answer.status,
-                headers: answer.headers.clone(),
+                headers: HeaderMap::clone(&answer.headers),
                 body: Unpacker::default()
                     .decode(&answer.headers, answer.body.clone())
                     .await

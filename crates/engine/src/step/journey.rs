@@ -13,19 +13,18 @@ use std::rc::Rc;
 /// Where the way ended.
 pub(super) struct Arrived {
     pub(super) origin: Rc<Origin>,
-    pub(super) uri: http::Uri,
     pub(super) exchange: Exchange,
     /// When the last exchange began.
     pub(super) sent: Moment,
 }
 
-/// Sends a request, and again wherever a redirect leads. Each redirect that is followed is recorded; the last
+/// Sends a request, and again wherever a redirect leads: `message` is the last one then. Each redirect that is followed is recorded; the last
 /// exchange is the caller's. The request has been counted as started, at `sent`.
 pub(super) async fn travel<T: Transport>(
     user: &mut User<T>,
     request: &Request,
     mut origin: Rc<Origin>,
-    mut message: Message,
+    message: &mut Message,
     mut sent: Moment,
 ) -> Arrived {
     let shard = Rc::clone(&user.shard);
@@ -44,10 +43,9 @@ pub(super) async fn travel<T: Transport>(
     }
     let mut hops = 0;
     loop {
-        let uri = message.uri().clone();
         let mut with_cookies = None;
         if with_jar {
-            let cookies = user.session.borrow_mut().jar.header(&origin, uri.path(), sent);
+            let cookies = user.session.borrow_mut().jar.header(&origin, message.uri().path(), sent);
             // What the jar holds was read from headers, or is the script's own: characters that no header can hold
             // are left to the header rules.
             if let Some(value) = cookies.and_then(|cookies| crate::message::legal(&cookies).ok()) {
@@ -55,13 +53,13 @@ pub(super) async fn travel<T: Transport>(
                 with_cookies.insert(message.clone()).headers_mut().insert(COOKIE, value);
             }
         }
-        let message_here = with_cookies.as_ref().unwrap_or(&message);
+        let message_here = with_cookies.as_ref().unwrap_or(message);
         let mut exchange = shard.transport.exchange(&mut user.connection, &origin, message_here, want).await;
         let Ok(Answer { status, headers, .. }) = &exchange.result else {
-            return Arrived { origin, uri, exchange, sent };
+            return Arrived { origin, exchange, sent };
         };
         let status = *status;
-        let place = Place { origin: &origin, uri: &uri, series, with_jar };
+        let place = Place { origin: &origin, uri: message.uri(), series, with_jar };
         keep_cookies(user, headers, &place, exchange.done);
         // While the jar is busy with an answer's cookies, Artillery loses sight of its body and counts no bytes.
         let unseen = with_jar && headers.contains_key(SET_COOKIE);
@@ -69,10 +67,11 @@ pub(super) async fn travel<T: Transport>(
             if unseen {
                 exchange.bytes_in = 0;
             }
-            return Arrived { origin, uri, exchange, sent };
+            return Arrived { origin, exchange, sent };
         };
         let hop = sample(series, sent, sent, &exchange, Outcome::Answered { status });
-        let led = redirect::follow(status, &location, &origin, &mut message);
+        let here = message.uri().clone();
+        let led = redirect::follow(status, &location, &origin, message);
         {
             let mut recorder = shard.recorder.borrow_mut();
             recorder.followed(&hop);
@@ -99,11 +98,12 @@ pub(super) async fn travel<T: Transport>(
                 continue;
             }
         };
-        // The answer itself has been recorded.
+        // The way ends here: the answer itself has been recorded.
+        message.set_uri(here);
         exchange =
             Exchange { written: None, first_byte: None, bytes_in: 0, bytes_out: 0, setup: None, ..exchange };
         exchange.result = Err(fault);
-        return Arrived { origin, uri, exchange, sent };
+        return Arrived { origin, exchange, sent };
     }
 }
 
@@ -161,7 +161,7 @@ pub(super) fn sample(
         written: exchange.written,
         first_byte: exchange.first_byte,
         done: exchange.done,
-        setup: exchange.setup,
+        setup: exchange.setup.as_deref().copied(),
         outcome,
         // As Artillery counts: what did not come whole was not downloaded.
         bytes_in: if outcome.is_complete() { exchange.bytes_in } else { 0 },

@@ -55,8 +55,8 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     let sent = shard.clock.now();
     shard.recorder.borrow_mut().request_started(series, sent);
 
-    let Arrived { origin, uri, exchange, sent: last_sent } =
-        journey::travel(user, request, origin, message, sent).await;
+    let Arrived { origin, exchange, sent: last_sent } =
+        journey::travel(user, request, origin, &mut message, sent).await;
     user.ready = exchange.done;
 
     let (outcome, detail) = judge(user, &watched, &exchange, last_sent).await;
@@ -74,7 +74,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     let example = || ErrorSample {
         at: exchange.done,
         method: request.method.to_string(),
-        url: show_url(&origin, &uri),
+        url: show_url(&origin, message.uri()),
         detail,
         status: outcome.status(),
         read: read(&exchange),

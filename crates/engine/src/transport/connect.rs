@@ -30,8 +30,8 @@ pub(super) struct Link {
 
 /// What goes over it.
 pub(super) enum Channel {
-    /// One request at a time.
-    Http1(Http1),
+    /// One request at a time. In a box, for a link is handed on a few times for each request.
+    Http1(Box<Http1>),
     /// Several, of which one is this user's.
     Http2(Mux),
 }
@@ -71,7 +71,7 @@ impl Link {
         let channel = if http2 {
             Channel::Http2(Box::pin(Mux::open(stream, origin, means.clock)).await?)
         } else {
-            Channel::Http1(Http1::new(stream, means.buffers, means.clock))
+            Channel::Http1(Box::new(Http1::new(stream, means.buffers, means.clock)))
         };
         Ok((Link { origin: origin.clone(), manner, channel }, setup))
     }

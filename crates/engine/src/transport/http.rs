@@ -223,7 +223,7 @@ impl Http {
     async fn over_http1(
         &self,
         link: &mut Http1,
-        setup: Option<Setup>,
+        setup: Option<Box<Setup>>,
         message: &Message,
         want: Want,
         patience: &Patience,
@@ -238,7 +238,7 @@ impl Http {
     async fn over_http2(
         &self,
         mux: &Mux,
-        setup: Option<Setup>,
+        setup: Option<Box<Setup>>,
         message: &Message,
         want: Want,
         patience: &Patience,
@@ -262,7 +262,7 @@ impl Http {
         origin: &Origin,
         manner: Manner,
         patience: &Patience,
-    ) -> Result<(Link, Option<Setup>), Fault> {
+    ) -> Result<(Link, Option<Box<Setup>>), Fault> {
         if let Some(mut link) = link.filter(|link| link.leads_to(origin, manner))
             && link.is_usable().await
         {
@@ -288,7 +288,7 @@ impl Http {
         }
         // In a box, as most requests need none.
         let (link, setup) = Box::pin(patience.connect(open(), late)).await??;
-        Ok((link, Some(setup)))
+        Ok((link, Some(Box::new(setup))))
     }
 
     /// There was no connection to send the request on.

@@ -6,6 +6,7 @@ mod connect;
 mod fault;
 mod frames;
 mod glimpse;
+mod headers;
 mod http;
 mod lanes;
 mod lean;
@@ -28,11 +29,11 @@ mod trust;
 mod watchdog;
 
 pub(crate) use self::glimpse::shown;
+pub use self::headers::Headers;
 pub use self::http::{Connections, Http, Settings};
 pub use message::{Head, Message};
 pub use scripted::{Reply, Scripted, Seen};
 
-use ::http::HeaderMap;
 use bytes::Bytes;
 use loadgen_metrics::{ErrorKind, Moment, Setup};
 use loadgen_scenario::url::Origin;
@@ -97,7 +98,7 @@ pub struct Exchange {
     /// When the last byte of the answer was there, or the failure was known.
     pub done: Moment,
     /// What opening the connection took, if it was opened for this request.
-    pub setup: Option<Setup>,
+    pub setup: Option<Box<Setup>>,
     /// Bytes of the answer's body as they came.
     pub bytes_in: u64,
     /// Bytes of the request, head and body.
@@ -112,7 +113,7 @@ pub struct Answer {
     /// The HTTP status code.
     pub status: u16,
     /// The headers, or some of them if they were not wanted.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// The body; empty unless it was wanted.
     pub body: Bytes,
 }

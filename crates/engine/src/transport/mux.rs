@@ -196,7 +196,7 @@ impl Mux {
         match self.read(body, patience, &mut received).await {
             Ok(()) => {
                 let (body, bytes) = received.end();
-                Ok((Answer { status, headers: head.headers, body }, bytes))
+                Ok((Answer { status, headers: head.headers.into(), body }, bytes))
             }
             Err(fault) => Err((Fault { status: Some(status), ..fault }, received.end().1)),
         }

@@ -1,8 +1,7 @@
 //! `Scripted`: a transport that answers as a test tells it, on whatever time the test's runtime has.
 
-use super::{Answer, Exchange, Fault, Message, Transport, Want};
+use super::{Answer, Exchange, Fault, Headers, Message, Transport, Want};
 use crate::clock::Clock;
-use ::http::HeaderMap;
 use bytes::Bytes;
 use loadgen_metrics::{ErrorKind, Moment};
 use loadgen_scenario::url::Origin;
@@ -80,7 +79,11 @@ impl Transport for Scripted {
         let (result, bytes_in, first_byte) = match reply {
             Reply::Answer { status, body, .. } => {
                 let kept = if want.body { Bytes::from_static(body.as_bytes()) } else { Bytes::new() };
-                (Ok(Answer { status, headers: HeaderMap::new(), body: kept }), body.len() as u64, Some(done))
+                (
+                    Ok(Answer { status, headers: Headers::default(), body: kept }),
+                    body.len() as u64,
+                    Some(done),
+                )
             }
             Reply::Fault { kind, .. } => (Err(Fault::new(kind, "scripted")), 0, None),
         };

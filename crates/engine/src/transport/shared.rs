@@ -30,7 +30,7 @@ impl Shared {
         origin: &Origin,
         manner: Manner,
         open: impl Future<Output = Result<(Link, Setup), Fault>>,
-    ) -> Result<(Link, Option<Setup>), Fault> {
+    ) -> Result<(Link, Option<Box<Setup>>), Fault> {
         let place = self.place(origin, manner);
         let mut known = place.lock().await;
         if let Some(mux) = known.as_ref().filter(|mux| mux.is_usable()) {
@@ -40,7 +40,7 @@ impl Shared {
         *known = None;
         let (link, setup) = open.await?;
         *known = link.mux().cloned();
-        Ok((link, Some(setup)))
+        Ok((link, Some(Box::new(setup))))
     }
 
     /// Keeps a connection that is open, where there is none of its kind yet. Elsewhere it is one too many.

@@ -1,6 +1,6 @@
 //! `Head`: an answer's status, and what its headers say of the body and of the connection (RFC 9112, 6.3 and 9.3).
 
-use crate::transport::{Fault, Want};
+use crate::transport::{Fault, Headers, Want};
 use ::http::header::{CONTENT_ENCODING, LOCATION, SET_COOKIE};
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use httparse::{Header, ParserConfig, Response, Status};
@@ -60,7 +60,7 @@ pub(super) struct Head {
     /// Whether the target keeps the connection.
     pub(super) keeps: bool,
     /// All headers, or those that are heeded.
-    pub(super) headers: HeaderMap,
+    pub(super) headers: Headers,
 }
 
 /// What bytes begin with.
@@ -106,9 +106,9 @@ fn judge(status: u16, is_1_1: bool, fields: &[Header<'_>], asked: Asked, want: W
     let mut connection = Connection::default();
     let (mut length, mut coding): (Option<&[u8]>, Option<&[u8]>) = (None, None);
     let mut lengths = 0;
-    let mut headers = HeaderMap::new();
+    let mut headers = Headers::default();
     if want.headers {
-        headers.reserve(fields.len());
+        headers.to_fill().reserve(fields.len());
     }
     for field in fields {
         match field.name.len() {
@@ -121,9 +121,9 @@ fn judge(status: u16, is_1_1: bool, fields: &[Header<'_>], asked: Asked, want: W
             _ => {}
         }
         if want.headers {
-            keep(&mut headers, header_name(field.name)?, field.value)?;
+            keep(headers.to_fill(), header_name(field.name)?, field.value)?;
         } else if let Some(name) = heeded(field.name, status, want) {
-            keep(&mut headers, name.clone(), field.value)?;
+            keep(headers.to_fill(), name.clone(), field.value)?;
         }
     }
     // As Node: even where both say the same.
