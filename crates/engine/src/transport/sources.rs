@@ -1,8 +1,8 @@
 //! `Sources`: the addresses of this machine that a shard's connections leave from, where the plan names any.
 //!
-//! They take turns. The system chooses the port when a socket is bound, before it knows where the connection leads: each
-//! address has as many ports as the system's range holds, whatever the number of targets. (Linux could put the choice
-//! off with `IP_BIND_ADDRESS_NO_PORT`, for which no library has a safe call.)
+//! They take turns. On Linux the system chooses the port as it connects (`IP_BIND_ADDRESS_NO_PORT`): where it has to
+//! choose as the socket is bound, before it knows where the connection leads, it searches ever longer the more ports
+//! have been used within the last minute, up to milliseconds for each connection.
 
 use super::Fault;
 use loadgen_metrics::ErrorKind;
@@ -51,6 +51,7 @@ impl Sources {
             let from = turns.take();
             let bound = || -> io::Result<TcpSocket> {
                 let socket = if to.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+                choose_port_late(&socket);
                 socket.bind(SocketAddr::new(from, 0))?;
                 Ok(socket)
             };
@@ -71,6 +72,16 @@ impl Sources {
         }
     }
 }
+
+/// Has the port chosen as the socket connects. Where that cannot be had, it is chosen earlier.
+#[cfg(target_os = "linux")]
+fn choose_port_late(socket: &TcpSocket) {
+    use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
+    let _ = setsockopt(socket, IpBindAddressNoPort, &true);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn choose_port_late(_: &TcpSocket) {}
 
 impl Turns {
     /// The next one. There is one.
