@@ -77,7 +77,7 @@ impl Server {
         let routes = app::router(app);
         let serving: BoxFuture<'_, std::io::Result<()>> = if faulty {
             let routes = routes.into_make_service_with_connect_info::<Cord>();
-            let serving = axum::serve(Corded::new(listener), routes).with_graceful_shutdown(shutdown);
+            let serving = axum::serve(Corded(listener), routes).with_graceful_shutdown(shutdown);
             serving.into_future().boxed()
         } else {
             axum::serve(listener, routes).with_graceful_shutdown(shutdown).into_future().boxed()

@@ -1,13 +1,14 @@
 //! `Chances`: which requests a rate falls on.
 //!
-//! Not by throwing dice: of each thousand requests with the same rate and seed exactly so many are hit, in an order that
-//! the seed decides (`Draws`), so that a run can be repeated and its figures foretold.
+//! Not by throwing dice: of each thousand requests with the same rate and seed exactly so many are hit (to the nearest
+//! thousandth; smaller rates have longer rounds), in an order that the seed decides (`Draws`), so that a run can be
+//! repeated and its figures foretold.
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::latency::{Draws, Rounds};
+use crate::latency::{Draws, MOST_DRAWS, Rounds};
 
-/// Requests of a round.
+/// Requests of a round, unless the rate is so small that not even one of them would be hit.
 const ROUND: u32 = 1000;
 
 /// What a rate is for: each kind has rounds of its own.
@@ -28,9 +29,17 @@ impl Chances {
         let number =
             self.rounds.lock().unwrap_or_else(PoisonError::into_inner).next((kind, rate.to_bits(), seed));
         // Another order for each kind: a request is not to suffer both or neither.
-        let draws = Draws { seed: seed ^ (kind as u64) << 63, of: ROUND };
+        let draws = Draws { seed: seed ^ (kind as u64) << 63, of: round(rate) };
         draws.share(number) < rate
     }
+}
+
+fn round(rate: f64) -> u32 {
+    let mut of = ROUND;
+    while of < MOST_DRAWS && rate > 0.0 && rate * f64::from(of) < 1.0 {
+        of *= 10;
+    }
+    of
 }
 
 #[cfg(test)]
@@ -38,8 +47,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn small_rates_have_long_rounds() {
+        for (rate, of) in [
+            (0.0, 1000),
+            (1.0, 1000),
+            (0.001, 1000),
+            (0.0009, 10_000),
+            (0.00001, 100_000),
+            (1e-12, MOST_DRAWS),
+        ] {
+            assert_eq!(round(rate), of, "{rate}");
+        }
+        let chances = Chances::default();
+        assert_eq!((0..10_000).filter(|_| chances.falls(Kind::Error, 0.0002, 1)).count(), 2);
+    }
+
+    #[test]
     fn exactly_so_many_of_a_thousand() {
-        for (rate, hits) in [(0.0, 0), (0.001, 1), (0.25, 250), (0.5, 500), (0.9995, 1000), (1.0, 1000)] {
+        for (rate, hits) in [(0.0, 0), (0.001, 1), (0.25, 250), (0.5, 500), (0.9996, 1000), (1.0, 1000)] {
             let chances = Chances::default();
             for seed in [0, 1, u64::MAX] {
                 let seen = (0..1000).filter(|_| chances.falls(Kind::Error, rate, seed)).count();

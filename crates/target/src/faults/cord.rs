@@ -1,7 +1,7 @@
 //! `Cord`: what a request pulls to have its connection cut.
 //!
-//! An HTTP server has no way to end a connection without an answer, so the connection itself is wrapped (`Corded`): once
-//! the cord is pulled, its next read or write fails, the server gives it up, and because it lingers for no time the
+//! An HTTP server has no way to end a connection without an answer, so the connection itself is wrapped (`CordedStream`):
+//! once the cord is pulled, its next read or write fails, the server drops it, and because it then lingers for no time the
 //! system sends a reset rather than an orderly end. The cord reaches the request as its connection's information. On
 //! HTTP/2 all requests of the connection go with it.
 
@@ -31,29 +31,26 @@ impl Cord {
     }
 }
 
-/// A listener, or a connection that it accepted, with cords.
-pub(crate) struct Corded<T> {
-    inner: T,
+/// A listener whose connections have cords.
+pub(crate) struct Corded<L>(pub(crate) L);
+
+/// A connection with a cord.
+pub(crate) struct CordedStream {
+    stream: TcpStream,
     cord: Cord,
 }
 
-impl<T> Corded<T> {
-    pub(crate) fn new(inner: T) -> Self {
-        Self { inner, cord: Cord::default() }
-    }
-}
-
 impl<L: Listener<Io = TcpStream>> Listener for Corded<L> {
-    type Io = Corded<TcpStream>;
+    type Io = CordedStream;
     type Addr = L::Addr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = self.inner.accept().await;
-        (Corded::new(stream), address)
+        let (stream, address) = self.0.accept().await;
+        (CordedStream { stream, cord: Cord::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.inner.local_addr()
+        self.0.local_addr()
     }
 }
 
@@ -63,26 +60,34 @@ impl<L: Listener<Io = TcpStream>> Connected<IncomingStream<'_, Corded<L>>> for C
     }
 }
 
-impl Corded<TcpStream> {
+impl CordedStream {
     /// The stream, unless it is cut.
     fn whole(self: Pin<&mut Self>) -> io::Result<Pin<&mut TcpStream>> {
         let this = self.get_mut();
         if this.cord.is_pulled() {
-            // Where that cannot be set the connection ends in order; it ends.
-            let _ = this.inner.set_zero_linger();
-            return Err(io::ErrorKind::ConnectionReset.into());
+            Err(io::ErrorKind::ConnectionReset.into())
+        } else {
+            Ok(Pin::new(&mut this.stream))
         }
-        Ok(Pin::new(&mut this.inner))
     }
 }
 
-impl AsyncRead for Corded<TcpStream> {
+impl Drop for CordedStream {
+    fn drop(&mut self) {
+        if self.cord.is_pulled() {
+            // Where that cannot be set the connection ends in order; it ends.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for CordedStream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.whole()?.poll_read(cx, buf)
     }
 }
 
-impl AsyncWrite for Corded<TcpStream> {
+impl AsyncWrite for CordedStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.whole()?.poll_write(cx, buf)
     }
@@ -96,7 +101,7 @@ impl AsyncWrite for Corded<TcpStream> {
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -46,6 +46,16 @@ impl Default for FaultLimits {
     }
 }
 
+impl FaultLimits {
+    /// With so much memory, written as `512MiB` or `1GiB`.
+    ///
+    /// # Errors
+    /// A text that is no size from 1 byte to 1 TiB.
+    pub fn of_memory(text: &str) -> Result<Self, String> {
+        value::size(text, 1 << 40).map(|max_memory| Self { max_memory })
+    }
+}
+
 /// What all faulted requests share.
 pub(crate) struct Faults {
     ceilings: Ceilings,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use super::Users;
 
@@ -13,7 +13,8 @@ pub(crate) fn watch(users: &Arc<Users>) -> JoinSet<()> {
     for peer in 0..users.peers() {
         let users = Arc::clone(users);
         checks.spawn(async move {
-            let mut ticks = tokio::time::interval(users.check_every());
+            let every = users.check_every();
+            let mut ticks = tokio::time::interval_at(Instant::now() + every, every);
             // A look that took long is no reason for several at once.
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {

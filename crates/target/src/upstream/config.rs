@@ -8,8 +8,10 @@ use crate::error::TargetError;
 /// How the order-service asks the user-service. Used by [`Service::Orders`](crate::Service::Orders) alone.
 #[derive(Debug, Clone)]
 pub struct UsersConfig {
-    pub(super) peers: Peers,
-    pub(super) client: reqwest::Client,
+    /// Who is asked.
+    pub peers: Peers,
+    /// What carries the questions, and keeps connections between them.
+    pub client: reqwest::Client,
     /// How long one try may take, from connecting to the answer's last byte.
     pub timeout: Duration,
     /// How often a question is asked again at most, if nobody answered it.
