@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::latency::Draws;
 use crate::pause;
 use crate::problem::Problem;
+use crate::request::drain;
 use crate::store::Store;
 
 const HEADER: HeaderName = HeaderName::from_static("x-fault");
@@ -40,7 +41,7 @@ pub(crate) async fn inject<S: Store>(
     let spec = match asked(faults, &request) {
         Ok(Some(spec)) => spec,
         Ok(None) => return next.run(request).await,
-        Err(bad) => return Problem::from(bad).into_response(),
+        Err(bad) => return refuse(request, bad.into()).await,
     };
     if let Some(hold) = spec.memory {
         faults.ballast.hold(hold);
@@ -61,7 +62,8 @@ pub(crate) async fn inject<S: Store>(
     if let Some(error) = spec.error
         && faults.chances.falls(Kind::Error, error.rate, spec.seed)
     {
-        return Problem::new(error.status, "injected", "this refusal was asked for").into_response();
+        let problem = Problem::new(error.status, "injected", "this refusal was asked for");
+        return refuse(request, problem).await;
     }
     let response = next.run(request).await;
     let cut = reset.and(cord);
@@ -69,6 +71,12 @@ pub(crate) async fn inject<S: Store>(
         return response;
     }
     ail(response, Ailment { slow: spec.slow, stall: spec.stall, cut }).await
+}
+
+/// An answer in place of the request's own.
+async fn refuse(request: Request, problem: Problem) -> Response {
+    drain(request.into_body()).await;
+    problem.into_response()
 }
 
 /// What the request is to suffer, if anything.

@@ -3,6 +3,7 @@
 //! A time has a unit: `200us`, `200ms`, `1.5s`, `2m`. A size is in bytes or has one: `512`, `64KiB`, `1.5MB`. A rate is a
 //! number from 0 to 1.
 
+use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -79,7 +80,7 @@ pub(super) fn decimal(text: &str, most: f64) -> Result<f64, String> {
 }
 
 /// A whole number from `least` to `most`.
-pub(super) fn whole<T: FromStr + PartialOrd + std::fmt::Display>(
+pub(super) fn whole<T: FromStr + PartialOrd + Copy + Display>(
     text: &str,
     least: T,
     most: T,

@@ -243,7 +243,9 @@ mod tests {
 
     fn opened() -> Bench {
         let mut bench = Bench::new();
-        (0..3).for_each(|_| drop(bench.call(Failure)));
+        for _ in 0..3 {
+            bench.call(Failure);
+        }
         assert_eq!(bench.breaker.state(), BreakerState::Open);
         bench
     }
@@ -275,7 +277,9 @@ mod tests {
     fn old_calls_decide_nothing() {
         let mut bench = Bench::new();
         let old: Vec<_> = (0..9).map(|_| bench.admit().unwrap()).collect();
-        (0..3).for_each(|_| drop(bench.call(Failure)));
+        for _ in 0..3 {
+            bench.call(Failure);
+        }
         assert_eq!(bench.settle(old[0], Success), BreakerState::Open);
         let probe = bench.after(2).admit().unwrap();
         assert_eq!(bench.settle(old[1], Success), BreakerState::HalfOpen);

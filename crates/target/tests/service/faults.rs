@@ -1,11 +1,12 @@
 //! Faults on demand: each kind, each way to ask for it, and nothing at all without the permission.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use loadgen_target::{Config, FaultLimits};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use crate::harness::{Answer, Harness, sum};
 
