@@ -223,6 +223,29 @@ mod tests {
     }
 
     proptest! {
+        /// Whatever fails: as long as one breaker is closed somebody is asked, and never one whose breaker is open.
+        #[test]
+        fn somebody_is_asked_while_there_is_somebody(calls in prop::collection::vec((any::<u8>(), any::<u8>(), 0_u64..1500), 0..200)) {
+            let mut now = Instant::now();
+            let mut balancer = Balancer::new(4, RULES);
+            for (failing, sick, ms) in calls {
+                now += Duration::from_millis(ms);
+                (0..4).for_each(|peer| balancer.checked(peer, sick >> peer & 1 == 0));
+                let closed = balancer.views().any(|peer| peer.state == BreakerState::Closed);
+                match balancer.choose(Tried::default(), now) {
+                    Ok(chosen) => {
+                        let state = balancer.views().nth(chosen.peer).unwrap().state;
+                        prop_assert_ne!(state, BreakerState::Open);
+                        let fails = failing >> chosen.peer & 1 == 1;
+                        balancer.settle(chosen, if fails { Outcome::Failure } else { Outcome::Success }, now);
+                    }
+                    Err(wait) => {
+                        prop_assert!(!closed && wait <= RULES.pause);
+                    }
+                }
+            }
+        }
+
         /// With nobody failing, no peer ever has two calls more than another that was free to take one.
         #[test]
         fn load_is_even_and_counted(peers in 1_usize..8, steps in prop::collection::vec(any::<Option<prop::sample::Index>>(), 0..200)) {

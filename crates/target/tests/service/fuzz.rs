@@ -3,6 +3,8 @@
 //! Requests are made of parts that are each nearly right, odd, or noise, and sent to a server with all that it can have:
 //! users, orders and faults, and to an order-service whose users are out of reach.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use loadgen_target::{BreakerRules, Config, FaultLimits, Service, UsersConfig};
@@ -67,10 +69,10 @@ fn path() -> impl Strategy<Value = String> {
 /// Faults that take no time and refuse with nothing that could be taken for a fault of the server.
 fn fault() -> impl Strategy<Value = String> {
     let one = prop_oneof![
-        "(latency|stall)=[0-9]{0,2}(us|ms|[a-z]{0,2})",
+        "(latency|stall)=[0-9]{0,1}(us|ms|[a-l]{0,2})",
         "latency=(uniform|lognormal|stall|constant)(:[0-9.]{0,3}(us)?){0,3}",
         "error=(0|0\\.5|1|[0-9.]{0,4}):4[0-9]{2}",
-        "slow=[0-9]{4,9}[A-Za-z]{0,3}",
+        "slow=[0-9]{6,9}[A-Za-z]{0,3}",
         "memory=[0-9]{0,4}(KiB)?(:[0-9]{0,3}(us|ms))?",
         "cpu=[0-9]{0,2}:[0-9]{0,3}us",
         "seed=[0-9]{0,25}",
@@ -101,9 +103,12 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+fn field() -> impl Strategy<Value = String> {
+    "(name|email|userId|items|total|status|route|duration|latency|\\PC{0,4})"
+}
+
 fn body() -> impl Strategy<Value = Vec<u8>> {
-    let name = "(name|email|userId|items|total|status|route|duration|latency|\\PC{0,4})";
-    let object = prop::collection::vec((name, value()), 0..6)
+    let object = prop::collection::vec((field(), value()), 0..6)
         .prop_map(|pairs| Value::Object(pairs.into_iter().collect()).to_string().into_bytes());
     prop_oneof![
         6 => object,
@@ -117,7 +122,27 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn shots() -> impl Strategy<Value = Shot> {
+/// A request that could be taken, mostly with one field of its body put wrong.
+fn nearly_right() -> impl Strategy<Value = Shot> {
+    let order = json!({"userId": "KNOWN", "items": [{"sku": "A", "quantity": 2, "price": 0.1}]});
+    let right = prop_oneof![
+        "[a-z]{1,8}".prop_map(|name| {
+            ("POST", "/users", json!({"name": name, "email": format!("{name}@example.com")}))
+        }),
+        Just(("POST", "/orders", order)),
+        "[a-z]{1,8}".prop_map(|name| ("PATCH", "/users/KNOWN", json!({"name": name}))),
+    ];
+    let wrong = prop::option::of((field(), value()));
+    (right, wrong).prop_map(|((method, path, mut body), wrong)| {
+        if let (Some(object), Some((name, value))) = (body.as_object_mut(), wrong) {
+            object.insert(name, value);
+        }
+        let headers = vec![("content-type", b"application/json".to_vec())];
+        Shot { method, path: path.to_owned(), headers, body: body.to_string().into_bytes() }
+    })
+}
+
+fn anything() -> impl Strategy<Value = Shot> {
     let method =
         prop::sample::select(vec!["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW"]);
     let visible = prop::collection::vec(prop_oneof![8 => 32_u8..127, 1 => 128_u8..=255], 0..20);
@@ -161,21 +186,24 @@ async fn fire(target: &Harness, known: &str, shot: &Shot) -> Result<(StatusCode,
     Ok((status, answer.text().await.map_err(|error| format!("{error:?}"))?))
 }
 
-fn fuzz(config: Config, allowed: &[u16]) {
+/// `allowed` are the statuses of 500 and more that are right; `reached` are some that there have to be.
+fn fuzz(config: Config, allowed: &[u16], reached: &[u16]) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (target, known) = runtime.block_on(async {
         let target = Harness::with(config);
-        let known = if target.call("GET", "/users").await.status == 200 {
-            target.user(1).await
-        } else {
-            String::new()
+        // Where there are no users any id is as good.
+        let known = match target.call("GET", "/users").await.status {
+            StatusCode::OK => target.user(1).await,
+            _ => "00000000-0000-4000-8000-000000000000".to_owned(),
         };
         (target, known)
     });
-    let runs = Runs { cases: 600, failure_persistence: None, max_shrink_iters: 200, ..Runs::default() };
-    let result = TestRunner::new(runs).run(&shots(), |shot| {
+    let seen = RefCell::new(BTreeSet::new());
+    let runs = Runs { cases: 800, failure_persistence: None, max_shrink_iters: 200, ..Runs::default() };
+    let result = TestRunner::new(runs).run(&prop_oneof![2 => anything(), 1 => nearly_right()], |shot| {
         let fired = runtime.block_on(fire(&target, &known, &shot));
         let (status, body) = fired.map_err(TestCaseError::fail)?;
+        seen.borrow_mut().insert(status.as_u16());
         let fine = status.as_u16() < 500 || allowed.contains(&status.as_u16());
         prop_assert!(fine, "{status}: {body}");
         if status.as_u16() >= 400 && shot.method != "HEAD" {
@@ -188,13 +216,15 @@ fn fuzz(config: Config, allowed: &[u16]) {
     if let Err(error) = result {
         panic!("{error}");
     }
+    let seen = seen.into_inner();
+    assert!(reached.iter().all(|status| seen.contains(status)), "{seen:?}");
 }
 
 #[test]
 fn users_orders_and_faults() {
     let faults = Some(FaultLimits { max_memory: 1 << 20 });
     // 507: a few records fill it, and that is told.
-    fuzz(Config { max_records: 20, faults, ..Config::default() }, &[507]);
+    fuzz(Config { max_records: 20, faults, ..Config::default() }, &[507], &[200, 201, 400, 404, 422, 507]);
 }
 
 #[test]
@@ -203,5 +233,5 @@ fn orders_whose_users_are_out_of_reach() {
     let users = UsersConfig::new("http://127.0.0.1:9".parse().unwrap(), client_builder()).unwrap();
     let breaker = BreakerRules { pause: Duration::from_millis(5), ..BreakerRules::default() };
     let users = Some(UsersConfig { breaker, timeout: Duration::from_millis(200), retries: 1, ..users });
-    fuzz(Config { service: Service::Orders, users, ..Config::default() }, &[503]);
+    fuzz(Config { service: Service::Orders, users, ..Config::default() }, &[503], &[422, 503]);
 }
