@@ -28,7 +28,8 @@ pub(crate) struct App<S> {
     pub(crate) store: S,
     /// Who is asked whether a user exists, if the store does not know.
     pub(crate) users: Option<Arc<Users>>,
-    pub(crate) faults: Option<Faults>,
+    /// What goes wrong on demand, if it may.
+    pub(crate) faults: Option<Arc<Faults>>,
 }
 
 impl<S: Store> App<S> {
@@ -36,7 +37,7 @@ impl<S: Store> App<S> {
         let metrics = Metrics::new(config.service)?;
         let users = config.users.clone().filter(|_| config.service == Service::Orders);
         let users = users.map(|users| Users::new(users, metrics.registry())).transpose()?;
-        let faults = config.faults.map(Faults::new);
+        let faults = config.faults.map(|limits| Arc::new(Faults::new(limits)));
         Ok(Self { latency: Latency::start(), metrics, config, store, users, faults })
     }
 }
@@ -69,6 +70,9 @@ pub(crate) fn router<S: Store>(app: Arc<App<S>>) -> Router {
         // After the layer, so that it is not counted: the sum of the counters is what a load generator sent.
         .route("/metrics", get(scrape::show::<S>).fallback(stray::method_not_allowed))
         .route("/latency/seen", get(latency::seen::<S>).fallback(stray::method_not_allowed));
-    let routes = if app.faults.is_some() { routes.merge(faults::routes()) } else { routes };
+    let routes = match &app.faults {
+        Some(shared) => routes.merge(faults::routes(Arc::clone(shared))),
+        None => routes,
+    };
     routes.with_state(app)
 }

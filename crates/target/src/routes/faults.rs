@@ -11,13 +11,11 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::stray;
-use crate::app::App;
 use crate::faults::{Faults, Rule};
 use crate::problem::Problem;
 use crate::request::JsonBody;
-use crate::store::Store;
 
-type Shared<S> = State<Arc<App<S>>>;
+type Shared = State<Arc<Faults>>;
 
 /// The faults as they are.
 #[derive(Serialize)]
@@ -31,24 +29,24 @@ struct Shown {
     burning_threads: usize,
 }
 
-pub(crate) fn routes<S: Store>() -> Router<Arc<App<S>>> {
-    let methods = get(show::<S>).put(replace::<S>).delete(clear::<S>);
-    Router::new().route("/faults", methods.fallback(stray::method_not_allowed))
+/// For a router of any state.
+pub(crate) fn routes<A: Clone + Send + Sync + 'static>(faults: Arc<Faults>) -> Router<A> {
+    let methods = get(show).put(replace).delete(clear).fallback(stray::method_not_allowed);
+    Router::new().route("/faults", methods).with_state(faults)
 }
 
-async fn show<S: Store>(State(app): Shared<S>) -> Result<Json<Shown>, Problem> {
-    app.faults.as_ref().map(shown).ok_or_else(off)
+async fn show(State(faults): Shared) -> Json<Shown> {
+    shown(&faults)
 }
 
-async fn replace<S: Store>(State(app): Shared<S>, JsonBody(body): JsonBody) -> Result<Json<Shown>, Problem> {
-    let faults = app.faults.as_ref().ok_or_else(off)?;
+async fn replace(State(faults): Shared, JsonBody(body): JsonBody) -> Result<Json<Shown>, Problem> {
     faults.set(Rule::read(body.into_object(), faults.ceilings(), Instant::now())?);
-    Ok(shown(faults))
+    Ok(shown(&faults))
 }
 
-async fn clear<S: Store>(State(app): Shared<S>) -> Result<StatusCode, Problem> {
-    app.faults.as_ref().ok_or_else(off)?.clear();
-    Ok(StatusCode::NO_CONTENT)
+async fn clear(State(faults): Shared) -> StatusCode {
+    faults.clear();
+    StatusCode::NO_CONTENT
 }
 
 fn shown(faults: &Faults) -> Json<Shown> {
@@ -61,9 +59,4 @@ fn shown(faults: &Faults) -> Json<Shown> {
         held_bytes,
         burning_threads,
     })
-}
-
-/// The route is not there without faults.
-fn off() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "no_such_route", "there is nothing at this path")
 }

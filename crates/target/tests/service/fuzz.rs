@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use loadgen_target::{BreakerRules, Config, FaultLimits, Service, UsersConfig};
+use loadgen_target::{Backoff, BreakerRules, Config, FaultLimits, Service, UsersConfig};
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runs, TestRunner};
 use reqwest::StatusCode;
@@ -232,6 +232,7 @@ fn orders_whose_users_are_out_of_reach() {
     // Port 9 is for discarding; nothing listens there.
     let users = UsersConfig::new("http://127.0.0.1:9".parse().unwrap(), client_builder()).unwrap();
     let breaker = BreakerRules { pause: Duration::from_millis(5), ..BreakerRules::default() };
-    let users = Some(UsersConfig { breaker, timeout: Duration::from_millis(200), retries: 1, ..users });
+    let backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(1) };
+    let users = Some(UsersConfig { breaker, backoff, retries: 1, ..users });
     fuzz(Config { service: Service::Orders, users, ..Config::default() }, &[503], &[422, 503]);
 }

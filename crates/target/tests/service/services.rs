@@ -202,8 +202,12 @@ async fn with_one_of_two_slow_all_orders_succeed() {
     let user = users.user(1).await;
     slow.json("PUT", "/faults", &json!({"latency": "60s"})).await.is(200);
     let list = [slow.address, users.address];
-    let orders =
-        orders(UsersConfig { timeout: Duration::from_millis(250), check_every: NEVER, ..asking(&list) });
+    let orders = orders(UsersConfig {
+        timeout: Duration::from_millis(250),
+        retries: 10,
+        check_every: NEVER,
+        ..asking(&list)
+    });
     for _ in 0..30 {
         place(&orders, &user).await.created();
     }
