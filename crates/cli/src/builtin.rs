@@ -30,6 +30,8 @@ impl Builtin {
         let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
         let mut command = Command::new(program);
         command.args(["target", "--listen", "127.0.0.1:0", "--until-stdin-ends"]);
+        // It serves both kinds, whatever the environment says of others.
+        command.env_remove("USERS_URL");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
         #[cfg(unix)]
         command.process_group(0);

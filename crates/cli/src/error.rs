@@ -116,6 +116,9 @@ pub(crate) enum CliError {
     /// The built-in target does not say what its answers took.
     #[error("the built-in target does not tell what its answers took: {0}")]
     Seen(String),
+    /// Flags of the target that do not go together.
+    #[error("{0}")]
+    Services(&'static str),
     /// The target cannot serve.
     #[error(transparent)]
     Target(#[from] loadgen_target::TargetError),
@@ -165,7 +168,10 @@ impl CliError {
             CliError::Hook(error) if error.name == "before" => {
                 "no user was started: the load would not be what the script means".into()
             }
-            CliError::Target(_) => {
+            CliError::Services(_) => {
+                "loadgen target --service orders --users-url http://127.0.0.1:8080".into()
+            }
+            CliError::Target(loadgen_target::TargetError::Bind { .. }) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
             _ => return None,
@@ -179,6 +185,7 @@ impl CliError {
             | CliError::Read { .. }
             | CliError::Quick(..)
             | CliError::Calibrate(_)
+            | CliError::Services(_)
             | CliError::NotText { .. }
             | CliError::ForeignAddress { .. }
             | CliError::FamilyMissing { .. }

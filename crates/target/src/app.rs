@@ -10,13 +10,15 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 
-use crate::config::Config;
+use crate::config::{Config, Service};
 use crate::error::TargetError;
+use crate::faults::{Faults, inject};
 use crate::latency::Latency;
 use crate::metrics::Metrics;
 use crate::observe::observe;
-use crate::routes::{health, latency, orders, scrape, stray, users};
+use crate::routes::{faults, health, latency, orders, scrape, stray, users};
 use crate::store::Store;
+use crate::upstream::Users;
 
 /// What every request shares.
 pub(crate) struct App<S> {
@@ -24,11 +26,19 @@ pub(crate) struct App<S> {
     pub(crate) latency: Latency,
     pub(crate) metrics: Metrics,
     pub(crate) store: S,
+    /// Who is asked whether a user exists, if the store does not know.
+    pub(crate) users: Option<Arc<Users>>,
+    /// What goes wrong on demand, if it may.
+    pub(crate) faults: Option<Arc<Faults>>,
 }
 
 impl<S: Store> App<S> {
     pub(crate) fn new(store: S, config: Config) -> Result<Self, TargetError> {
-        Ok(Self { latency: Latency::start(), metrics: Metrics::new(config.service)?, config, store })
+        let metrics = Metrics::new(config.service)?;
+        let users = config.users.clone().filter(|_| config.service == Service::Orders);
+        let users = users.map(|users| Users::new(users, metrics.registry())).transpose()?;
+        let faults = config.faults.map(|limits| Arc::new(Faults::new(limits)));
+        Ok(Self { latency: Latency::start(), metrics, config, store, users, faults })
     }
 }
 
@@ -42,19 +52,27 @@ impl<S> fmt::Debug for App<S> {
 /// All routes of the service.
 pub(crate) fn router<S: Store>(app: Arc<App<S>>) -> Router {
     let service = app.config.service;
-    let mut routes = Router::new().route("/health", get(health::show::<S>)).merge(latency::routes());
+    let mut routes = latency::routes();
     if service.has_users() {
         routes = routes.merge(users::routes());
     }
     if service.has_orders() {
         routes = routes.merge(orders::routes());
     }
-    routes
+    if app.faults.is_some() {
+        routes = routes.route_layer(from_fn_with_state(Arc::clone(&app), inject::<S>));
+    }
+    let routes = routes
+        .route("/health", get(health::show::<S>))
         .fallback(stray::not_found)
         .method_not_allowed_fallback(stray::method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&app), observe::<S>))
         // After the layer, so that it is not counted: the sum of the counters is what a load generator sent.
         .route("/metrics", get(scrape::show::<S>).fallback(stray::method_not_allowed))
-        .route("/latency/seen", get(latency::seen::<S>).fallback(stray::method_not_allowed))
-        .with_state(app)
+        .route("/latency/seen", get(latency::seen::<S>).fallback(stray::method_not_allowed));
+    let routes = match &app.faults {
+        Some(shared) => routes.merge(faults::routes(Arc::clone(shared))),
+        None => routes,
+    };
+    routes.with_state(app)
 }

@@ -8,8 +8,11 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::faults::FaultLimits;
+use crate::upstream::UsersConfig;
+
 /// How a server behaves; fixed while it runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Which collections are served.
     pub service: Service,
@@ -19,12 +22,22 @@ pub struct Config {
     pub max_records: usize,
     /// How long a shutdown waits for requests that are under way before it leaves them.
     pub shutdown_grace: Duration,
+    /// Where and how [`Service::Orders`] asks whether a user exists; without, any UUID will do.
+    pub users: Option<UsersConfig>,
+    /// Whether requests may ask for faults, and how much these may do; without, nothing of that is there.
+    pub faults: Option<FaultLimits>,
 }
 
 impl Default for Config {
-    /// All collections, a million records in each, five seconds of grace.
+    /// All collections, a million records in each, five seconds of grace, no faults.
     fn default() -> Self {
-        Self { service: Service::All, max_records: 1_000_000, shutdown_grace: Duration::from_secs(5) }
+        Self {
+            service: Service::All,
+            max_records: 1_000_000,
+            shutdown_grace: Duration::from_secs(5),
+            users: None,
+            faults: None,
+        }
     }
 }
 
@@ -33,8 +46,8 @@ impl Default for Config {
 pub enum Service {
     /// `/users` alone.
     Users,
-    /// `/orders` alone. There are no users here to look up, so the `userId` of an order is checked for being a UUID
-    /// and no more.
+    /// `/orders` alone. There are no users here to look up: [`Config::users`] says who is asked, and without it the
+    /// `userId` of an order is checked for being a UUID and no more.
     Orders,
     /// Both, in one store: an order names a user who exists.
     #[default]

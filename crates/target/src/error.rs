@@ -24,6 +24,9 @@ pub enum TargetError {
         /// What the system said.
         source: io::Error,
     },
+    /// The client of the user-service could not be made.
+    #[error("cannot make the client of the user-service: {0}")]
+    Client(#[source] reqwest::Error),
     /// The metrics could not be set up.
     #[error("cannot set up the target's metrics: {0}")]
     Metrics(#[from] prometheus::Error),

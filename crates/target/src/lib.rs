@@ -3,7 +3,8 @@
 //! A request's way through it, and where to look: `server` takes the connection, `app` finds the route, `observe`
 //! counts and times it, `request` reads its parameters and body, `routes` answers it, `record` holds the rules of users
 //! and orders, `store` keeps them, and `problem` is every answer that refuses. `latency` knows how long the answers of
-//! `GET /latency/…` are held back, so that a tool's figures can be compared with the truth; `pause` waits that long.
+//! `GET /latency/…` are held back, so that a tool's figures can be compared with the truth; `pause` waits that long. `upstream` asks another
+//! user-service whether a user exists, where this one has no users; `faults` does what is wrong on demand.
 //!
 //! Words: a *record* is a user or an order; a *collection* is all records of a kind; a *ceiling* is how many records a
 //! collection may hold; a *problem* is an answer that refuses, always JSON and naming the field at fault.
@@ -14,6 +15,7 @@
 mod app;
 mod config;
 mod error;
+mod faults;
 mod latency;
 mod metrics;
 mod observe;
@@ -25,8 +27,11 @@ mod request;
 mod routes;
 mod server;
 mod store;
+mod upstream;
 
 pub use config::{Config, Service, UnknownService};
 pub use error::TargetError;
+pub use faults::FaultLimits;
 pub use latency::{Draws, LONGEST, MOST_DRAWS, Shape};
 pub use server::Server;
+pub use upstream::{Backoff, BadPeer, BreakerRules, Peers, UsersConfig};

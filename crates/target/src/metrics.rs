@@ -117,6 +117,11 @@ impl Metrics {
         Ok(Self { registry, requests, durations, in_flight, records, process, prepared })
     }
 
+    /// Where other parts of the service register figures of their own.
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
     /// The text format for a scrape. What the process uses is read now, not at each request.
     pub(crate) fn text(&self, kept: Counts) -> Result<String, prometheus::Error> {
         self.process.refresh();

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -19,6 +19,8 @@ pub(crate) struct Problem(Box<Inner>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Inner {
     status: StatusCode,
+    /// In seconds.
+    retry_after: Option<u32>,
     error: ErrorBody,
 }
 
@@ -32,11 +34,18 @@ struct ErrorBody {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { status, error: ErrorBody { code, message: message.into(), field: None } }))
+        let error = ErrorBody { code, message: message.into(), field: None };
+        Self(Box::new(Inner { status, retry_after: None, error }))
     }
 
     pub(crate) fn field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
         self.0.error.field = Some(field.into());
+        self
+    }
+
+    /// With the header `retry-after`: it may go better in so many seconds.
+    pub(crate) fn retry_after(mut self, seconds: u32) -> Self {
+        self.0.retry_after = Some(seconds);
         self
     }
 
@@ -87,7 +96,11 @@ impl IntoResponse for Problem {
         struct Body {
             error: ErrorBody,
         }
-        let Inner { status, error } = *self.0;
-        (status, Json(Body { error })).into_response()
+        let Inner { status, retry_after, error } = *self.0;
+        let mut response = (status, Json(Body { error })).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }

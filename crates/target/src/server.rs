@@ -8,13 +8,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::serve::ListenerExt as _;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
 use crate::app::{self, App};
 use crate::config::Config;
 use crate::error::TargetError;
+use crate::faults::{Cord, Corded};
 use crate::store::Memory;
+use crate::upstream;
 
 /// Connections that may wait to be accepted. A load generator opens thousands at once, and the usual 128 would turn
 /// that into retransmitted SYNs, a second each, which look like slow answers. The system may cap it further
@@ -64,10 +68,20 @@ impl Server {
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true);
         });
-        let serving = axum::serve(listener, app::router(app)).with_graceful_shutdown(async move {
+        let shutdown = async move {
             shutdown.await;
             let _ = stopping.send(());
-        });
+        };
+        let _checks = app.users.as_ref().map(upstream::watch);
+        let faulty = app.faults.is_some();
+        let routes = app::router(app);
+        let serving: BoxFuture<'_, std::io::Result<()>> = if faulty {
+            let routes = routes.into_make_service_with_connect_info::<Cord>();
+            let serving = axum::serve(Corded(listener), routes).with_graceful_shutdown(shutdown);
+            serving.into_future().boxed()
+        } else {
+            axum::serve(listener, routes).with_graceful_shutdown(shutdown).into_future().boxed()
+        };
         let out_of_patience = async move {
             // An error here means that serving ended by itself, and the other branch has its result.
             if stopped.await.is_err() {
@@ -76,7 +90,7 @@ impl Server {
             tokio::time::sleep(grace).await;
         };
         tokio::select! {
-            served = serving.into_future() => served.map_err(|source| TargetError::Serve { address, source }),
+            served = serving => served.map_err(|source| TargetError::Serve { address, source }),
             () = out_of_patience => Ok(()),
         }
     }

@@ -1,11 +1,12 @@
 //! `loadgen target`: the sample service, until Ctrl-C.
 
-use crate::args::{ServiceArg, TargetArgs};
+use crate::args::{ServiceArg, TargetArgs, UsersArgs};
 use crate::builtin::ANNOUNCEMENT;
+use crate::client;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::signals;
-use loadgen_target::{Config, Server, Service};
+use loadgen_target::{Config, Server, Service, UsersConfig};
 use std::io::Write;
 use tokio::io::AsyncReadExt;
 
@@ -25,7 +26,13 @@ async fn serve(args: &TargetArgs) -> Result<(), CliError> {
         ServiceArg::Orders => Service::Orders,
         ServiceArg::All => Service::All,
     };
-    let config = Config { service, max_records: args.max_records, ..Config::default() };
+    let config = Config {
+        service,
+        max_records: args.max_records,
+        users: users(&args.users, service)?,
+        faults: args.faults.faults.then_some(args.faults.faults_max_memory),
+        ..Config::default()
+    };
     let server = Server::bind(args.listen, config)?;
     announce(&format!("{ANNOUNCEMENT}http://{}", server.local_addr()));
     let until_stdin_ends = args.until_stdin_ends;
@@ -37,6 +44,18 @@ async fn serve(args: &TargetArgs) -> Result<(), CliError> {
     };
     server.serve(shutdown).await?;
     Ok(())
+}
+
+/// Who is asked whether a user exists.
+fn users(args: &UsersArgs, service: Service) -> Result<Option<UsersConfig>, CliError> {
+    let Some(peers) = args.users_url.clone().filter(|peers| !peers.is_empty()) else { return Ok(None) };
+    if service != Service::Orders {
+        return Err(CliError::Services(
+            "--users-url, or USERS_URL, is for --service orders: the others know their users themselves",
+        ));
+    }
+    let users = UsersConfig::new(peers, client::builder())?;
+    Ok(Some(UsersConfig { timeout: args.users_timeout, retries: args.users_retries, ..users }))
 }
 
 /// Says where the target listens. Nobody reading it is no reason to stop.

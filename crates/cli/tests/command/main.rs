@@ -23,4 +23,5 @@ mod quick;
 mod results;
 mod schema;
 mod scripts;
+mod services;
 mod stopping;

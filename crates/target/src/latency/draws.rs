@@ -6,12 +6,10 @@
 
 use std::collections::VecDeque;
 
-use super::Shape;
-
 /// Most requests of a round.
 pub const MOST_DRAWS: u32 = 10_000_000;
 
-/// Shapes whose requests are counted at a time. One more, and the count of the one that came first begins again.
+/// Kinds whose requests are counted at a time. One more, and the count of the one that came first begins again.
 const MOST_ROUNDS: usize = 64;
 
 /// In which order a round's delays come.
@@ -59,16 +57,21 @@ fn mixed(value: u64) -> u64 {
     value ^ value >> 31
 }
 
-/// How many requests of each shape there were.
-#[derive(Debug, Default)]
-pub(super) struct Rounds {
-    counts: VecDeque<((Shape, Draws), u64)>,
+/// How many requests of each kind there were: for latencies, of each shape and draws.
+#[derive(Debug)]
+pub(crate) struct Rounds<K> {
+    counts: VecDeque<(K, u64)>,
 }
 
-impl Rounds {
-    /// The number of this request among those of the same shape and draws, from 0.
-    pub(super) fn next(&mut self, shape: Shape, draws: Draws) -> u64 {
-        let wanted = (shape, draws);
+impl<K> Default for Rounds<K> {
+    fn default() -> Self {
+        Self { counts: VecDeque::new() }
+    }
+}
+
+impl<K: PartialEq> Rounds<K> {
+    /// The number of this request among those of the same kind, from 0.
+    pub(crate) fn next(&mut self, wanted: K) -> u64 {
         if let Some((_, count)) = self.counts.iter_mut().find(|(known, _)| *known == wanted) {
             *count += 1;
             return *count - 1;
@@ -83,6 +86,7 @@ impl Rounds {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Shape;
     use super::*;
     use proptest::prelude::*;
     use std::time::Duration;
@@ -156,13 +160,13 @@ mod tests {
         let mut rounds = Rounds::default();
         let shape = |to| Shape::Uniform { from: ms(0), to: ms(to) };
         let draws = Draws { seed: 1, of: 10 };
-        assert_eq!((rounds.next(shape(1), draws), rounds.next(shape(1), draws)), (0, 1));
-        assert_eq!(rounds.next(shape(1), Draws { seed: 2, ..draws }), 0);
+        assert_eq!((rounds.next((shape(1), draws)), rounds.next((shape(1), draws))), (0, 1));
+        assert_eq!(rounds.next((shape(1), Draws { seed: 2, ..draws })), 0);
         for to in 2..1000 {
-            assert_eq!(rounds.next(shape(to), draws), 0);
+            assert_eq!(rounds.next((shape(to), draws)), 0);
         }
-        assert_eq!(rounds.next(shape(999), draws), 1);
-        assert_eq!(rounds.next(shape(1), draws), 0, "forgotten");
+        assert_eq!(rounds.next((shape(999), draws)), 1);
+        assert_eq!(rounds.next((shape(1), draws)), 0, "forgotten");
         assert_eq!(rounds.counts.len(), MOST_ROUNDS);
     }
 }

@@ -13,17 +13,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+pub(crate) use draws::Rounds;
 pub use draws::{Draws, MOST_DRAWS};
 pub(crate) use seen::{Figures, Seen};
 pub use shape::{LONGEST, Shape};
-
-use draws::Rounds;
 
 /// What all requests for a known latency share.
 pub(crate) struct Latency {
     /// When the server was set up: what the windows of a stall are counted from.
     started: Instant,
-    rounds: Mutex<Rounds>,
+    rounds: Mutex<Rounds<(Shape, Draws)>>,
     seen: Mutex<Seen>,
 }
 
@@ -41,7 +40,7 @@ impl Latency {
             }
             Shape::Uniform { .. } | Shape::LogNormal { .. } => {
                 let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
-                let number = rounds.next(shape, draws);
+                let number = rounds.next((shape, draws));
                 drop(rounds);
                 shape.quantile(draws.share(number))
             }

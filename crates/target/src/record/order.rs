@@ -86,6 +86,11 @@ impl Order {
 }
 
 impl OrderDraft {
+    /// Whose order it is to be.
+    pub(crate) fn user_id(&self) -> Uuid {
+        self.user_id
+    }
+
     pub(crate) fn read(mut fields: Fields) -> Result<Self, Problem> {
         let user_id = fields.uuid("userId")?;
         let user_id = fields.required("userId", user_id)?;

@@ -35,6 +35,11 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
+/// Reads a body that nobody wants, so that its connection can be used again and its sender gets to read the answer.
+pub(crate) async fn drain(body: Body) {
+    let _ = read(body).await;
+}
+
 async fn read(mut body: Body) -> Result<Bytes, Problem> {
     // Nearly always there is one frame, and nothing to copy.
     let mut first = Bytes::new();

@@ -32,6 +32,11 @@ impl Fields {
         }
     }
 
+    /// All of the object, for whoever knows its names only by their values.
+    pub(crate) fn into_object(self) -> Map<String, Value> {
+        self.object
+    }
+
     /// A text of `1..=max` characters, not all of them blank.
     pub(crate) fn text(&mut self, name: &'static str, max: usize) -> Result<Option<Box<str>>, Problem> {
         let Some(value) = self.object.remove(name) else { return Ok(None) };

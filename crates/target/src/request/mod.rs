@@ -8,7 +8,7 @@ mod fields;
 mod params;
 mod shape;
 
-pub(crate) use body::JsonBody;
+pub(crate) use body::{JsonBody, drain};
 pub(crate) use fields::Fields;
 pub(crate) use params::{Id, Page};
 pub(crate) use shape::Wish;

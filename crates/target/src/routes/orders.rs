@@ -14,6 +14,7 @@ use crate::problem::Problem;
 use crate::record::{OrderChange, OrderDraft};
 use crate::request::{Id, JsonBody, Page};
 use crate::store::Store;
+use crate::upstream::TraceContext;
 
 type Shared<S> = State<Arc<App<S>>>;
 
@@ -23,8 +24,16 @@ pub(crate) fn routes<S: Store>() -> Router<Arc<App<S>>> {
         .route("/orders/{id}", get(show::<S>).put(replace::<S>).patch(change::<S>).delete(delete::<S>))
 }
 
-async fn create<S: Store>(State(app): Shared<S>, JsonBody(body): JsonBody) -> Result<Response, Problem> {
-    let order = app.store.create_order(OrderDraft::read(body)?).await?;
+async fn create<S: Store>(
+    State(app): Shared<S>,
+    context: TraceContext,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let draft = OrderDraft::read(body)?;
+    if let Some(users) = &app.users {
+        users.check(draft.user_id(), &context).await?;
+    }
+    let order = app.store.create_order(draft).await?;
     let location = format!("/orders/{}", order.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(&*order)).into_response())
 }

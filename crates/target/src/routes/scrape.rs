@@ -12,6 +12,9 @@ use crate::store::Store;
 
 pub(crate) async fn show<S: Store>(State(app): State<Arc<App<S>>>) -> Result<Response, Problem> {
     let kept = app.store.counts().await?;
+    if let Some(users) = &app.users {
+        users.show();
+    }
     match app.metrics.text(kept) {
         Ok(text) => Ok(([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response()),
         Err(error) => {

@@ -13,7 +13,8 @@ pub(crate) struct Harness {
     pub(crate) address: std::net::SocketAddr,
     client: Client,
     sent: AtomicU64,
-    _stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
+    serving: tokio::task::JoinHandle<()>,
 }
 
 /// What came back. The body is `Null` where there was none.
@@ -34,21 +35,25 @@ impl Harness {
     }
 
     pub(crate) fn with(config: Config) -> Self {
-        let server = Server::bind("127.0.0.1:0".parse().unwrap(), config).unwrap();
+        Self::at("127.0.0.1:0".parse().unwrap(), config)
+    }
+
+    pub(crate) fn at(address: std::net::SocketAddr, config: Config) -> Self {
+        let server = Server::bind(address, config).unwrap();
         let address = server.local_addr();
         let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(server.serve(async move {
+        let serving = server.serve(async move {
             let _ = stopped.await;
-        }));
-        let tls =
-            rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-                .with_safe_default_protocol_versions()
-                .unwrap()
-                .with_root_certificates(rustls::RootCertStore::empty())
-                .with_no_client_auth();
-        // reqwest is built with TLS, and wants its settings for plain http too.
-        let client = Client::builder().no_proxy().tls_backend_preconfigured(tls).build().unwrap();
-        Self { address, client, sent: AtomicU64::new(0), _stop: stop }
+        });
+        let serving = tokio::spawn(async move { serving.await.unwrap() });
+        let client = client_builder().no_proxy().build().unwrap();
+        Self { address, client, sent: AtomicU64::new(0), stop: Some(stop), serving }
+    }
+
+    /// Ends the server; its address is free when this returns.
+    pub(crate) async fn stop(&mut self) {
+        drop(self.stop.take());
+        (&mut self.serving).await.unwrap();
     }
 
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
@@ -101,6 +106,16 @@ impl Harness {
         );
         response.text().await.unwrap()
     }
+}
+
+/// A client that trusts nobody: reqwest is built with TLS, and wants its settings for plain http too.
+pub(crate) fn client_builder() -> reqwest::ClientBuilder {
+    let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    Client::builder().tls_backend_preconfigured(tls)
 }
 
 impl Answer {

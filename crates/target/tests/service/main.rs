@@ -11,6 +11,8 @@
 
 mod counting;
 mod crowd;
+mod faults;
+mod fuzz;
 mod harness;
 mod latency;
 mod life;
@@ -19,4 +21,5 @@ mod lists;
 mod odd_bodies;
 mod orders;
 mod refusals;
+mod services;
 mod users;
