@@ -28,7 +28,12 @@ pub(crate) struct App<S> {
 
 impl<S: Store> App<S> {
     pub(crate) fn new(store: S, config: Config) -> Result<Self, TargetError> {
-        Ok(Self { latency: Latency::start(), metrics: Metrics::new(config.service)?, config, store })
+        Ok(Self {
+            latency: Latency::start(),
+            metrics: Metrics::new(config.service, store.collectors()?)?,
+            config,
+            store,
+        })
     }
 }
 

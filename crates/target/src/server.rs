@@ -6,7 +6,9 @@
 use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
@@ -14,7 +16,7 @@ use tokio::sync::oneshot;
 use crate::app::{self, App};
 use crate::config::Config;
 use crate::error::TargetError;
-use crate::store::Memory;
+use crate::store::{Database, Memory, Postgres, Store};
 
 /// Connections that may wait to be accepted. A load generator opens thousands at once, and the usual 128 would turn
 /// that into retransmitted SYNs, a second each, which look like slow answers. The system may cap it further
@@ -26,23 +28,38 @@ const BACKLOG: u32 = 4096;
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    app: Arc<App<Memory>>,
+    router: Router,
+    grace: Duration,
 }
 
 impl Server {
     /// Listens on `address`; port 0 takes a free one, which [`local_addr`](Self::local_addr) then tells. From here on
-    /// connections are taken by the system, and answered once [`serve`](Self::serve) runs.
+    /// connections are taken by the system, and answered once [`serve`](Self::serve) runs. Records are kept in memory.
     ///
     /// Must be called in a tokio runtime with I/O.
     ///
     /// # Errors
     /// [`TargetError::Bind`] names the address and the cause.
     pub fn bind(address: SocketAddr, config: Config) -> Result<Self, TargetError> {
+        let store = Memory::new(config.max_records, config.service);
+        Self::with_store(address, config, store)
+    }
+
+    /// The same with records that are kept in `database`, which must have been opened for the service of `config`.
+    ///
+    /// # Errors
+    /// As for [`bind`](Self::bind).
+    pub fn bind_with(address: SocketAddr, config: Config, database: Database) -> Result<Self, TargetError> {
+        let store = Postgres::new(database, config.max_records)?;
+        Self::with_store(address, config, store)
+    }
+
+    fn with_store<S: Store>(address: SocketAddr, config: Config, store: S) -> Result<Self, TargetError> {
         let bind_error = |source| TargetError::Bind { address, source };
         let listener = listen(address).map_err(bind_error)?;
         let address = listener.local_addr().map_err(bind_error)?;
-        let store = Memory::new(config.max_records, config.service);
-        Ok(Self { listener, address, app: Arc::new(App::new(store, config)?) })
+        let grace = config.shutdown_grace;
+        Ok(Self { listener, address, router: app::router(Arc::new(App::new(store, config)?)), grace })
     }
 
     /// The address that is listened on, with the port that was really taken.
@@ -56,15 +73,14 @@ impl Server {
     /// # Errors
     /// [`TargetError::Serve`] if the listening socket fails.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), TargetError> {
-        let Self { listener, address, app } = self;
-        let grace = app.config.shutdown_grace;
+        let Self { listener, address, router, grace } = self;
         let (stopping, stopped) = oneshot::channel();
         // Without TCP_NODELAY an answer in two segments waits for the client's delayed acknowledgement: 40 ms. Where
         // it cannot be set the connection is closing already, and its own reads will say so.
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true);
         });
-        let serving = axum::serve(listener, app::router(app)).with_graceful_shutdown(async move {
+        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
             shutdown.await;
             let _ = stopping.send(());
         });
