@@ -6,6 +6,7 @@ mod helpers;
 mod load;
 mod quick;
 mod script;
+mod storage;
 
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
@@ -13,6 +14,7 @@ pub(crate) use helpers::{CompletionsArgs, ManArgs, SchemaArgs, ShellArg};
 pub(crate) use load::LoadArgs;
 pub(crate) use quick::QuickArgs;
 pub(crate) use script::ScriptArgs;
+pub(crate) use storage::StorageArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -156,7 +158,8 @@ pub(crate) struct InitArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   loadgen target                                     on port 8080, until Ctrl-C
-  loadgen target --listen 127.0.0.1:0 --service users")]
+  loadgen target --listen 127.0.0.1:0 --service users
+  loadgen target --database-url postgresql://me@localhost/shop")]
 pub(crate) struct TargetArgs {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
@@ -167,6 +170,9 @@ pub(crate) struct TargetArgs {
     /// Most records that each collection holds; one more is answered with 507.
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000)]
     pub(crate) max_records: usize,
+    /// Where its records are.
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
     /// End when standard input ends: a run's own target must not outlive it.
     #[arg(long, hide = true)]
     pub(crate) until_stdin_ends: bool,

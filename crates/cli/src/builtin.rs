@@ -30,6 +30,8 @@ impl Builtin {
         let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
         let mut command = Command::new(program);
         command.args(["target", "--listen", "127.0.0.1:0", "--until-stdin-ends"]);
+        // A run's own target has nothing to do with whatever database the environment names.
+        command.env_remove("DATABASE_URL");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
         #[cfg(unix)]
         command.process_group(0);

@@ -119,6 +119,9 @@ pub(crate) enum CliError {
     /// The target cannot serve.
     #[error(transparent)]
     Target(#[from] loadgen_target::TargetError),
+    /// The target cannot use its database.
+    #[error(transparent)]
+    Database(#[from] loadgen_target::DatabaseError),
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
@@ -165,6 +168,7 @@ impl CliError {
             CliError::Hook(error) if error.name == "before" => {
                 "no user was started: the load would not be what the script means".into()
             }
+            CliError::Database(error) => error.hint().into(),
             CliError::Target(_) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
@@ -188,12 +192,14 @@ impl CliError {
             | CliError::Import { .. }
             | CliError::From(_)
             | CliError::Exists { .. }
+            | CliError::Database(loadgen_target::DatabaseError::Url(_))
             | CliError::Report { .. } => ExitStatus::Rejected,
             CliError::Write { .. }
             | CliError::Stdout(_)
             | CliError::Builtin(_)
             | CliError::Seen(_)
             | CliError::Target(_)
+            | CliError::Database(_)
             | CliError::Run(_)
             | CliError::Hook(_)
             | CliError::Runtime(_) => ExitStatus::Failed,

@@ -1,11 +1,11 @@
 //! `loadgen target`: the sample service, until Ctrl-C.
 
-use crate::args::{ServiceArg, TargetArgs};
+use crate::args::{ServiceArg, StorageArgs, TargetArgs};
 use crate::builtin::ANNOUNCEMENT;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::signals;
-use loadgen_target::{Config, Server, Service};
+use loadgen_target::{Config, Database, DatabaseConfig, DatabaseError, Server, Service};
 use std::io::Write;
 use tokio::io::AsyncReadExt;
 
@@ -26,7 +26,10 @@ async fn serve(args: &TargetArgs) -> Result<(), CliError> {
         ServiceArg::All => Service::All,
     };
     let config = Config { service, max_records: args.max_records, ..Config::default() };
-    let server = Server::bind(args.listen, config)?;
+    let server = match database(&args.storage, service).await? {
+        None => Server::bind(args.listen, config)?,
+        Some(database) => Server::bind_with(args.listen, config, database)?,
+    };
     announce(&format!("{ANNOUNCEMENT}http://{}", server.local_addr()));
     let until_stdin_ends = args.until_stdin_ends;
     let shutdown = async move {
@@ -37,6 +40,20 @@ async fn serve(args: &TargetArgs) -> Result<(), CliError> {
     };
     server.serve(shutdown).await?;
     Ok(())
+}
+
+/// The database that is asked for, ready to be used.
+async fn database(args: &StorageArgs, service: Service) -> Result<Option<Database>, DatabaseError> {
+    // A variable that is set to nothing is as good as none.
+    let Some(url) = args.database_url.as_ref().filter(|url| !url.0.is_empty()) else { return Ok(None) };
+    let config = DatabaseConfig {
+        pool: args.database_pool.into(),
+        patience: args.database_wait,
+        ..DatabaseConfig::new(url.0.parse()?)
+    };
+    let patience = config.patience.as_secs();
+    let waiting = |cause: &DatabaseError| eprintln!("{cause}; waiting for it, {patience} s at most");
+    Database::open(config, service, waiting).await.map(Some)
 }
 
 /// Says where the target listens. Nobody reading it is no reason to stop.

@@ -24,3 +24,4 @@ mod results;
 mod schema;
 mod scripts;
 mod stopping;
+mod storage;

@@ -11,6 +11,7 @@
 
 mod counting;
 mod crowd;
+mod database;
 mod harness;
 mod latency;
 mod life;
@@ -18,5 +19,6 @@ mod limits;
 mod lists;
 mod odd_bodies;
 mod orders;
+mod outage;
 mod refusals;
 mod users;
