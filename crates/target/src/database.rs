@@ -45,7 +45,7 @@ impl DatabaseConfig {
 
 /// A PostgreSQL URL that has been understood.
 #[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(tokio_postgres::Config);
+pub struct DatabaseUrl(Box<tokio_postgres::Config>);
 
 impl DatabaseUrl {
     pub(crate) fn config(&self) -> &tokio_postgres::Config {
@@ -68,7 +68,7 @@ impl FromStr for DatabaseUrl {
         }
         // `prefer` would ask the server for TLS first, in vain.
         config.ssl_mode(SslMode::Disable);
-        Ok(Self(config))
+        Ok(Self(Box::new(config)))
     }
 }
 
@@ -199,12 +199,12 @@ mod tests {
             ("", "it names no host"),
             ("users", "it is no PostgreSQL URL"),
             ("http://ann:secret@db/users", "it is no PostgreSQL URL"),
-            ("postgresql://ann:sec?ret=1@db/users", "it is no PostgreSQL URL"),
+            ("postgresql://ann:secret@db:port/users", "it is no PostgreSQL URL"),
             ("postgresql:///users", "it names no host"),
             ("postgresql://db/users?sslmode=require", "it wants TLS, which the target does not speak"),
         ] {
-            let error = text.parse::<DatabaseUrl>().unwrap_err();
-            assert_eq!(error.to_string(), format!("the database's URL cannot be used: {reason}"), "{text}");
+            let error = text.parse::<DatabaseUrl>().map_err(|error| error.to_string());
+            assert_eq!(error, Err(format!("the database's URL cannot be used: {reason}")), "{text}");
         }
     }
 }

@@ -95,10 +95,10 @@ impl Postgres {
         &self,
         query: Query,
         params: Params<'_>,
-        read: impl FnOnce(Vec<Row>) -> Result<T, Failure>,
+        read: impl FnOnce(&[Row]) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
         let client = self.connection(query).await?;
-        let done = self.timed(query, async { read(rows(&client, query, params).await?) }).await;
+        let done = self.timed(query, async { read(&rows(&client, query, params).await?) }).await;
         self.end(query, client, done)
     }
 
@@ -125,7 +125,7 @@ impl Postgres {
             };
             transaction.batch_execute(lock).await?;
             let statement = transaction.prepare_cached(query.sql()).await?;
-            let made = creation(transaction.query(&statement, &[params, &[&ceiling]].concat()).await?)?;
+            let made = creation(&transaction.query(&statement, &[params, &[&ceiling]].concat()).await?)?;
             transaction.commit().await?;
             Ok(made)
         };
@@ -147,20 +147,20 @@ impl Store for Postgres {
     }
 
     async fn user(&self, id: Uuid) -> Result<Arc<User>, StoreError> {
-        let found = self.ask(Query::User, &[&id], |rows| one(&rows, rows::user)).await?;
+        let found = self.ask(Query::User, &[&id], |rows| one(rows, rows::user)).await?;
         found.ok_or(StoreError::NotFound(Kind::User))
     }
 
     async fn users(&self, page: Page) -> Result<Listed<User>, StoreError> {
         let (skip, limit) = bounds(page);
-        self.ask(Query::Users, &[&skip, &limit], |rows| list(&rows, rows::user)).await
+        self.ask(Query::Users, &[&skip, &limit], |rows| list(rows, rows::user)).await
     }
 
     async fn change_user(&self, id: Uuid, change: UserChange) -> Result<Arc<User>, StoreError> {
         let UserChange { name, email } = change;
         let key = email.as_ref().map(|email| email.to_lowercase());
         let params: Params<'_> = &[&id, &name, &email, &key, &Timestamp::now().moment()];
-        let changed = self.ask(Query::ChangeUser, params, |rows| one(&rows, rows::user)).await?;
+        let changed = self.ask(Query::ChangeUser, params, |rows| one(rows, rows::user)).await?;
         changed.ok_or(StoreError::NotFound(Kind::User))
     }
 
@@ -178,13 +178,13 @@ impl Store for Postgres {
     }
 
     async fn order(&self, id: Uuid) -> Result<Arc<Order>, StoreError> {
-        let found = self.ask(Query::Order, &[&id], |rows| one(&rows, rows::order)).await?;
+        let found = self.ask(Query::Order, &[&id], |rows| one(rows, rows::order)).await?;
         found.ok_or(StoreError::NotFound(Kind::Order))
     }
 
     async fn orders(&self, page: Page) -> Result<Listed<Order>, StoreError> {
         let (skip, limit) = bounds(page);
-        self.ask(Query::Orders, &[&skip, &limit], |rows| list(&rows, rows::order)).await
+        self.ask(Query::Orders, &[&skip, &limit], |rows| list(rows, rows::order)).await
     }
 
     async fn change_order(&self, id: Uuid, change: OrderChange) -> Result<Arc<Order>, StoreError> {
@@ -213,7 +213,7 @@ impl Store for Postgres {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        let read = |rows: Vec<Row>| {
+        let read = |rows: &[Row]| {
             let row = rows.first().ok_or(Failure::Unreadable)?;
             Ok(Counts { users: rows::count(row, 0)?, orders: rows::count(row, 1)? })
         };
@@ -235,7 +235,7 @@ async fn rows(client: &Client, query: Query, params: Params<'_>) -> Result<Vec<R
 }
 
 /// What a creation's statement tells: records there before, and whether it made one.
-fn creation(rows: Vec<Row>) -> Result<(i64, bool), Failure> {
+fn creation(rows: &[Row]) -> Result<(i64, bool), Failure> {
     let row = rows.first().ok_or(Failure::Unreadable)?;
     Ok((row.try_get(0)?, row.try_get(1)?))
 }
