@@ -7,9 +7,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use deadpool_postgres::tokio_postgres;
-use deadpool_postgres::tokio_postgres::config::{Host, SslMode};
 use thiserror::Error;
+use tokio_postgres::config::{Host, SslMode};
 
 /// The database and how it is used; fixed while the server runs.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use std::error::Error as _;
 use std::io;
 
 use deadpool_postgres::PoolError;
-use deadpool_postgres::tokio_postgres::{self, error::SqlState};
 use thiserror::Error;
+use tokio_postgres::error::SqlState;
 
 use super::query::Query;
 use crate::store::StoreError;

@@ -4,7 +4,7 @@
 //! missing go through in one transaction, under a lock, so that services which start at once do not collide and one
 //! that fails leaves nothing half done.
 
-use deadpool_postgres::tokio_postgres::{self, Client};
+use tokio_postgres::Client;
 
 use super::failure::in_words;
 use crate::config::Service;

@@ -15,11 +15,11 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::tokio_postgres::Row;
-use deadpool_postgres::tokio_postgres::types::ToSql;
 use deadpool_postgres::{Client, Pool};
 use prometheus::core::Collector;
 use tokio::time::{Instant, timeout};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 pub(crate) use failure::Outage;

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use deadpool_postgres::tokio_postgres::{self, NoTls};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
 use tokio::time::{Instant, sleep};
+use tokio_postgres::NoTls;
 
 use super::failure::in_words;
 use super::migrations::{Unmigrated, migrate};

@@ -2,9 +2,9 @@
 //!
 //! What is stored of an item has a form of its own (`StoredItem`): cents as a whole number, whatever answers look like.
 
-use deadpool_postgres::tokio_postgres::Row;
-use deadpool_postgres::tokio_postgres::types::Json;
 use serde::{Deserialize, Serialize};
+use tokio_postgres::Row;
+use tokio_postgres::types::Json;
 
 use super::failure::Failure;
 use crate::record::{Cents, Item, Order, OrderStatus, Timestamp, User};
