@@ -7,7 +7,7 @@ use loadgen_target::{Config, Database, DatabaseConfig, DatabaseError, Service};
 use loadgen_testkit::PostgresServer;
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, block_in_place};
 
 use crate::harness::Harness;
 
@@ -148,6 +148,23 @@ async fn a_database_that_cannot_be_used_is_told() {
         assert!(message.starts_with(&start) && !message.contains("secret"), "{message}");
         assert!(told <= 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_comes_later_is_waited_for() {
+    let postgres = Arc::new(block_in_place(PostgresServer::start));
+    let url = postgres.database();
+    block_in_place(|| postgres.crash());
+    let config = DatabaseConfig::new(url.parse().unwrap());
+    let config = DatabaseConfig { patience: Duration::from_secs(120), ..config };
+    let mut causes = Vec::new();
+    let database = Database::open(config, Service::All, |cause| {
+        causes.push(cause.to_string());
+        let postgres = Arc::clone(&postgres);
+        tokio::task::spawn_blocking(move || postgres.restart());
+    });
+    database.await.unwrap();
+    assert!(causes.len() == 1 && causes[0].contains("cannot be reached"), "{causes:?}");
 }
 
 #[tokio::test]

@@ -21,4 +21,5 @@ mod odd_bodies;
 mod orders;
 mod outage;
 mod refusals;
+mod same_answers;
 mod users;

@@ -143,7 +143,8 @@ impl Query {
     }
 }
 
-/// Reads an order, and keeps others from changing it until the transaction ends.
+/// Reads an order, and keeps others from changing it until the transaction ends. Its id stays, so those who only ask whether
+/// it is there (the foreign key, when a user is deleted) need not wait.
 pub(super) const ORDER_FOR_UPDATE: &str =
     "SELECT id, user_id, items, total_cents, status, created_at, updated_at FROM orders
-     WHERE id = $1::uuid FOR UPDATE";
+     WHERE id = $1::uuid FOR NO KEY UPDATE";
