@@ -9,19 +9,17 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::{JoinSet, block_in_place};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, patient};
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
-/// On the database, with no patience at the start.
 async fn open(url: &str, service: Service) -> Result<Database, DatabaseError> {
-    let config = DatabaseConfig { patience: Duration::ZERO, ..DatabaseConfig::new(url.parse().unwrap()) };
-    Database::open(config, service, |_| {}).await
+    Database::open(patient(url), service, |_| {}).await
 }
 
 async fn serving(url: &str, service: Service) -> Harness {
     let config = Config { service, ..Config::default() };
-    Harness::on_database(DatabaseConfig::new(url.parse().unwrap()), config).await
+    Harness::on_database(patient(url), config).await
 }
 
 fn name(url: &str) -> &str {
@@ -98,7 +96,7 @@ async fn a_ceiling_that_is_come_to_from_far() {
     let postgres = PostgresServer::shared();
     let url = postgres.database();
     let config = Config { max_records: 1_010, ..Config::default() };
-    let target = Arc::new(Harness::on_database(DatabaseConfig::new(url.parse().unwrap()), config).await);
+    let target = Arc::new(Harness::on_database(patient(&url), config).await);
     // The first ten are far from it.
     for number in 0..12 {
         target.user(number).await;
@@ -155,10 +153,8 @@ async fn a_database_that_comes_later_is_waited_for() {
     let postgres = Arc::new(block_in_place(PostgresServer::start));
     let url = postgres.database();
     block_in_place(|| postgres.crash());
-    let config = DatabaseConfig::new(url.parse().unwrap());
-    let config = DatabaseConfig { patience: Duration::from_secs(120), ..config };
     let mut causes = Vec::new();
-    let database = Database::open(config, Service::All, |cause| {
+    let database = Database::open(patient(&url), Service::All, |cause| {
         causes.push(cause.to_string());
         let postgres = Arc::clone(&postgres);
         tokio::task::spawn_blocking(move || postgres.restart());

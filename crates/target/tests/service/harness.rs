@@ -1,6 +1,7 @@
 //! A server of one test's own, and a client that talks to it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use loadgen_target::{Config, Database, DatabaseConfig, Server, Service};
 use loadgen_testkit::PostgresServer;
@@ -8,6 +9,9 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
+
+/// Far beyond what anything takes: it only ends what hangs.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(600);
 
 const ANY_PORT: &str = "127.0.0.1:0";
 
@@ -32,6 +36,12 @@ pub(crate) struct Answer {
 pub(crate) enum Storage {
     Memory,
     Postgres,
+}
+
+/// A database whose limits no machine is slow enough to reach.
+pub(crate) fn patient(url: &str) -> DatabaseConfig {
+    let config = DatabaseConfig::new(url.parse().unwrap());
+    DatabaseConfig { patience: PATIENCE, connect: PATIENCE, wait: PATIENCE, statement: PATIENCE, ..config }
 }
 
 /// Makes two tests of each function from a [`Storage`]: `memory::NAME` and `postgres::NAME`.
@@ -85,7 +95,7 @@ impl Harness {
             Storage::Memory => Self::with(config),
             Storage::Postgres => {
                 let url = PostgresServer::shared().database();
-                Self::on_database(DatabaseConfig::new(url.parse().unwrap()), config).await
+                Self::on_database(patient(&url), config).await
             }
         }
     }
