@@ -159,8 +159,8 @@ impl Side {
 #[test]
 fn both_storages_answer_alike() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
-    let checked = runner.run(&prop::collection::vec(ask(), 20..60), |asks| {
+    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    let checked = runner.run(&prop::collection::vec(ask(), 40..80), |asks| {
         runtime.block_on(async {
             let (mut memory, mut postgres) =
                 (Side::new(Storage::Memory).await, Side::new(Storage::Postgres).await);

@@ -107,7 +107,6 @@ impl Postgres {
     /// kind stood in the way.
     async fn create(&self, query: Query, kind: Kind, params: Params<'_>) -> Result<bool, StoreError> {
         let ceiling = i64::try_from(self.ceiling).unwrap_or(i64::MAX);
-        let full = StoreError::Full { kind, ceiling: self.ceiling };
         let far = ceiling.saturating_sub(NEAR);
         if far > 0 {
             let (kept, made) = self.ask(query, &[params, &[&far]].concat(), creation).await?;
@@ -131,7 +130,7 @@ impl Postgres {
         };
         let done = self.timed(query, work).await;
         let (kept, made) = self.end(query, client, done)?;
-        if kept < ceiling { Ok(made) } else { Err(full) }
+        if kept < ceiling { Ok(made) } else { Err(StoreError::Full { kind, ceiling: self.ceiling }) }
     }
 }
 

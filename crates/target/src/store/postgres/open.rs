@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
-use tokio::time::{Instant, sleep};
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::NoTls;
 
 use super::failure::in_words;
@@ -14,6 +14,10 @@ use crate::database::{DatabaseConfig, DatabaseError, DatabaseUrl};
 
 /// Between two tries to reach a database that is not there yet.
 const PAUSE: Duration = Duration::from_millis(250);
+/// Making the tables may take this long: longer than the database's own limit for it (`migrations.rs`).
+const MIGRATING: Duration = Duration::from_secs(90);
+/// How many times the limit of a statement a transaction may wait for its next one.
+const IDLE: u32 = 10;
 /// A connection whose other end says nothing is asked after this long whether it is still there.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -49,7 +53,7 @@ impl Database {
                 waiting(&error);
                 told = true;
             }
-            sleep(PAUSE.min(deadline - Instant::now())).await;
+            sleep(PAUSE.min(deadline.saturating_duration_since(Instant::now()))).await;
         }
     }
 }
@@ -63,12 +67,13 @@ impl fmt::Debug for Database {
 fn pool(config: &DatabaseConfig, service: Service) -> Result<Pool, DatabaseError> {
     let mut connection = config.url.config().clone();
     // A transaction that nobody ends (this process is stopped in the middle of one) must not hold its locks for ever.
-    // What is said to be done must outlive a crash of the database, whatever its own settings are.
+    // What is said to be done must outlive a crash of the database, whatever it or the URL is set to: the last one counts.
     let own = format!(
-        "-c statement_timeout={}ms -c idle_in_transaction_session_timeout=60s -c synchronous_commit=on",
-        config.statement.as_millis()
+        "-c statement_timeout={}ms -c idle_in_transaction_session_timeout={}ms -c synchronous_commit=on",
+        config.statement.as_millis(),
+        (IDLE * config.statement).as_millis()
     );
-    let options = connection.get_options().map(|theirs| format!("{own} {theirs}"));
+    let options = connection.get_options().map(|theirs| format!("{theirs} {own}"));
     connection.options(options.unwrap_or(own)).keepalives_idle(SILENCE);
     if connection.get_connect_timeout().is_none() {
         connection.connect_timeout(config.connect);
@@ -95,10 +100,14 @@ async fn ready(pool: &Pool, service: Service, url: &DatabaseUrl) -> Result<(), D
         Err(PoolError::Backend(error)) => return Err(no_way_in(&error, url)),
         Err(error) => return Err(unreachable(error.to_string(), url)),
     };
-    match migrate(&mut client, service, url).await {
-        Ok(()) => Ok(()),
-        Err(Unmigrated::Lost(error)) => Err(unreachable(in_words(&error), url)),
-        Err(Unmigrated::Failed(error)) => Err(error),
+    match timeout(MIGRATING, migrate(&mut client, service, url)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(Unmigrated::Lost(error))) => Err(unreachable(in_words(&error), url)),
+        Ok(Err(Unmigrated::Failed(error))) => Err(error),
+        Err(_) => {
+            drop(Client::take(client));
+            Err(unreachable("it has stopped answering".into(), url))
+        }
     }
 }
 
