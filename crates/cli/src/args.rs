@@ -7,6 +7,7 @@ mod load;
 mod quick;
 mod script;
 mod services;
+mod storage;
 
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
@@ -15,6 +16,7 @@ pub(crate) use load::LoadArgs;
 pub(crate) use quick::QuickArgs;
 pub(crate) use script::ScriptArgs;
 pub(crate) use services::{FaultArgs, UsersArgs};
+pub(crate) use storage::StorageArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -160,7 +162,8 @@ pub(crate) struct InitArgs {
   loadgen target                                     on port 8080, until Ctrl-C
   loadgen target --listen 127.0.0.1:0 --service users
   loadgen target --listen 127.0.0.1:8081 --service orders --users-url http://127.0.0.1:8080
-  loadgen target --faults                            and then: curl -H 'x-fault: latency=1s' …")]
+  loadgen target --faults                            and then: curl -H 'x-fault: latency=1s' …
+  loadgen target --database-url postgresql://me@localhost/shop")]
 pub(crate) struct TargetArgs {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
@@ -177,6 +180,9 @@ pub(crate) struct TargetArgs {
     /// What may go wrong on demand.
     #[command(flatten)]
     pub(crate) faults: FaultArgs,
+    /// Where its records are.
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
     /// End when standard input ends: a run's own target must not outlive it.
     #[arg(long, hide = true)]
     pub(crate) until_stdin_ends: bool,

@@ -32,6 +32,8 @@ impl Builtin {
         command.args(["target", "--listen", "127.0.0.1:0", "--until-stdin-ends"]);
         // It serves both kinds, whatever the environment says of others.
         command.env_remove("USERS_URL");
+        // A run's own target has nothing to do with whatever database the environment names.
+        command.env_remove("DATABASE_URL");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
         #[cfg(unix)]
         command.process_group(0);

@@ -122,6 +122,9 @@ pub(crate) enum CliError {
     /// The target cannot serve.
     #[error(transparent)]
     Target(#[from] loadgen_target::TargetError),
+    /// The target cannot use its database.
+    #[error(transparent)]
+    Database(#[from] loadgen_target::DatabaseError),
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
@@ -171,6 +174,7 @@ impl CliError {
             CliError::Services(_) => {
                 "loadgen target --service orders --users-url http://127.0.0.1:8080".into()
             }
+            CliError::Database(error) => error.hint().into(),
             CliError::Target(loadgen_target::TargetError::Bind { .. }) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
@@ -195,12 +199,14 @@ impl CliError {
             | CliError::Import { .. }
             | CliError::From(_)
             | CliError::Exists { .. }
+            | CliError::Database(loadgen_target::DatabaseError::Url(_))
             | CliError::Report { .. } => ExitStatus::Rejected,
             CliError::Write { .. }
             | CliError::Stdout(_)
             | CliError::Builtin(_)
             | CliError::Seen(_)
             | CliError::Target(_)
+            | CliError::Database(_)
             | CliError::Run(_)
             | CliError::Hook(_)
             | CliError::Runtime(_) => ExitStatus::Failed,

@@ -34,7 +34,7 @@ pub(crate) struct App<S> {
 
 impl<S: Store> App<S> {
     pub(crate) fn new(store: S, config: Config) -> Result<Self, TargetError> {
-        let metrics = Metrics::new(config.service)?;
+        let metrics = Metrics::new(config.service, store.collectors()?)?;
         let users = config.users.clone().filter(|_| config.service == Service::Orders);
         let users = users.map(|users| Users::new(users, metrics.registry())).transpose()?;
         let faults = config.faults.map(|limits| Arc::new(Faults::new(limits)));

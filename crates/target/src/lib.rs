@@ -10,10 +10,11 @@
 //! collection may hold; a *problem* is an answer that refuses, always JSON and naming the field at fault.
 //!
 //! It deliberately does not print, read files or look at the environment, has no accounts or permissions, and keeps
-//! its records in memory alone: they are gone when it stops.
+//! its records in memory, where they are gone when it stops, unless it is given a database.
 
 mod app;
 mod config;
+mod database;
 mod error;
 mod faults;
 mod latency;
@@ -30,8 +31,10 @@ mod store;
 mod upstream;
 
 pub use config::{Config, Service, UnknownService};
+pub use database::{DatabaseConfig, DatabaseError, DatabaseUrl};
 pub use error::TargetError;
 pub use faults::FaultLimits;
 pub use latency::{Draws, LONGEST, MOST_DRAWS, Shape};
 pub use server::Server;
+pub use store::Database;
 pub use upstream::{Backoff, BadPeer, BreakerRules, Peers, UsersConfig};

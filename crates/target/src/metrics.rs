@@ -20,7 +20,7 @@ use crate::process::ProcessMetrics;
 use crate::store::Counts;
 
 /// Upper bounds of the duration histogram, in seconds: from a lookup in memory to a stalled database.
-const BUCKETS: [f64; 16] =
+pub(crate) const BUCKETS: [f64; 16] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// The methods that have a label of their own; what a client invents is `OTHER`, so that labels stay bounded.
@@ -85,7 +85,8 @@ struct Prepared {
 }
 
 impl Metrics {
-    pub(crate) fn new(service: Service) -> Result<Self, prometheus::Error> {
+    /// `others` are figures that somebody else keeps: the store.
+    pub(crate) fn new(service: Service, others: Vec<Box<dyn Collector>>) -> Result<Self, prometheus::Error> {
         let labels = HashMap::from([("service".to_owned(), service.name().to_owned())]);
         let registry = Registry::new_custom(None, Some(labels))?;
         let requests = IntCounterVec::new(
@@ -109,7 +110,7 @@ impl Metrics {
             Box::new(in_flight.clone()),
             Box::new(records.clone()),
         ];
-        for collector in collectors {
+        for collector in collectors.into_iter().chain(others) {
             registry.register(collector)?;
         }
         let process = ProcessMetrics::new(&registry)?;
@@ -122,12 +123,18 @@ impl Metrics {
         &self.registry
     }
 
-    /// The text format for a scrape. What the process uses is read now, not at each request.
-    pub(crate) fn text(&self, kept: Counts) -> Result<String, prometheus::Error> {
+    /// The text format for a scrape. What the process uses is read now, not at each request. How many records are `kept`
+    /// is left out where the store does not know.
+    pub(crate) fn text(&self, kept: Option<Counts>) -> Result<String, prometheus::Error> {
         self.process.refresh();
-        for (collection, count) in [("users", kept.users), ("orders", kept.orders)] {
-            let count = i64::try_from(count).unwrap_or(i64::MAX);
-            self.records.with_label_values(&[collection]).set(count);
+        match kept {
+            None => self.records.reset(),
+            Some(Counts { users, orders }) => {
+                for (collection, count) in [("users", users), ("orders", orders)] {
+                    let count = i64::try_from(count).unwrap_or(i64::MAX);
+                    self.records.with_label_values(&[collection]).set(count);
+                }
+            }
         }
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }

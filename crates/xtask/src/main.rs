@@ -17,6 +17,7 @@ mod lint;
 mod need;
 mod schema;
 mod step;
+mod system_package;
 mod test;
 mod test_output;
 mod tidy;

@@ -6,9 +6,13 @@
 use std::process::ExitCode;
 
 use crate::conformance;
+use crate::need::{Need, POSTGRES};
 use crate::step::{self, Step, Work};
 use crate::test_output::Tally;
 use crate::workspace::Workspace;
+
+/// What tests start.
+const NEEDS: &[Need] = &[POSTGRES];
 
 /// Runs all tests; `arguments` go to the test programs.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> ExitCode {
@@ -35,7 +39,7 @@ fn steps(workspace: &Workspace, arguments: &[&str]) -> Vec<Step> {
     vec![
         Step {
             name: "unit and integration tests",
-            needs: &[],
+            needs: NEEDS,
             work: Work::Tests(workspace.cargo(programs.iter().chain(arguments).copied())),
         },
         Step {

@@ -1,12 +1,12 @@
 //! `loadgen target`: the sample service, until Ctrl-C.
 
-use crate::args::{ServiceArg, TargetArgs, UsersArgs};
+use crate::args::{ServiceArg, StorageArgs, TargetArgs, UsersArgs};
 use crate::builtin::ANNOUNCEMENT;
 use crate::client;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::signals;
-use loadgen_target::{Config, Server, Service, UsersConfig};
+use loadgen_target::{Config, Database, DatabaseConfig, DatabaseError, Server, Service, UsersConfig};
 use std::io::Write;
 use tokio::io::AsyncReadExt;
 
@@ -33,7 +33,10 @@ async fn serve(args: &TargetArgs) -> Result<(), CliError> {
         faults: args.faults.faults.then_some(args.faults.faults_max_memory),
         ..Config::default()
     };
-    let server = Server::bind(args.listen, config)?;
+    let server = match database(&args.storage, service).await? {
+        None => Server::bind(args.listen, config)?,
+        Some(database) => Server::bind_with(args.listen, config, database)?,
+    };
     announce(&format!("{ANNOUNCEMENT}http://{}", server.local_addr()));
     let until_stdin_ends = args.until_stdin_ends;
     let shutdown = async move {
@@ -56,6 +59,20 @@ fn users(args: &UsersArgs, service: Service) -> Result<Option<UsersConfig>, CliE
     }
     let users = UsersConfig::new(peers, client::builder())?;
     Ok(Some(UsersConfig { timeout: args.users_timeout, retries: args.users_retries, ..users }))
+}
+
+/// The database that is asked for, ready to be used.
+async fn database(args: &StorageArgs, service: Service) -> Result<Option<Database>, DatabaseError> {
+    // A variable that is set to nothing is as good as none.
+    let Some(url) = args.database_url.as_ref().filter(|url| !url.0.is_empty()) else { return Ok(None) };
+    let config = DatabaseConfig {
+        pool: args.database_pool.into(),
+        patience: args.database_wait,
+        ..DatabaseConfig::new(url.0.parse()?)
+    };
+    let patience = config.patience.as_secs();
+    let waiting = |cause: &DatabaseError| eprintln!("{cause}; waiting for it, {patience} s at most");
+    Database::open(config, service, waiting).await.map(Some)
 }
 
 /// Says where the target listens. Nobody reading it is no reason to stop.

@@ -25,3 +25,4 @@ mod schema;
 mod scripts;
 mod services;
 mod stopping;
+mod storage;

@@ -12,7 +12,7 @@ mod user;
 use uuid::Uuid;
 
 pub(crate) use money::Cents;
-pub(crate) use order::{Order, OrderChange, OrderDraft};
+pub(crate) use order::{Item, Order, OrderChange, OrderDraft};
 pub(crate) use status::OrderStatus;
 pub(crate) use timestamp::Timestamp;
 pub(crate) use user::{User, UserChange, UserDraft};

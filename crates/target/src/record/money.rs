@@ -27,6 +27,16 @@ impl Cents {
         (fits && exact).then_some(Self(whole as u64))
     }
 
+    /// So many cents.
+    pub(crate) const fn new(cents: u64) -> Self {
+        Self(cents)
+    }
+
+    /// How many cents.
+    pub(crate) const fn count(self) -> u64 {
+        self.0
+    }
+
     pub(crate) fn times(self, quantity: u32) -> Self {
         Self(self.0.saturating_mul(u64::from(quantity)))
     }

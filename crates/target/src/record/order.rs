@@ -21,22 +21,22 @@ const QUANTITY_MAX: u32 = 10_000;
 pub(crate) struct Order {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
-    items: Box<[Item]>,
-    total: Cents,
-    status: OrderStatus,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+    pub(crate) items: Box<[Item]>,
+    pub(crate) total: Cents,
+    pub(crate) status: OrderStatus,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
 }
 
 /// A line of an order: named by a stock-keeping unit, a name, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Item {
+pub(crate) struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
-    sku: Option<Box<str>>,
+    pub(crate) sku: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<Box<str>>,
-    quantity: u32,
-    price: Cents,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) quantity: u32,
+    pub(crate) price: Cents,
 }
 
 /// The body of `POST /orders`.

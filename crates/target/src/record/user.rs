@@ -18,8 +18,8 @@ pub(crate) struct User {
     pub(crate) id: Uuid,
     pub(crate) name: Box<str>,
     pub(crate) email: Box<str>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
 }
 
 /// The body of `POST /users`.
@@ -32,8 +32,8 @@ pub(crate) struct UserDraft {
 /// The body of `PUT` or `PATCH /users/{id}`.
 #[derive(Debug)]
 pub(crate) struct UserChange {
-    name: Option<Box<str>>,
-    email: Option<Box<str>>,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) email: Option<Box<str>>,
 }
 
 impl User {

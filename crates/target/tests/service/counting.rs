@@ -6,13 +6,20 @@ use loadgen_target::Service;
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::harness::{Harness, sum};
+use crate::harness::{Harness, Storage, on_each_storage, sum};
+
+on_each_storage!(
+    #[tokio::test]
+    every_request_is_counted_once,
+    what_else_is_told,
+    each_server_counts_for_itself,
+    a_client_that_leaves_is_counted,
+);
 
 const REQUESTS: &str = "http_requests_total";
 
-#[tokio::test]
-async fn every_request_is_counted_once() {
-    let target = Harness::start();
+async fn every_request_is_counted_once(storage: Storage) {
+    let target = Harness::on(storage).await;
     let user = target.user(1).await;
     let path = format!("/users/{user}");
     for _ in 0..7 {
@@ -54,9 +61,8 @@ async fn every_request_is_counted_once() {
     }
 }
 
-#[tokio::test]
-async fn what_else_is_told() {
-    let target = Harness::serving(Service::Users);
+async fn what_else_is_told(storage: Storage) {
+    let target = Harness::serving_on(storage, Service::Users).await;
     target.user(1).await;
     let metrics = target.metrics().await;
     let service = ["service=\"users\""];
@@ -70,18 +76,16 @@ async fn what_else_is_told() {
 }
 
 /// Two servers in one process do not mix their figures.
-#[tokio::test]
-async fn each_server_counts_for_itself() {
-    let (busy, idle) = (Harness::start(), Harness::start());
+async fn each_server_counts_for_itself(storage: Storage) {
+    let (busy, idle) = (Harness::on(storage).await, Harness::on(storage).await);
     busy.call("GET", "/health").await.is(200);
     assert_eq!(sum(&busy.metrics().await, REQUESTS, &[]), 1.0);
     assert_eq!(sum(&idle.metrics().await, REQUESTS, &[]), 0.0);
 }
 
 /// A client that goes away in the middle of its body sent a request all the same.
-#[tokio::test]
-async fn a_client_that_leaves_is_counted() {
-    let target = Harness::start();
+async fn a_client_that_leaves_is_counted(storage: Storage) {
+    let target = Harness::on(storage).await;
     let mut stream = tokio::net::TcpStream::connect(target.address).await.unwrap();
     let head =
         "POST /users HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{";

@@ -11,6 +11,7 @@
 
 mod counting;
 mod crowd;
+mod database;
 mod faults;
 mod fuzz;
 mod harness;
@@ -20,6 +21,8 @@ mod limits;
 mod lists;
 mod odd_bodies;
 mod orders;
+mod outage;
 mod refusals;
+mod same_answers;
 mod services;
 mod users;
