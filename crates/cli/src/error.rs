@@ -1,6 +1,7 @@
 //! `CliError`: why a command could not do its work, with what the user can do about it.
 
 use crate::exit::ExitStatus;
+use loadgen_target::TargetError;
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -118,7 +119,10 @@ pub(crate) enum CliError {
     Seen(String),
     /// The target cannot serve.
     #[error(transparent)]
-    Target(#[from] loadgen_target::TargetError),
+    Target(#[from] TargetError),
+    /// There is no client to send spans with.
+    #[error("cannot send spans: {0}")]
+    Collector(reqwest::Error),
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
@@ -165,6 +169,9 @@ impl CliError {
             CliError::Hook(error) if error.name == "before" => {
                 "no user was started: the load would not be what the script means".into()
             }
+            CliError::Target(TargetError::Traces(_)) => {
+                "--otlp (or OTEL_EXPORTER_OTLP_ENDPOINT) takes a URL such as http://127.0.0.1:4318".into()
+            }
             CliError::Target(_) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
@@ -194,6 +201,7 @@ impl CliError {
             | CliError::Builtin(_)
             | CliError::Seen(_)
             | CliError::Target(_)
+            | CliError::Collector(_)
             | CliError::Run(_)
             | CliError::Hook(_)
             | CliError::Runtime(_) => ExitStatus::Failed,

@@ -7,28 +7,27 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 
 use crate::config::Config;
 use crate::error::TargetError;
 use crate::latency::Latency;
 use crate::metrics::Metrics;
-use crate::observe::observe;
-use crate::routes::{health, latency, orders, scrape, stray, users};
+use crate::observe::Observe;
+use crate::routes::{debug, health, latency, orders, scrape, stray, users};
 use crate::store::Store;
 
 /// What every request shares.
 pub(crate) struct App<S> {
     pub(crate) config: Config,
     pub(crate) latency: Latency,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) store: S,
 }
 
 impl<S: Store> App<S> {
     pub(crate) fn new(store: S, config: Config) -> Result<Self, TargetError> {
-        Ok(Self { latency: Latency::start(), metrics: Metrics::new(config.service)?, config, store })
+        Ok(Self { latency: Latency::start(), metrics: Arc::new(Metrics::new(&config)?), config, store })
     }
 }
 
@@ -52,9 +51,10 @@ pub(crate) fn router<S: Store>(app: Arc<App<S>>) -> Router {
     routes
         .fallback(stray::not_found)
         .method_not_allowed_fallback(stray::method_not_allowed)
-        .layer(from_fn_with_state(Arc::clone(&app), observe::<S>))
+        .layer(Observe::new(Arc::clone(&app.metrics), &app.config.observation))
         // After the layer, so that it is not counted: the sum of the counters is what a load generator sent.
         .route("/metrics", get(scrape::show::<S>).fallback(stray::method_not_allowed))
         .route("/latency/seen", get(latency::seen::<S>).fallback(stray::method_not_allowed))
+        .merge(debug::routes(app.config.observation.debug))
         .with_state(app)
 }

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::observation::Observation;
+
 /// How a server behaves; fixed while it runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Which collections are served.
     pub service: Service,
@@ -19,12 +21,19 @@ pub struct Config {
     pub max_records: usize,
     /// How long a shutdown waits for requests that are under way before it leaves them.
     pub shutdown_grace: Duration,
+    /// What it tells of its own working.
+    pub observation: Observation,
 }
 
 impl Default for Config {
-    /// All collections, a million records in each, five seconds of grace.
+    /// All collections, a million records in each, five seconds of grace, nothing observed but the metrics.
     fn default() -> Self {
-        Self { service: Service::All, max_records: 1_000_000, shutdown_grace: Duration::from_secs(5) }
+        Self {
+            service: Service::All,
+            max_records: 1_000_000,
+            shutdown_grace: Duration::from_secs(5),
+            observation: Observation::default(),
+        }
     }
 }
 

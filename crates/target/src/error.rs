@@ -27,4 +27,7 @@ pub enum TargetError {
     /// The metrics could not be set up.
     #[error("cannot set up the target's metrics: {0}")]
     Metrics(#[from] prometheus::Error),
+    /// Spans could not be made ready to be sent.
+    #[error("cannot set up the target's traces: {0}")]
+    Traces(#[from] opentelemetry_otlp::ExporterBuildError),
 }

@@ -3,17 +3,19 @@
 //! Binding and serving are two calls, so that whoever binds port 0 can ask for the port and tell others before the
 //! first request. It does not install signal handlers: the caller hands in the future that ends it.
 
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::serve::ListenerExt as _;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::app::{self, App};
 use crate::config::Config;
+use crate::connection::{Counting, Peer};
 use crate::error::TargetError;
+use crate::observation::DebugAccess;
 use crate::store::Memory;
 
 /// Connections that may wait to be accepted. A load generator opens thousands at once, and the usual 128 would turn
@@ -59,26 +61,48 @@ impl Server {
         let Self { listener, address, app } = self;
         let grace = app.config.shutdown_grace;
         let (stopping, stopped) = oneshot::channel();
-        // Without TCP_NODELAY an answer in two segments waits for the client's delayed acknowledgement: 40 ms. Where
-        // it cannot be set the connection is closing already, and its own reads will say so.
-        let listener = listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
-        let serving = axum::serve(listener, app::router(app)).with_graceful_shutdown(async move {
+        let traces = app.config.observation.traces.clone();
+        let listener = Counting { listener, open: app.metrics.connections() };
+        let hurried = traces.clone();
+        // Who is at the other end is asked by the debug endpoints alone, and costs each request a little.
+        let tells_peer = app.config.observation.debug == DebugAccess::Loopback;
+        let router = app::router(app);
+        let stop = async move {
             shutdown.await;
-            let _ = stopping.send(());
-        });
-        let out_of_patience = async move {
-            // An error here means that serving ended by itself, and the other branch has its result.
-            if stopped.await.is_err() {
-                std::future::pending::<()>().await;
+            tracing::info!("stopping");
+            // Spans that have ended go now: those under way may take all of the grace.
+            if let Some(traces) = hurried {
+                traces.hurry();
             }
-            tokio::time::sleep(grace).await;
+            let _ = stopping.send(Instant::now() + grace);
         };
+        let serving = async move {
+            if tells_peer {
+                let router = router.into_make_service_with_connect_info::<Peer>();
+                axum::serve(listener, router).with_graceful_shutdown(stop).await
+            } else {
+                axum::serve(listener, router).with_graceful_shutdown(stop).await
+            }
+        };
+        let deadline = async move {
+            match stopped.await {
+                Ok(deadline) => tokio::time::sleep_until(deadline).await,
+                // Serving ended by itself, and the other branch has its result.
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::pin!(deadline);
         tokio::select! {
-            served = serving.into_future() => served.map_err(|source| TargetError::Serve { address, source }),
-            () = out_of_patience => Ok(()),
+            served = serving => served.map_err(|source| TargetError::Serve { address, source })?,
+            () = &mut deadline => return Ok(()),
         }
+        if let Some(traces) = traces {
+            tokio::select! {
+                () = traces.flush(grace) => {}
+                () = deadline => {}
+            }
+        }
+        Ok(())
     }
 }
 

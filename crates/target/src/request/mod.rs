@@ -1,5 +1,5 @@
 //! Reading a request: the body (`body`), the fields in it (`fields`), and the parameters of path and query (`params`,
-//! `shape`).
+//! `shape`, `span`).
 //!
 //! Each gives a value or a `Problem`; none of them knows what a user or an order is.
 
@@ -7,8 +7,10 @@ mod body;
 mod fields;
 mod params;
 mod shape;
+mod span;
 
 pub(crate) use body::JsonBody;
 pub(crate) use fields::Fields;
 pub(crate) use params::{Id, Page};
 pub(crate) use shape::Wish;
+pub(crate) use span::Span;

@@ -40,14 +40,7 @@ impl Harness {
         tokio::spawn(server.serve(async move {
             let _ = stopped.await;
         }));
-        let tls =
-            rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-                .with_safe_default_protocol_versions()
-                .unwrap()
-                .with_root_certificates(rustls::RootCertStore::empty())
-                .with_no_client_auth();
-        // reqwest is built with TLS, and wants its settings for plain http too.
-        let client = Client::builder().no_proxy().tls_backend_preconfigured(tls).build().unwrap();
+        let client = client();
         Self { address, client, sent: AtomicU64::new(0), _stop: stop }
     }
 
@@ -127,6 +120,17 @@ impl Answer {
         assert_eq!(self.body.as_object().unwrap().len(), 1);
         error["message"].as_str().filter(|message| !message.is_empty()).unwrap().to_owned()
     }
+}
+
+/// A client that knows no proxy.
+pub(crate) fn client() -> Client {
+    let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    // reqwest is built with TLS, and wants its settings for plain http too.
+    Client::builder().no_proxy().tls_backend_preconfigured(tls).build().unwrap()
 }
 
 /// The sum of the samples of `metric` whose labels contain each of `labels`, such as `route="/users"`.

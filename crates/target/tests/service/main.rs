@@ -11,6 +11,7 @@
 
 mod counting;
 mod crowd;
+mod debug;
 mod harness;
 mod latency;
 mod life;
@@ -19,4 +20,5 @@ mod lists;
 mod odd_bodies;
 mod orders;
 mod refusals;
+mod traces;
 mod users;
