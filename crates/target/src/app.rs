@@ -8,13 +8,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use bytes::Bytes;
 
 use crate::config::Config;
 use crate::error::TargetError;
 use crate::latency::Latency;
 use crate::metrics::Metrics;
 use crate::observe::Observe;
-use crate::routes::{debug, health, latency, orders, scrape, stray, users};
+use crate::openapi;
+use crate::routes::{debug, document, health, latency, orders, scrape, stray, users};
 use crate::store::Store;
 
 /// What every request shares.
@@ -22,12 +24,16 @@ pub(crate) struct App<S> {
     pub(crate) config: Config,
     pub(crate) latency: Latency,
     pub(crate) metrics: Arc<Metrics>,
+    /// What `/openapi.json` answers.
+    pub(crate) openapi: Bytes,
     pub(crate) store: S,
 }
 
 impl<S: Store> App<S> {
     pub(crate) fn new(store: S, config: Config) -> Result<Self, TargetError> {
-        Ok(Self { latency: Latency::start(), metrics: Arc::new(Metrics::new(&config)?), config, store })
+        let metrics = Arc::new(Metrics::new(&config)?);
+        let openapi = openapi::document(&config).to_json()?.into();
+        Ok(Self { latency: Latency::start(), metrics, openapi, config, store })
     }
 }
 
@@ -41,7 +47,10 @@ impl<S> fmt::Debug for App<S> {
 /// All routes of the service.
 pub(crate) fn router<S: Store>(app: Arc<App<S>>) -> Router {
     let service = app.config.service;
-    let mut routes = Router::new().route("/health", get(health::show::<S>)).merge(latency::routes());
+    let mut routes = Router::new()
+        .route("/health", get(health::show::<S>))
+        .route("/openapi.json", get(document::show::<S>))
+        .merge(latency::routes());
     if service.has_users() {
         routes = routes.merge(users::routes());
     }

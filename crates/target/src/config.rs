@@ -16,7 +16,7 @@ pub struct Config {
     /// Which collections are served.
     pub service: Service,
     /// The ceiling: how many records each collection may hold. A creation past it is answered with 507; 0 refuses
-    /// every creation. A user of usual length costs about 0.5 KiB (at most 2), an order about 0.3 KiB and 0.1 KiB per
+    /// every creation. A user of usual length costs about 0.5 KiB (at most 3), an order about 0.3 KiB and 0.1 KiB per
     /// item (at most 64, for that is the largest body).
     pub max_records: usize,
     /// How long a shutdown waits for requests that are under way before it leaves them.

@@ -30,4 +30,7 @@ pub enum TargetError {
     /// Spans could not be made ready to be sent.
     #[error("cannot set up the target's traces: {0}")]
     Traces(#[from] opentelemetry_otlp::ExporterBuildError),
+    /// The OpenAPI document could not be written.
+    #[error("cannot write the target's OpenAPI document: {0}")]
+    OpenApi(#[from] serde_json::Error),
 }

@@ -20,6 +20,7 @@ mod latency;
 mod metrics;
 mod observation;
 mod observe;
+mod openapi;
 mod pause;
 mod problem;
 mod process;

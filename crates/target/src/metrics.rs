@@ -30,6 +30,7 @@ const STATUSES: [u16; 14] = [200, 201, 204, 400, 404, 405, 409, 413, 415, 422, 4
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RouteName {
     Health,
+    OpenApi,
     Users,
     User,
     Orders,
@@ -39,12 +40,21 @@ pub(crate) enum RouteName {
 }
 
 impl RouteName {
-    const EVERY: [Self; 7] =
-        [Self::Health, Self::Users, Self::User, Self::Orders, Self::Order, Self::Latency, Self::Unmatched];
+    const EVERY: [Self; 8] = [
+        Self::Health,
+        Self::OpenApi,
+        Self::Users,
+        Self::User,
+        Self::Orders,
+        Self::Order,
+        Self::Latency,
+        Self::Unmatched,
+    ];
 
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Health => "/health",
+            Self::OpenApi => "/openapi.json",
             Self::Users => "/users",
             Self::User => "/users/{id}",
             Self::Orders => "/orders",

@@ -61,6 +61,7 @@ impl Server {
         let Self { listener, address, app } = self;
         let grace = app.config.shutdown_grace;
         let (stopping, stopped) = oneshot::channel();
+        tracing::info!(%address, service = app.config.service.name(), "serving");
         let traces = app.config.observation.traces.clone();
         let listener = Counting { listener, open: app.metrics.connections() };
         let hurried = traces.clone();

@@ -32,12 +32,15 @@ impl Fields {
         }
     }
 
-    /// A text of `1..=max` characters, not all of them blank.
+    /// A text of `1..=max` characters, not all of them blank and none of them U+0000, which PostgreSQL does not keep.
     pub(crate) fn text(&mut self, name: &'static str, max: usize) -> Result<Option<Box<str>>, Problem> {
         let Some(value) = self.object.remove(name) else { return Ok(None) };
         let Value::String(text) = value else { return Err(self.invalid(name, "must be a text")) };
         if text.trim().is_empty() {
             return Err(self.invalid(name, "must not be empty"));
+        }
+        if text.contains('\0') {
+            return Err(self.invalid(name, "must not hold the character U+0000"));
         }
         // Bytes first: a character has at least one, so most texts need no counting.
         if text.len() > max && text.chars().count() > max {

@@ -11,6 +11,6 @@ mod span;
 
 pub(crate) use body::JsonBody;
 pub(crate) use fields::Fields;
-pub(crate) use params::{Id, Page};
-pub(crate) use shape::Wish;
-pub(crate) use span::Span;
+pub(crate) use params::{Id, LIMIT_MAX, Page};
+pub(crate) use shape::{WIDEST, Wish};
+pub(crate) use span::{FREQUENCY_MAX, SECONDS_MAX, Span};

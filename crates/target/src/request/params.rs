@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::problem::Problem;
 
 /// Records in a page, at most.
-const LIMIT_MAX: u32 = 100;
+pub(crate) const LIMIT_MAX: u32 = 100;
 
 /// `{id}` in the path.
 pub(crate) struct Id(pub(crate) Uuid);

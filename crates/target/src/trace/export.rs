@@ -46,6 +46,7 @@ struct Counters {
 /// Starts to send.
 pub(super) fn start(
     mut exporter: SpanExporter,
+    collector: String,
     resource: &Resource,
 ) -> Result<(Export, Queue), prometheus::Error> {
     exporter.set_resource(resource);
@@ -61,6 +62,7 @@ pub(super) fn start(
     let wake = Arc::new(Notify::new());
     let sender = Sender {
         exporter,
+        collector,
         waiting,
         flushes,
         wake: Arc::clone(&wake),
@@ -125,6 +127,7 @@ impl SpanProcessor for Queue {
 
 struct Sender {
     exporter: SpanExporter,
+    collector: String,
     waiting: mpsc::Receiver<SpanData>,
     flushes: mpsc::Receiver<oneshot::Sender<()>>,
     wake: Arc<Notify>,
@@ -176,13 +179,17 @@ impl Sender {
             None => {
                 self.sent.inc_by(count as u64);
                 if !std::mem::replace(&mut self.well, true) {
-                    tracing::info!("spans are sent again");
+                    tracing::info!(collector = self.collector, "spans are sent again");
                 }
             }
             Some(error) => {
                 self.failed.inc_by(count as u64);
                 if std::mem::replace(&mut self.well, false) {
-                    tracing::warn!(error, "spans cannot be sent; they are dropped until they can");
+                    tracing::warn!(
+                        collector = self.collector,
+                        error,
+                        "spans cannot be sent; they are dropped until they can"
+                    );
                 }
             }
         }

@@ -56,9 +56,10 @@ impl Traces {
     /// # Errors
     /// [`TargetError::Traces`] if the collector's address is none. Whether somebody is there shows later, in the metrics.
     pub fn start(options: TraceOptions) -> Result<Self, TargetError> {
+        let collector = endpoint(&options.collector);
         let exporter = SpanExporter::builder()
             .with_http()
-            .with_endpoint(endpoint(&options.collector))
+            .with_endpoint(collector.clone())
             .with_timeout(export::PATIENCE)
             .with_http_client(options.client)
             .build()?;
@@ -66,7 +67,7 @@ impl Traces {
             .with_service_name(options.service)
             .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
             .build();
-        let (export, queue) = export::start(exporter, &resource)?;
+        let (export, queue) = export::start(exporter, collector, &resource)?;
         let root = Sampler::TraceIdRatioBased(options.sample);
         let provider = SdkTracerProvider::builder()
             .with_sampler(Sampler::ParentBased(Box::new(root)))
