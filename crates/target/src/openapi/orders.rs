@@ -67,7 +67,7 @@ fn items() -> RefOr<Schema> {
 
 fn amount() -> ObjectBuilder {
     let most = Cents::MAX_PRICE.units() * f64::from(QUANTITY_MAX) * ITEMS_MAX as f64;
-    number(0.0, most).description(Some("With at most two decimals."))
+    number(0.0, most).multiple_of(Some(0.01)).description(Some("With at most two decimals."))
 }
 
 fn status() -> ObjectBuilder {

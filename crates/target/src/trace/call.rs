@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use axum::http::{HeaderMap, Method};
+use axum::http::HeaderMap;
 use opentelemetry::propagation::TextMapPropagator as _;
 use opentelemetry::trace::{FutureExt as _, SpanKind, Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
@@ -14,8 +14,8 @@ use super::child::child;
 
 /// A request to be sent.
 pub(crate) struct Outgoing<'a> {
-    pub(crate) method: &'a Method,
-    pub(crate) url: &'a Url,
+    pub(crate) method: &'static str,
+    pub(crate) url: &'a str,
     /// The path with names instead of ids, such as `/users/{id}`: part of the span's name, which must be the same for
     /// all requests of a kind.
     pub(crate) template: &'static str,
@@ -36,12 +36,13 @@ impl Answered for reqwest::Response {
 
 /// Sends a request by `send` within a span of its own, if the task works for a request that has one.
 ///
-/// `send` gets the headers that have to go along: `traceparent` and `tracestate`, or none at all. What it returns is
-/// returned; an error, and a status of 400 and above, make the span one that failed.
+/// `send` gets the headers that have to go along: `traceparent` and `tracestate`, or none at all; reqwest lets them take
+/// the place of those of the same names that were set before. What it returns is returned; an error, and a status of 400
+/// and above, make the span one that failed.
 ///
 /// ```text
-/// let call = Outgoing { method: &Method::GET, url: &url, template: "/users/{id}", resent: 0 };
-/// let answer = trace::call(&call, |headers| client.get(url.clone()).headers(headers).send()).await?;
+/// let call = Outgoing { method: "GET", url: &url, template: "/users/{id}", resent: 0 };
+/// let answer = trace::call(&call, |headers| client.get(&url).headers(headers).send()).await?;
 /// ```
 pub(crate) async fn call<T: Answered, E: fmt::Display, F>(
     outgoing: &Outgoing<'_>,
@@ -78,21 +79,23 @@ where
 
 fn describe(outgoing: &Outgoing<'_>, context: &Context) {
     let span = context.span();
-    let Outgoing { method, url, template, resent } = outgoing;
-    span.set_attribute(KeyValue::new("http.request.method", method.to_string()));
-    span.set_attribute(KeyValue::new("url.template", *template));
-    if let Some(host) = url.host_str() {
-        span.set_attribute(KeyValue::new("server.address", host.to_owned()));
+    let Outgoing { method, url, template, resent } = *outgoing;
+    span.set_attribute(KeyValue::new("http.request.method", method));
+    span.set_attribute(KeyValue::new("url.template", template));
+    // What is no URL is refused by whoever sends it.
+    if let Ok(mut url) = Url::parse(url) {
+        if let Some(host) = url.host_str() {
+            span.set_attribute(KeyValue::new("server.address", host.to_owned()));
+        }
+        if let Some(port) = url.port_or_known_default() {
+            span.set_attribute(KeyValue::new("server.port", i64::from(port)));
+        }
+        // Where neither can be taken away there is none.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        span.set_attribute(KeyValue::new("url.full", String::from(url)));
     }
-    if let Some(port) = url.port_or_known_default() {
-        span.set_attribute(KeyValue::new("server.port", i64::from(port)));
-    }
-    let mut full = (*url).clone();
-    // Where neither can be set there is none.
-    let _ = full.set_username("");
-    let _ = full.set_password(None);
-    span.set_attribute(KeyValue::new("url.full", String::from(full)));
-    if *resent > 0 {
-        span.set_attribute(KeyValue::new("http.request.resend_count", i64::from(*resent)));
+    if resent > 0 {
+        span.set_attribute(KeyValue::new("http.request.resend_count", i64::from(resent)));
     }
 }

@@ -10,10 +10,8 @@ use super::child::child;
 /// A query, as traces call it. All of it is known beforehand: values never show.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Query {
-    /// What it does, such as `SELECT`.
-    pub(crate) operation: &'static str,
-    /// Which table it does that to, such as `users`.
-    pub(crate) table: &'static str,
+    /// What it does, in a word or two: the span's name.
+    pub(crate) summary: &'static str,
     /// Its text, with placeholders for values.
     pub(crate) text: &'static str,
 }
@@ -22,24 +20,22 @@ pub(crate) struct Query {
 /// one. An error makes the span one that failed; either is returned as it is.
 ///
 /// ```text
-/// const USER: Query = Query { operation: "SELECT", table: "users", text: "SELECT * FROM users WHERE id = $1" };
-/// let row = trace::query(&USER, client.query_opt(&statement, &[&id])).await?;
+/// let what = Query { summary: "SELECT users", text: "SELECT name FROM users WHERE id = $1" };
+/// let row = trace::query(what, client.query_opt(&statement, &[&id])).await?;
 /// ```
 pub(crate) async fn query<T, E: fmt::Display>(
-    query: &'static Query,
+    query: Query,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
-    let summary = || format!("{} {}", query.operation, query.table);
+    let Query { summary, text } = query;
     let context = child(
-        || summary().into(),
+        || summary.into(),
         SpanKind::Client,
         |context| {
             let span = context.span();
             span.set_attribute(KeyValue::new("db.system.name", "postgresql"));
-            span.set_attribute(KeyValue::new("db.query.summary", summary()));
-            span.set_attribute(KeyValue::new("db.operation.name", query.operation));
-            span.set_attribute(KeyValue::new("db.collection.name", query.table));
-            span.set_attribute(KeyValue::new("db.query.text", query.text));
+            span.set_attribute(KeyValue::new("db.query.summary", summary));
+            span.set_attribute(KeyValue::new("db.query.text", text));
         },
     );
     let Some(context) = context else { return work.await };
