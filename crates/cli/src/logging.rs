@@ -13,6 +13,8 @@ use tracing_subscriber::prelude::*;
 
 /// The variable that asks for it.
 const VARIABLE: &str = "LOADGEN_LOG";
+/// The variable that Rust's services heed.
+const OF_RUST: &str = "RUST_LOG";
 
 /// Starts logging, if it is asked for.
 pub(crate) fn start() {
@@ -23,8 +25,9 @@ pub(crate) fn start() {
 
 /// Starts logging as the target does.
 pub(crate) fn start_for_target(args: &ObserveArgs) {
-    let asked = args.log_level.clone().or_else(|| asked().map(|level| Targets::new().with_default(level)));
-    let mut targets = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let all = |level| Targets::new().with_default(level);
+    let asked = args.log_level.clone().or_else(asked_of_rust).or_else(|| asked().map(all));
+    let mut targets = asked.unwrap_or_else(|| all(LevelFilter::WARN));
     if args.access_log {
         targets = targets.with_target(ACCESS_LOG, LevelFilter::INFO);
     }
@@ -39,6 +42,17 @@ fn asked() -> Option<LevelFilter> {
         eprintln!("warning: {VARIABLE}={asked} is none of off, error, warn, info, debug, trace");
     }
     level
+}
+
+/// What the variable of Rust programs in general asks for. It may be meant for another one, so that what cannot be read
+/// is no error.
+fn asked_of_rust() -> Option<Targets> {
+    let asked = std::env::var(OF_RUST).ok().filter(|asked| !asked.is_empty())?;
+    let targets = asked.parse().ok();
+    if targets.is_none() {
+        eprintln!("warning: {OF_RUST}={asked} is not understood: it is a level, or target=level,…");
+    }
+    targets
 }
 
 fn write(format: LogFormat, targets: Targets) {

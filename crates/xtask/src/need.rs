@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use crate::python_tool::PythonTool;
 use crate::workspace::Workspace;
 
 /// Something that a step cannot run without.
@@ -21,6 +22,8 @@ pub(crate) enum Need {
         /// The crate that brings it, such as `cargo-deny`.
         package: &'static str,
     },
+    /// A program from PyPI.
+    PythonTool(PythonTool),
 }
 
 /// A need that could not be met; its text says what to do.
@@ -34,6 +37,12 @@ pub(crate) enum Unmet {
         "`cargo install {package}` failed (its messages are above); hint: put `{package}` on PATH by hand"
     )]
     CargoTool { package: &'static str },
+    /// A tool could not be installed.
+    #[error(
+        "`{program}` is not here and cannot be installed (messages are above); hint: it needs python3 with the \
+         modules venv and pip (Debian: apt-get install python3-venv), or put it on PATH: pip install {requirement}"
+    )]
+    PythonTool { program: &'static str, requirement: String },
 }
 
 impl Need {
@@ -52,6 +61,13 @@ impl Need {
                     Ok(())
                 } else {
                     Err(Unmet::CargoTool { package })
+                }
+            }
+            Need::PythonTool(tool) => {
+                if tool.meet(workspace) {
+                    Ok(())
+                } else {
+                    Err(Unmet::PythonTool { program: tool.program, requirement: tool.requirement() })
                 }
             }
         }

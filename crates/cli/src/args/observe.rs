@@ -1,7 +1,7 @@
-//! `loadgen target`: what it tells of its own working. Flags that OpenTelemetry or Rust have a variable for take it too.
+//! `loadgen target`: what it tells of its own working. Flags that OpenTelemetry has a variable for take it too.
 
 use clap::{Args, ValueEnum};
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 /// Logs, traces and debug endpoints of the target.
 #[derive(Debug, Args)]
@@ -10,8 +10,8 @@ pub(crate) struct ObserveArgs {
     /// How the lines of the log are written, on standard error.
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
-    /// What is logged: off, error, warn, info, debug or trace; or target=level,… [default: warn].
-    #[arg(long, value_name = "LEVEL", env = "RUST_LOG", hide_env_values = true, value_parser = level)]
+    /// What is logged: off, error, warn, info, debug or trace; or target=level,… [default: RUST_LOG, else warn].
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) log_level: Option<Targets>,
     /// Log every request, which costs about as much as answering one.
     #[arg(long)]
@@ -42,11 +42,34 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// A bare word that is no level would mean a part of the program of that name, and is far more likely a typing error.
 fn level(text: &str) -> Result<Targets, String> {
-    text.parse::<Targets>().map_err(|error| format!("{error}; it is a level, or target=level,…"))
+    let odd = text.split(',').find(|part| !part.contains('=') && part.parse::<LevelFilter>().is_err());
+    match (odd, text.parse::<Targets>()) {
+        (None, Ok(targets)) => Ok(targets),
+        (odd, _) => Err(format!("`{}` is neither a level nor target=level", odd.unwrap_or(text))),
+    }
 }
 
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "must be a number from 0 to 1".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_and_what_is_none() {
+        for good in
+            ["info", "INFO", "off", "loadgen_target=debug", "warn,hyper=info,loadgen_target::trace=trace"]
+        {
+            assert!(level(good).is_ok(), "{good}");
+        }
+        for (bad, odd) in [("loud", "loud"), ("info,loud", "loud"), ("", ""), ("a=loud", "a=loud")] {
+            let expected = format!("`{odd}` is neither a level nor target=level");
+            assert_eq!(level(bad).unwrap_err(), expected);
+        }
+    }
 }

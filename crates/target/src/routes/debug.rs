@@ -20,7 +20,7 @@ use crate::connection::Peer;
 use crate::observation::DebugAccess;
 use crate::problem::Problem;
 use crate::profile;
-use crate::request::Span;
+use crate::request::Sampling;
 use crate::store::Store;
 
 /// What the allocator says, in bytes.
@@ -64,8 +64,8 @@ fn is_near(peer: IpAddr) -> bool {
     peer.to_canonical().is_loopback()
 }
 
-async fn flamegraph(span: Span) -> Result<Response, Problem> {
-    let svg = profile::flamegraph(span.seconds, span.frequency).await?;
+async fn flamegraph(sampling: Sampling) -> Result<Response, Problem> {
+    let svg = profile::flamegraph(sampling.seconds, sampling.frequency).await?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response())
 }
 

@@ -196,3 +196,25 @@ impl Sender {
         count == BATCH
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::trace::{Span as _, Tracer as _, TracerProvider as _};
+    use opentelemetry_sdk::trace::SdkTracerProvider;
+
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_dropped_and_counted() {
+        let (spans, mut waiting) = mpsc::channel(1);
+        let full = IntCounter::new("full", "full").unwrap();
+        let queue = Queue { spans, wake: Arc::default(), full: full.clone() };
+        let tracer = SdkTracerProvider::builder().with_span_processor(queue).build().tracer("test");
+        for name in ["first", "second", "third"] {
+            tracer.start(name).end();
+        }
+        assert_eq!(full.get(), 2);
+        assert_eq!(waiting.try_recv().unwrap().name, "first");
+        assert!(waiting.try_recv().is_err());
+    }
+}

@@ -15,34 +15,34 @@ pub(crate) const FREQUENCY_MAX: u32 = 1000;
 
 /// What is sampled. Parameters of other names are let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Span {
+pub(crate) struct Sampling {
     /// `1..=SECONDS_MAX`.
     pub(crate) seconds: u32,
     /// Samples per second of CPU time, `1..=FREQUENCY_MAX`. Not a divisor of anything that happens by the clock.
     pub(crate) frequency: u32,
 }
 
-impl Default for Span {
+impl Default for Sampling {
     fn default() -> Self {
         Self { seconds: 5, frequency: 99 }
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Span {
+impl<S: Send + Sync> FromRequestParts<S> for Sampling {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let mut span = Self::default();
+        let mut sampling = Self::default();
         let Ok(Query(pairs)) = Query::<Vec<(Cow<'_, str>, Cow<'_, str>)>>::try_from_uri(&parts.uri) else {
             return Err(Problem::parameter("query", "the query cannot be read"));
         };
         for (name, value) in pairs {
             match name.as_ref() {
-                "seconds" => span.seconds = within("seconds", &value, SECONDS_MAX)?,
-                "frequency" => span.frequency = within("frequency", &value, FREQUENCY_MAX)?,
+                "seconds" => sampling.seconds = within("seconds", &value, SECONDS_MAX)?,
+                "frequency" => sampling.frequency = within("frequency", &value, FREQUENCY_MAX)?,
                 _ => {}
             }
         }
-        Ok(span)
+        Ok(sampling)
     }
 }
