@@ -13,7 +13,7 @@ pub(crate) struct ObserveArgs {
     /// What is logged: off, error, warn, info, debug or trace; or target=level,… [default: RUST_LOG, else warn].
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) log_level: Option<Targets>,
-    /// Log every request, which costs about as much as answering one.
+    /// Log every request: a write to standard error for each.
     #[arg(long)]
     pub(crate) access_log: bool,
     /// Send spans to this collector, by OTLP over HTTP: http://127.0.0.1:4318, for example.
