@@ -4,23 +4,24 @@
 //! first request. It does not install signal handlers: the caller hands in the future that ends it.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt as _;
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
+use prometheus::IntGauge;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::app::{self, App};
-use crate::config::Config;
+use crate::config::{Config, Service};
+use crate::connection::{Counting, Peer};
 use crate::error::TargetError;
-use crate::faults::{Cord, Corded};
+use crate::observation::DebugAccess;
 use crate::store::{Database, Memory, Postgres, Store};
+use crate::trace::Traces;
 use crate::upstream::{self, Users};
 
 /// Connections that may wait to be accepted. A load generator opens thousands at once, and the usual 128 would turn
@@ -32,11 +33,16 @@ const BACKLOG: u32 = 4096;
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    service: Service,
     router: Router,
+    open: IntGauge,
+    traces: Option<Traces>,
     /// Who is asked for users, and looked after.
     users: Option<Arc<Users>>,
     /// Whether connections may be cut on demand.
     faulty: bool,
+    /// Whether requests ask who is at the other end: faults and the debug endpoints do, and it costs each a little.
+    tells_peer: bool,
     grace: Duration,
 }
 
@@ -72,10 +78,20 @@ impl Server {
         let bind_error = |source| TargetError::Bind { address, source };
         let listener = listen(address).map_err(bind_error)?;
         let address = listener.local_addr().map_err(bind_error)?;
-        let grace = config.shutdown_grace;
         let app = Arc::new(App::new(store, config)?);
-        let (users, faulty) = (app.users.clone(), app.faults.is_some());
-        Ok(Self { listener, address, router: app::router(app), users, faulty, grace })
+        let faulty = app.faults.is_some();
+        Ok(Self {
+            listener,
+            address,
+            service: app.config.service,
+            open: app.metrics.connections(),
+            traces: app.config.observation.traces.clone(),
+            users: app.users.clone(),
+            faulty,
+            tells_peer: faulty || app.config.observation.debug == DebugAccess::Loopback,
+            grace: app.config.shutdown_grace,
+            router: app::router(app),
+        })
     }
 
     /// The address that is listened on, with the port that was really taken.
@@ -89,36 +105,49 @@ impl Server {
     /// # Errors
     /// [`TargetError::Serve`] if the listening socket fails.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), TargetError> {
-        let Self { listener, address, router, users, faulty, grace } = self;
+        let Self { listener, address, service, router, open, traces, users, faulty, tells_peer, grace } =
+            self;
         let (stopping, stopped) = oneshot::channel();
-        // Without TCP_NODELAY an answer in two segments waits for the client's delayed acknowledgement: 40 ms. Where
-        // it cannot be set the connection is closing already, and its own reads will say so.
-        let listener = listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
-        let shutdown = async move {
-            shutdown.await;
-            let _ = stopping.send(());
-        };
+        tracing::info!(%address, service = service.name(), "serving");
+        let listener = Counting { listener, open, cords: faulty };
         let _checks = users.as_ref().map(upstream::watch);
-        let serving: BoxFuture<'_, std::io::Result<()>> = if faulty {
-            let routes = router.into_make_service_with_connect_info::<Cord>();
-            let serving = axum::serve(Corded(listener), routes).with_graceful_shutdown(shutdown);
-            serving.into_future().boxed()
-        } else {
-            axum::serve(listener, router).with_graceful_shutdown(shutdown).into_future().boxed()
-        };
-        let out_of_patience = async move {
-            // An error here means that serving ended by itself, and the other branch has its result.
-            if stopped.await.is_err() {
-                std::future::pending::<()>().await;
+        let hurried = traces.clone();
+        let stop = async move {
+            shutdown.await;
+            tracing::info!("stopping");
+            // Spans that have ended go now: those under way may take all of the grace.
+            if let Some(traces) = hurried {
+                traces.hurry();
             }
-            tokio::time::sleep(grace).await;
+            let _ = stopping.send(Instant::now() + grace);
         };
+        let serving = async move {
+            if tells_peer {
+                let router = router.into_make_service_with_connect_info::<Peer>();
+                axum::serve(listener, router).with_graceful_shutdown(stop).await
+            } else {
+                axum::serve(listener, router).with_graceful_shutdown(stop).await
+            }
+        };
+        let deadline = async move {
+            match stopped.await {
+                Ok(deadline) => tokio::time::sleep_until(deadline).await,
+                // Serving ended by itself, and the other branch has its result.
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::pin!(deadline);
         tokio::select! {
-            served = serving => served.map_err(|source| TargetError::Serve { address, source }),
-            () = out_of_patience => Ok(()),
+            served = serving => served.map_err(|source| TargetError::Serve { address, source })?,
+            () = &mut deadline => return Ok(()),
         }
+        if let Some(traces) = traces {
+            tokio::select! {
+                () = traces.flush(grace) => {}
+                () = deadline => {}
+            }
+        }
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use crate::python_tool::PythonTool;
 use crate::system_package;
 use crate::workspace::Workspace;
 
@@ -32,6 +33,8 @@ pub(crate) enum Need {
         /// What Debian and Ubuntu call the packages that bring it.
         packages: &'static [&'static str],
     },
+    /// A program from PyPI.
+    PythonTool(PythonTool),
 }
 
 /// PostgreSQL, whose programs Debian and Ubuntu keep off PATH.
@@ -63,6 +66,12 @@ pub(crate) enum Unmet {
         looked_for_in: &'static [&'static str],
         packages: &'static [&'static str],
     },
+    /// A tool could not be installed.
+    #[error(
+        "`{program}` is not here and cannot be installed (messages are above); hint: it needs python3 with the \
+         modules venv and pip (Debian: apt-get install python3-venv), or put it on PATH: pip install {requirement}"
+    )]
+    PythonTool { program: &'static str, requirement: String },
 }
 
 impl Need {
@@ -89,6 +98,13 @@ impl Need {
                     Ok(())
                 } else {
                     Err(Unmet::SystemPackage { program, looked_for_in, packages })
+                }
+            }
+            Need::PythonTool(tool) => {
+                if tool.meet(workspace) {
+                    Ok(())
+                } else {
+                    Err(Unmet::PythonTool { program: tool.program, requirement: tool.requirement() })
                 }
             }
         }

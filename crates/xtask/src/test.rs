@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use crate::conformance;
 use crate::need::{Need, POSTGRES};
+use crate::openapi;
 use crate::step::{self, Step, Work};
 use crate::test_output::Tally;
 use crate::workspace::Workspace;
@@ -20,6 +21,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> ExitCode {
     // Some of the tests is what arguments ask for; the suite is all or nothing.
     if arguments.is_empty() {
         steps.push(conformance::step());
+        steps.push(openapi::step());
     }
     let ended = step::run_all(workspace, steps);
     let mut all = Tally::default();

@@ -18,6 +18,7 @@ mod help;
 mod hostile;
 mod http2;
 mod init;
+mod observe;
 mod plugins;
 mod quick;
 mod results;

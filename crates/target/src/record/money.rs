@@ -41,7 +41,8 @@ impl Cents {
         Self(self.0.saturating_mul(u64::from(quantity)))
     }
 
-    fn units(self) -> f64 {
+    /// In whole units.
+    pub(crate) fn units(self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a total is at most 5e13 cents, exact up to 9e15")]
         let cents = self.0 as f64;
         cents / 100.0

@@ -12,9 +12,10 @@ use crate::request::Fields;
 use crate::store::StoreError;
 
 /// Items in an order, at most: with the text lengths it bounds what a record can cost.
-const ITEMS_MAX: usize = 50;
-const TEXT_MAX: usize = 100;
-const QUANTITY_MAX: u32 = 10_000;
+pub(crate) const ITEMS_MAX: usize = 50;
+/// Characters in a stock-keeping unit and in a name, at most.
+pub(crate) const TEXT_MAX: usize = 100;
+pub(crate) const QUANTITY_MAX: u32 = 10_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

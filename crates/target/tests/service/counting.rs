@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use loadgen_target::Service;
+use loadgen_target::{Config, Heap, Observation, Service};
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 
@@ -70,6 +70,10 @@ async fn what_else_is_told(storage: Storage) {
     assert_eq!(sum(&metrics, "http_requests_in_flight", &service), 0.0);
     assert_eq!(sum(&metrics, "http_request_duration_seconds_bucket", &["le=\"+Inf\""]), 1.0);
     assert!(sum(&metrics, "memory_usage_bytes", &service) > 1_000_000.0);
+    assert!(sum(&metrics, "process_start_time_seconds", &service) > 1_700_000_000.0);
+    assert_eq!(sum(&metrics, "loadgen_build_info", &service), 1.0);
+    // There is no allocator here that could tell.
+    assert!(!metrics.contains("heap_size_bytes"), "{metrics}");
     for metric in ["cpu_usage_percent{", "process_cpu_seconds_total{"] {
         assert!(metrics.lines().any(|line| line.starts_with(metric)), "{metrics}");
     }
@@ -100,4 +104,35 @@ async fn a_client_that_leaves_is_counted(storage: Storage) {
     drop(stream);
     tokio::time::timeout(patience, seen(REQUESTS, 1.0)).await.unwrap();
     assert_eq!(sum(&target.metrics().await, "http_requests_in_flight", &[]), 0.0);
+}
+
+/// Idle ones count too, until they are closed.
+#[tokio::test]
+async fn open_connections_are_counted() {
+    let target = Harness::start();
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        streams.push(tokio::net::TcpStream::connect(target.address).await.unwrap());
+    }
+    let patience = Duration::from_secs(60);
+    // One more is the scrape's own.
+    let seen = async |count| {
+        while sum(&target.metrics().await, "active_connections", &[]) != count {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(patience, seen(4.0)).await.unwrap();
+    streams.pop();
+    tokio::time::timeout(patience, seen(3.0)).await.unwrap();
+    drop(streams);
+    tokio::time::timeout(patience, seen(1.0)).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_heap_is_told_where_the_allocator_tells() {
+    let heap =
+        || Some(Heap { allocated: 12_345, active: 0, metadata: 0, resident: 0, mapped: 0, retained: 0 });
+    let observation = Observation { heap: Some(heap), ..Observation::default() };
+    let target = Harness::with(Config { observation, ..Config::default() });
+    assert_eq!(sum(&target.metrics().await, "heap_size_bytes", &["service=\"all\""]), 12_345.0);
 }

@@ -117,7 +117,7 @@ impl Harness {
             let _ = stopped.await;
         });
         let serving = tokio::spawn(async move { serving.await.unwrap() });
-        let client = client_builder().no_proxy().build().unwrap();
+        let client = client();
         Self { address, client, sent: AtomicU64::new(0), stop: Some(stop), serving }
     }
 
@@ -213,6 +213,12 @@ impl Answer {
         assert_eq!(self.body.as_object().unwrap().len(), 1);
         error["message"].as_str().filter(|message| !message.is_empty()).unwrap().to_owned()
     }
+}
+
+/// A client that knows no proxy.
+
+pub(crate) fn client() -> Client {
+    client_builder().no_proxy().build().unwrap()
 }
 
 /// The sum of the samples of `metric` whose labels contain each of `labels`, such as `route="/users"`.

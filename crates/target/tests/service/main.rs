@@ -12,6 +12,7 @@
 mod counting;
 mod crowd;
 mod database;
+mod debug;
 mod faults;
 mod fuzz;
 mod harness;
@@ -25,4 +26,5 @@ mod outage;
 mod refusals;
 mod same_answers;
 mod services;
+mod traces;
 mod users;
