@@ -2,7 +2,7 @@
 
 use crate::exit::ExitStatus;
 use std::fmt::Write;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// A command gave up.
@@ -119,6 +119,14 @@ pub(crate) enum CliError {
     /// The target cannot serve.
     #[error(transparent)]
     Target(#[from] loadgen_target::TargetError),
+    /// The figures cannot be shown to Prometheus there.
+    #[error("cannot listen on {address} for Prometheus: {source}")]
+    Exporter {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
@@ -165,6 +173,9 @@ impl CliError {
             CliError::Hook(error) if error.name == "before" => {
                 "no user was started: the load would not be what the script means".into()
             }
+            CliError::Exporter { .. } => {
+                "nothing was sent; another process may have the port: --prometheus 0 takes a free one".into()
+            }
             CliError::Target(_) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
@@ -194,6 +205,7 @@ impl CliError {
             | CliError::Builtin(_)
             | CliError::Seen(_)
             | CliError::Target(_)
+            | CliError::Exporter { .. }
             | CliError::Run(_)
             | CliError::Hook(_)
             | CliError::Runtime(_) => ExitStatus::Failed,

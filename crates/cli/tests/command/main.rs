@@ -19,6 +19,7 @@ mod hostile;
 mod http2;
 mod init;
 mod plugins;
+mod prometheus;
 mod quick;
 mod results;
 mod schema;
