@@ -16,6 +16,14 @@ pub(crate) struct Group {
     pub(crate) memory_limit: Option<String>,
     /// Either version: bytes in use.
     pub(crate) memory_used: Option<String>,
+    /// Either version: `inactive_file 4096`, `total_inactive_file 4096` …
+    pub(crate) memory_stat: Option<String>,
+}
+
+/// The number of a line `name number`.
+fn value(lines: Option<&str>, name: &str) -> Option<u64> {
+    let mut words = lines?.lines().filter_map(|line| line.split_once(' '));
+    words.find_map(|(key, value)| (key == name).then(|| value.trim().parse().ok()).flatten())
 }
 
 /// CPU time that a group has in each period.
@@ -46,20 +54,21 @@ impl Group {
         };
         // `max` and -1 are no quota.
         let (quota, period) = (quota.trim().parse().ok()?, period.trim().parse().ok()?);
-        let stat = |name: &str| {
-            let lines = self.cpu_stat.as_deref().unwrap_or_default().lines();
-            let mut values = lines.filter_map(|line| line.strip_prefix(name)?.trim().parse().ok());
-            values.next().unwrap_or(0)
-        };
-        Some(Quota { quota, period, periods: stat("nr_periods "), throttled: stat("nr_throttled ") })
+        let stat = |name: &str| value(self.cpu_stat.as_deref(), name).unwrap_or(0);
+        Some(Quota { quota, period, periods: stat("nr_periods"), throttled: stat("nr_throttled") })
     }
 
-    /// The memory that it may use and that it uses, in bytes, if it is limited.
+    /// The memory that it may use and that it uses, in bytes, if it is limited. Files that are kept in memory for as long
+    /// as nobody needs it, and were not asked for of late, are not counted.
     pub(super) fn memory(&self) -> Option<(u64, u64)> {
         let limit =
             self.memory_max.as_deref().or(self.memory_limit.as_deref())?.trim().parse::<u64>().ok()?;
+        let used: u64 = self.memory_used.as_deref().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+        let stat = self.memory_stat.as_deref();
+        // Version 1 counts the groups below under names of their own.
+        let kept = value(stat, "total_inactive_file").or_else(|| value(stat, "inactive_file")).unwrap_or(0);
+        let used = used.saturating_sub(kept);
         // Version 1 writes "no limit" as nearly 2^63.
-        let used = self.memory_used.as_deref().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
         (limit < 1 << 60).then_some((limit, used))
     }
 }

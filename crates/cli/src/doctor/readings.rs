@@ -57,14 +57,14 @@ impl Readings {
         let system = files
             .get(RELEASE)
             .map_or_else(|| std::env::consts::OS.to_owned(), |release| format!("Linux {}", release.trim()));
-        let groups = std::fs::read_to_string(GROUPS).map(|text| groups(&text)).unwrap_or_default();
+        let groups = std::fs::read_to_string(GROUPS).map(|text| folders(&text)).unwrap_or_default();
         Ok(Readings {
             system,
             is_linux: cfg!(target_os = "linux"),
             files,
             descriptors: limits::descriptors(),
             processors: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
-            groups,
+            groups: groups.iter().map(|folder| group(folder)).collect(),
             clock_cost: Some(clock_cost()),
             lateness: lateness()?,
         })
@@ -121,9 +121,9 @@ fn lateness() -> std::io::Result<Vec<Duration>> {
     }))
 }
 
-/// The groups that the process is in, by the table of its own, and all that hold them.
-fn groups(table: &str) -> Vec<Group> {
-    let mut groups = Vec::new();
+/// The folders of the groups that the process is in, by the table of its own, and of all that hold them.
+fn folders(table: &str) -> Vec<PathBuf> {
+    let mut folders = Vec::new();
     for line in table.lines() {
         // `0::/a/b` in version 2, `4:cpu,cpuacct:/a/b` in version 1.
         let mut parts = line.splitn(3, ':').skip(1);
@@ -133,10 +133,9 @@ fn groups(table: &str) -> Vec<Group> {
         }
         let root = Path::new("/sys/fs/cgroup").join(controllers);
         // Within a container the group may be the root of what is mounted, whatever the table says.
-        let places = Path::new(path.trim_start_matches('/')).ancestors().map(|part| root.join(part));
-        groups.extend(places.map(|place| group(&place)));
+        folders.extend(Path::new(path.trim_start_matches('/')).ancestors().map(|part| root.join(part)));
     }
-    groups
+    folders
 }
 
 fn group(folder: &Path) -> Group {
@@ -152,5 +151,26 @@ fn group(folder: &Path) -> Group {
         memory_max: read(&["memory.max"]),
         memory_limit: read(&["memory.limit_in_bytes"]),
         memory_used: read(&["memory.current", "memory.usage_in_bytes"]),
+        memory_stat: read(&["memory.stat"]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_looked_for_where_either_version_has_them() {
+        let table = "4:memory:/a/b\n3:cpu,cpuacct:/\n2:pids:/a\n0::/c.slice/d\nnonsense\n";
+        let folders: Vec<String> = folders(table).iter().map(|it| it.display().to_string()).collect();
+        insta::assert_snapshot!(folders.join("\n"), @r##"
+        /sys/fs/cgroup/memory/a/b
+        /sys/fs/cgroup/memory/a
+        /sys/fs/cgroup/memory/
+        /sys/fs/cgroup/cpu,cpuacct/
+        /sys/fs/cgroup/c.slice/d
+        /sys/fs/cgroup/c.slice
+        /sys/fs/cgroup/
+        "##);
     }
 }

@@ -427,6 +427,10 @@ fn quotas_of_both_versions_of_control_groups() {
         ..Group::default()
     };
     assert_eq!(limited.memory(), Some((1000, 400)));
+    for stat in ["anon 7\ninactive_file 300\n", "inactive_file 1\ntotal_inactive_file 300\n"] {
+        let cached = Group { memory_stat: Some(stat.to_owned()), ..limited.clone() };
+        assert_eq!(cached.memory(), Some((1000, 100)), "{stat}");
+    }
 }
 
 #[test]
