@@ -3,7 +3,7 @@
 use crate::exit::ExitStatus;
 use loadgen_target::TargetError;
 use std::fmt::Write;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// A command gave up.
@@ -129,6 +129,15 @@ pub(crate) enum CliError {
     /// There is no client to send spans with.
     #[error("cannot send spans: {0}")]
     Collector(reqwest::Error),
+    Target(#[from] loadgen_target::TargetError),
+    /// The figures cannot be shown to Prometheus there.
+    #[error("cannot listen on {address} for Prometheus: {source}")]
+    Exporter {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
@@ -183,6 +192,10 @@ impl CliError {
                 "--otlp (or OTEL_EXPORTER_OTLP_ENDPOINT) takes a URL such as http://127.0.0.1:4318".into()
             }
             CliError::Target(TargetError::Bind { .. }) => {
+            CliError::Exporter { .. } => {
+                "nothing was sent; another process may have the port: --prometheus 0 takes a free one".into()
+            }
+            CliError::Target(_) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
             _ => return None,
@@ -215,6 +228,7 @@ impl CliError {
             | CliError::Target(_)
             | CliError::Database(_)
             | CliError::Collector(_)
+            | CliError::Exporter { .. }
             | CliError::Run(_)
             | CliError::Hook(_)
             | CliError::Runtime(_) => ExitStatus::Failed,
