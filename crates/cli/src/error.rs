@@ -129,7 +129,6 @@ pub(crate) enum CliError {
     /// There is no client to send spans with.
     #[error("cannot send spans: {0}")]
     Collector(reqwest::Error),
-    Target(#[from] loadgen_target::TargetError),
     /// The figures cannot be shown to Prometheus there.
     #[error("cannot listen on {address} for Prometheus: {source}")]
     Exporter {
@@ -191,11 +190,10 @@ impl CliError {
             CliError::Target(TargetError::Traces(_)) => {
                 "--otlp (or OTEL_EXPORTER_OTLP_ENDPOINT) takes a URL such as http://127.0.0.1:4318".into()
             }
-            CliError::Target(TargetError::Bind { .. }) => {
             CliError::Exporter { .. } => {
                 "nothing was sent; another process may have the port: --prometheus 0 takes a free one".into()
             }
-            CliError::Target(_) => {
+            CliError::Target(TargetError::Bind { .. }) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
             _ => return None,
