@@ -13,7 +13,7 @@ pub struct Headers(Option<Box<HeaderMap>>);
 
 impl Headers {
     /// The map, to put something into it.
-    pub(super) fn to_fill(&mut self) -> &mut HeaderMap {
+    pub(super) fn map_mut(&mut self) -> &mut HeaderMap {
         self.0.get_or_insert_default()
     }
 }

@@ -108,7 +108,7 @@ fn judge(status: u16, is_1_1: bool, fields: &[Header<'_>], asked: Asked, want: W
     let mut lengths = 0;
     let mut headers = Headers::default();
     if want.headers {
-        headers.to_fill().reserve(fields.len());
+        headers.map_mut().reserve(fields.len());
     }
     for field in fields {
         match field.name.len() {
@@ -121,9 +121,9 @@ fn judge(status: u16, is_1_1: bool, fields: &[Header<'_>], asked: Asked, want: W
             _ => {}
         }
         if want.headers {
-            keep(headers.to_fill(), header_name(field.name)?, field.value)?;
+            keep(headers.map_mut(), header_name(field.name)?, field.value)?;
         } else if let Some(name) = heeded(field.name, status, want) {
-            keep(headers.to_fill(), name.clone(), field.value)?;
+            keep(headers.map_mut(), name.clone(), field.value)?;
         }
     }
     // As Node: even where both say the same.
