@@ -27,3 +27,4 @@ mod scripts;
 mod services;
 mod stopping;
 mod storage;
+mod traces;

@@ -95,7 +95,8 @@ fn attributes(span: &SpanData) -> Vec<String> {
 }
 
 fn carried(headers: &[(&'static str, &'static str)]) -> Carried {
-    let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+    let headers =
+        headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
     Carried(headers.collect())
 }
 
@@ -219,7 +220,10 @@ async fn without_a_trace_nothing_is_added() {
     let outgoing = outgoing(&carried, 0);
     let sent = call(&outgoing, |headers| async move {
         // What came with the request goes along as it is.
-        assert_eq!((&headers["traceparent"], &headers["tracestate"], headers.len()), (&PARENT.parse().unwrap(), &"a=1".parse().unwrap(), 2));
+        assert_eq!(
+            (&headers["traceparent"], &headers["tracestate"], headers.len()),
+            (&PARENT.parse().unwrap(), &"a=1".parse().unwrap(), 2)
+        );
         Ok::<_, std::fmt::Error>(Status404)
     });
     assert!(sent.await.is_ok());

@@ -12,10 +12,10 @@ use serde::Deserialize;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::UsersConfig;
 use super::balancer::{Balancer, Chosen, Tried};
 use super::breaker::Outcome;
 use super::figures::{Figures, Told};
-use super::UsersConfig;
 use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::trace::{self, Carried, Outgoing};

@@ -138,6 +138,7 @@ impl Postgres {
 
 impl Store for Postgres {
     const NAME: &'static str = "postgresql";
+    const CAN_BE_AWAY: bool = true;
 
     async fn create_user(&self, draft: UserDraft) -> Result<Arc<User>, StoreError> {
         let user = User::new(draft, Timestamp::now());
