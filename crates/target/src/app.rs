@@ -39,7 +39,7 @@ pub(crate) struct App<S> {
 impl<S: Store> App<S> {
     pub(crate) fn new(store: S, config: Config) -> Result<Self, TargetError> {
         let metrics = Arc::new(Metrics::new(&config, store.collectors()?)?);
-        let openapi = openapi::document(&config).to_json()?.into();
+        let openapi = openapi::document::<S>(&config).to_json()?.into();
         let users = config.users.clone().filter(|_| config.service == Service::Orders);
         let users = users.map(|users| Users::new(users, metrics.registry())).transpose()?;
         let faults = config.faults.map(|limits| Arc::new(Faults::new(limits)));

@@ -1,10 +1,11 @@
 //! The sample service that loadgen carries along: users and orders over HTTP, something real to practise on.
 //!
 //! A request's way through it, and where to look: `server` takes the connection, `app` finds the route, `observe`
-//! counts and times it (a `flight`) and gives it a span (`trace`), `request` reads its parameters and body, `routes` answers it, `record` holds the rules of users
-//! and orders, `store` keeps them, and `problem` is every answer that refuses. `latency` knows how long the answers of
-//! `GET /latency/…` are held back, so that a tool's figures can be compared with the truth; `pause` waits that long. `upstream` asks another
-//! user-service whether a user exists, where this one has no users; `faults` does what is wrong on demand.
+//! counts and times it (a `flight`) and gives it a span (`trace`), `request` reads its parameters and body, `routes`
+//! answers it, `record` holds the rules of users and orders, `store` keeps them, and `problem` is every answer that
+//! refuses. `latency` knows how long the answers of `GET /latency/…` are held back, so that a tool's figures can be
+//! compared with the truth; `pause` waits that long. `upstream` asks another user-service whether a user exists, where
+//! this one has no users; `faults` does what is wrong on demand. `openapi` describes all of it.
 //!
 //! Words: a *record* is a user or an order; a *collection* is all records of a kind; a *ceiling* is how many records a
 //! collection may hold; a *problem* is an answer that refuses, always JSON and naming the field at fault.

@@ -84,9 +84,11 @@ impl From<StoreError> for Problem {
             E::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", None),
         };
         let problem = Self::new(status, code, error.to_string());
-        match field {
-            Some(field) => problem.field(field),
-            None => problem,
+        match (error, field) {
+            // Each request tries anew, so it is worth asking again as soon as it can be said.
+            (E::Unavailable(_), _) => problem.retry_after(1),
+            (_, Some(field)) => problem.field(field),
+            (_, None) => problem,
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What tests of several crates share: whole-command transcripts, a server that answers whatever bytes a test wants, one
-//! that misbehaves in every way by path, one that speaks HTTP/2, a proxy, and a PostgreSQL server. A dev-dependency only;
+//! that misbehaves in every way by path, one that speaks HTTP/2, a proxy, a collector of spans, and a PostgreSQL server. A dev-dependency only;
 //! panics where a test should fail.
 
 #![allow(
@@ -9,6 +9,7 @@
     reason = "a broken fixture is a failed test"
 )]
 
+mod collector;
 pub mod hostile;
 mod http2;
 #[cfg(unix)]
@@ -17,7 +18,9 @@ mod server;
 mod transcript;
 mod tunnel;
 
+pub use collector::{Collector, ReceivedSpan};
 pub use http2::{Asked, Http2Server, React};
+pub use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 #[cfg(unix)]
 pub use postgres::PostgresServer;
 pub use server::{Act, RawServer};

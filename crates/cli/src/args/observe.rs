@@ -23,7 +23,7 @@ pub(crate) struct ObserveArgs {
     #[arg(long, value_name = "NAME", env = "OTEL_SERVICE_NAME", hide_env_values = true)]
     pub(crate) otlp_service: Option<String>,
     /// Share of the requests without a traceparent that begin a trace, 0 to 1; those with one do as it says.
-    #[arg(long, value_name = "RATIO", default_value = "1", allow_negative_numbers = true, value_parser = share)]
+    #[arg(long, value_name = "RATIO", default_value = "1", requires = "otlp", allow_negative_numbers = true, value_parser = share)]
     pub(crate) trace_sample: f64,
     /// Answer /debug/flamegraph and /debug/heap, to peers on the loopback interface alone.
     #[arg(long)]

@@ -29,7 +29,7 @@ pub(crate) struct FaultArgs {
     #[arg(long)]
     pub(crate) faults: bool,
     /// Most memory that faults hold at a time.
-    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = FaultLimits::of_memory)]
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", requires = "faults", value_parser = FaultLimits::of_memory)]
     pub(crate) faults_max_memory: FaultLimits,
 }
 

@@ -29,3 +29,4 @@ mod scripts;
 mod services;
 mod stopping;
 mod storage;
+mod traces;

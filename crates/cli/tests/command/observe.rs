@@ -92,6 +92,7 @@ fn flags_that_mean_nothing_are_refused() {
         (&["--log-level", "loud"][..], "`loud` is neither a level nor target=level"),
         (&["--trace-sample", "1.5"], "must be a number from 0 to 1"),
         (&["--trace-sample", "-1"], "must be a number from 0 to 1"),
+        (&["--trace-sample", "0.5"], "--otlp"),
         (&["--log-format", "xml"], "possible values: text, json"),
         (&["--debug-from-anywhere"], "--debug-endpoints"),
     ] {

@@ -57,6 +57,7 @@ fn values_that_cannot_be_are_refused() {
         ("--users-timeout", "soon", "is not a duration"),
         ("--users-retries", "11", "0..=10"),
         ("--faults-max-memory", "lots", "is no size"),
+        ("--faults-max-memory", "1GiB", "required arguments were not provided"),
     ] {
         let told = transcript(&mut loadgen(&["target", "--service", "orders", flag, value]));
         assert_eq!(told.status, 2, "{flag} {value}");

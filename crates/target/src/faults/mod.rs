@@ -27,8 +27,8 @@ use burner::Burner;
 use chance::Chances;
 pub(crate) use cord::Cord;
 pub(crate) use inject::inject;
-pub(crate) use rule::Rule;
-pub(crate) use spec::Ceilings;
+pub(crate) use rule::{ROUTES, Rule};
+pub(crate) use spec::{Ceilings, FIELDS};
 
 use crate::problem::Problem;
 

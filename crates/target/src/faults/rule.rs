@@ -14,7 +14,7 @@ use super::value::{short, time};
 const LONGEST: Duration = Duration::from_secs(3600);
 
 /// The routes that suffer faults: all but those that show how the service is.
-const ROUTES: [&str; 5] = ["/users", "/users/{id}", "/orders", "/orders/{id}", "/latency/{shape}"];
+pub(crate) const ROUTES: [&str; 5] = ["/users", "/users/{id}", "/orders", "/orders/{id}", "/latency/{shape}"];
 
 pub(crate) struct Rule {
     pub(super) spec: Spec,

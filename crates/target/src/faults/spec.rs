@@ -25,7 +25,7 @@ const WIDEST: f64 = 3.0;
 const FASTEST: u64 = 1 << 30;
 /// Memory is held for no longer than this.
 const LONGEST_HOLD: Duration = Duration::from_secs(600);
-const FIELDS: &str = "latency, error, reset, stall, slow, memory, cpu, seed";
+pub(crate) const FIELDS: [&str; 8] = ["latency", "error", "reset", "stall", "slow", "memory", "cpu", "seed"];
 
 /// The bounds that depend on the machine and its operator.
 #[derive(Debug, Clone, Copy)]
@@ -111,7 +111,7 @@ impl Spec {
         if seen.is_empty() {
             return Err(BadFault {
                 field: "fault".into(),
-                message: format!("names no fault: there are {FIELDS}"),
+                message: format!("names no fault: there are {}", FIELDS.join(", ")),
             });
         }
         Ok(spec)
@@ -150,7 +150,7 @@ impl Spec {
                 self.cpu = Some(Burn { threads, time });
             }
             "seed" => self.seed = whole(parts.next(), 0, u64::MAX)?,
-            _ => return Err(format!("there is no such fault: there are {FIELDS}")),
+            _ => return Err(format!("there is no such fault: there are {}", FIELDS.join(", "))),
         }
         parts.end()
     }

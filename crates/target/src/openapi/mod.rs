@@ -2,8 +2,11 @@
 //!
 //! What a route takes and answers stands in a file for each resource; `parts` has what they share. A test compares paths
 //! and methods with those of the router, and `cargo xtask test` lets schemathesis compare the rest with the answers.
+//! What depends on the set-up, `outages` and `faults`, is added to what is there.
 
+mod faults;
 mod orders;
+mod outages;
 mod parts;
 mod service;
 #[cfg(test)]
@@ -14,12 +17,13 @@ use utoipa::openapi::{Components, InfoBuilder, LicenseBuilder, OpenApi, OpenApiB
 
 use crate::config::Config;
 use crate::observation::DebugAccess;
+use crate::store::Store;
 
-/// The document of a server that is set up so.
-pub(crate) fn document(config: &Config) -> OpenApi {
+/// The document of a server that is set up so, with its records in `S`.
+pub(crate) fn document<S: Store>(config: &Config) -> OpenApi {
     let mut paths = Paths::new();
     let mut components = Components::builder().schema("Problem", parts::problem());
-    service::add(&mut paths);
+    service::add(&mut paths, S::NAME);
     if config.service.has_users() {
         users::add(&mut paths);
         components = users::schemas(components);
@@ -30,6 +34,12 @@ pub(crate) fn document(config: &Config) -> OpenApi {
     }
     if config.observation.debug != DebugAccess::Off {
         service::add_debug(&mut paths);
+    }
+    outages::add::<S>(&mut paths, config);
+    if config.faults.is_some() {
+        faults::inflict(&mut paths);
+        faults::add(&mut paths);
+        components = faults::schemas(components);
     }
     let info = InfoBuilder::new()
         .title("loadgen's sample service")

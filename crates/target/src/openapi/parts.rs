@@ -1,7 +1,7 @@
 //! What the descriptions of all resources share: texts, ids, pages, bodies, and answers that refuse.
 
 use utoipa::openapi::link::LinkBuilder;
-use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{
     AdditionalProperties, ArrayBuilder, ObjectBuilder, Ref, Schema, SchemaFormat, Type,
@@ -94,6 +94,14 @@ pub(super) fn problem() -> ObjectBuilder {
 /// An operation with its name, which is used nowhere else, and what it does.
 pub(super) fn operation(id: &str, tag: &str, summary: &str) -> OperationBuilder {
     OperationBuilder::new().operation_id(Some(id)).tag(tag).summary(Some(summary))
+}
+
+/// All operations that there are so far, each with its path.
+pub(super) fn operations(paths: &mut Paths) -> impl Iterator<Item = (&str, &mut Operation)> {
+    paths.paths.iter_mut().flat_map(|(path, item)| {
+        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        methods.into_iter().flatten().map(|operation| (path.as_str(), operation))
+    })
 }
 
 /// `{id}` in the path.

@@ -8,10 +8,11 @@ use super::parts::{answer, count, number, object, operation, query, refusing, st
 use crate::latency::{LONGEST, MOST_DRAWS, Shape};
 use crate::request::{FREQUENCY_MAX, SECONDS_MAX, WIDEST};
 
-pub(super) fn add(paths: &mut Paths) {
+pub(super) fn add(paths: &mut Paths, storage: &'static str) {
     let health = object([
         ("status", true, string().enum_values(Some(["ok"])).into()),
         ("service", true, string().into()),
+        ("storage", true, string().enum_values(Some([storage])).into()),
         ("version", true, string().into()),
     ]);
     let health = operation("health", "service", "Whether the service is there.")

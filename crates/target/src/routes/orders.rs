@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::record::{OrderChange, OrderDraft};
 use crate::request::{Id, JsonBody, Page};
 use crate::store::Store;
-use crate::upstream::TraceContext;
+use crate::trace::Carried;
 
 type Shared<S> = State<Arc<App<S>>>;
 
@@ -26,12 +26,12 @@ pub(crate) fn routes<S: Store>() -> Router<Arc<App<S>>> {
 
 async fn create<S: Store>(
     State(app): Shared<S>,
-    context: TraceContext,
+    carried: Carried,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
     let draft = OrderDraft::read(body)?;
     if let Some(users) = &app.users {
-        users.check(draft.user_id(), &context).await?;
+        users.check(draft.user_id(), &carried).await?;
     }
     let order = app.store.create_order(draft).await?;
     let location = format!("/orders/{}", order.id);

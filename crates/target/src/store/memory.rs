@@ -54,6 +54,7 @@ impl Memory {
 
 impl Store for Memory {
     const NAME: &'static str = "memory";
+    const CAN_BE_AWAY: bool = false;
 
     async fn create_user(&self, draft: UserDraft) -> Result<Arc<User>, StoreError> {
         let user = Arc::new(User::new(draft, Timestamp::now()));

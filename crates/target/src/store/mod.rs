@@ -25,6 +25,8 @@ use crate::request::Page;
 pub(crate) trait Store: Send + Sync + 'static {
     /// What `/health` calls it.
     const NAME: &'static str;
+    /// Whether any operation may end in [`StoreError::Unavailable`].
+    const CAN_BE_AWAY: bool;
 
     fn create_user(&self, draft: UserDraft) -> impl Stored<Arc<User>>;
     fn user(&self, id: Uuid) -> impl Stored<Arc<User>>;

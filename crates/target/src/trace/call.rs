@@ -10,6 +10,7 @@ use opentelemetry_http::HeaderInjector;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use reqwest::Url;
 
+use super::Carried;
 use super::child::child;
 
 /// A request to be sent.
@@ -21,6 +22,8 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) template: &'static str,
     /// How often this request was sent before: 0 for the first time.
     pub(crate) resent: u32,
+    /// Of the request on whose behalf it is sent.
+    pub(crate) carried: &'a Carried,
 }
 
 /// An answer that has a status.
@@ -36,12 +39,12 @@ impl Answered for reqwest::Response {
 
 /// Sends a request by `send` within a span of its own, if the task works for a request that has one.
 ///
-/// `send` gets the headers that have to go along: `traceparent` and `tracestate`, or none at all; reqwest lets them take
-/// the place of those of the same names that were set before. What it returns is returned; an error, and a status of 400
-/// and above, make the span one that failed.
+/// `send` gets the headers that have to go along: the `traceparent` and `tracestate` of that span; where there is none,
+/// those that came with the request that it is sent for, if any did. What it returns is returned; an error, and a status
+/// of 400 and above, make the span one that failed.
 ///
 /// ```text
-/// let call = Outgoing { method: "GET", url: &url, template: "/users/{id}", resent: 0 };
+/// let call = Outgoing { method: "GET", url: &url, template: "/users/{id}", resent: 0, carried: &carried };
 /// let answer = trace::call(&call, |headers| client.get(&url).headers(headers).send()).await?;
 /// ```
 pub(crate) async fn call<T: Answered, E: fmt::Display, F>(
@@ -53,7 +56,7 @@ where
 {
     let name = || format!("{} {}", outgoing.method, outgoing.template).into();
     let Some(context) = child(name, SpanKind::Client, |span| describe(outgoing, span)) else {
-        return send(HeaderMap::new()).await;
+        return send(outgoing.carried.0.clone()).await;
     };
     let mut headers = HeaderMap::new();
     TraceContextPropagator::new().inject_context(&context, &mut HeaderInjector(&mut headers));
@@ -79,7 +82,7 @@ where
 
 fn describe(outgoing: &Outgoing<'_>, context: &Context) {
     let span = context.span();
-    let Outgoing { method, url, template, resent } = *outgoing;
+    let Outgoing { method, url, template, resent, .. } = *outgoing;
     span.set_attribute(KeyValue::new("http.request.method", method));
     span.set_attribute(KeyValue::new("url.template", template));
     // What is no URL is refused by whoever sends it.

@@ -4,34 +4,26 @@
 //! request. For whoever does something within a request that deserves a span of its own, there are [`call`] (a request
 //! to another service: the span, and the headers that carry the trace on) and [`query`] (a query to a database). Both
 //! find the request that they belong to by themselves, through the task's current context, and do nothing but what is
-//! handed to them where there is none: traces switched off cost a look into a thread-local. What is spawned as a task
-//! of its own is not within the request any more.
+//! handed to them where there is none: traces switched off cost a look into a thread-local. (A call then passes the
+//! request's own headers on, which are `carried`.) What is spawned as a task of its own is not within the request any
+//! more.
 //!
 //! Attributes have the names of OpenTelemetry's semantic conventions for HTTP and database spans.
 
-#[cfg_attr(not(test), allow(dead_code, unused_imports, reason = "for whoever calls services and databases"))]
 mod call;
-#[cfg_attr(not(test), allow(dead_code, unused_imports, reason = "for whoever calls services and databases"))]
+mod carried;
 mod child;
 mod export;
 mod ids;
-#[cfg_attr(not(test), allow(dead_code, unused_imports, reason = "for whoever calls services and databases"))]
 mod query;
 mod server;
 #[cfg(test)]
 mod tests;
 mod traces;
 
-#[cfg_attr(
-    not(test),
-    allow(dead_code, unused_imports, reason = "for whoever calls services and databases")
-)]
-pub(crate) use call::{Answered, Outgoing, call};
+pub(crate) use call::{Outgoing, call};
+pub(crate) use carried::Carried;
 pub use ids::TraceIds;
-#[cfg_attr(
-    not(test),
-    allow(dead_code, unused_imports, reason = "for whoever calls services and databases")
-)]
-pub(crate) use query::{Query, query};
+pub(crate) use query::{Asked, Query, query};
 pub(crate) use server::ServerSpan;
 pub use traces::{TraceOptions, Traces};

@@ -1,18 +1,21 @@
 //! The spans of a request and of what is done within it, without a collector.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::trace::{SpanId, SpanKind, Status, TracerProvider as _};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider, Span, SpanData, SpanProcessor};
 
+use super::call::Answered;
 use super::traces::WithTracer;
-use super::{Answered, Outgoing, Query, ServerSpan, TraceIds, call, query};
+use super::{Asked, Carried, Outgoing, Query, ServerSpan, TraceIds, call, query};
 use crate::metrics::MethodName;
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -45,6 +48,29 @@ impl Answered for Status404 {
     }
 }
 
+#[derive(Debug, PartialEq, Eq)]
+enum Fails {
+    Badly,
+    Well,
+}
+
+impl fmt::Display for Fails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it went wrong")
+    }
+}
+
+impl Asked for Fails {
+    fn error_type(&self) -> Option<Cow<'static, str>> {
+        (*self == Self::Badly).then(|| "57014".into())
+    }
+}
+
+/// A call on behalf of a request that came with these headers.
+fn outgoing(carried: &Carried, resent: u32) -> Outgoing<'_> {
+    Outgoing { method: "GET", url: URL, template: "/users/{id}", resent, carried }
+}
+
 fn tracer(kept: &Kept) -> SdkTracer {
     SdkTracerProvider::builder()
         .with_sampler(Sampler::ParentBased(Box::new(Sampler::AlwaysOff)))
@@ -68,13 +94,20 @@ fn attributes(span: &SpanData) -> Vec<String> {
     span.attributes.iter().map(|KeyValue { key, value, .. }| format!("{key}: {value}")).collect()
 }
 
+fn carried(headers: &[(&'static str, &'static str)]) -> Carried {
+    let headers =
+        headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+    Carried(headers.collect())
+}
+
 const URL: &str = "http://me:secret@127.0.0.1:8081/users/7";
 
 #[tokio::test]
 async fn a_call_is_a_child_and_carries_the_trace_on() {
     let kept = Kept::default();
     let server = serve(&tracer(&kept), "GET", Some(PARENT));
-    let outgoing = Outgoing { method: "GET", url: URL, template: "/users/{id}", resent: 1 };
+    let carried = carried(&[("traceparent", PARENT)]);
+    let outgoing = outgoing(&carried, 1);
     let entered = server.enter();
     let ids = TraceIds::current().unwrap();
     assert_eq!(format!("{:032x}", ids.trace), TRACE);
@@ -132,15 +165,17 @@ async fn a_query_that_fails_says_so() {
     let kept = Kept::default();
     let server = serve(&tracer(&kept), "BREW", Some(PARENT));
     let entered = server.enter();
-    let ran = futures_now(query(USER, async { Err::<(), _>(std::fmt::Error) }));
+    let ran = futures_now(query(USER, async { Err::<(), _>(Fails::Badly) }));
+    let refused = futures_now(query(USER, async { Err::<(), _>(Fails::Well) }));
     drop(entered);
-    assert_eq!(ran, Err(std::fmt::Error));
+    assert_eq!((ran, refused), (Err(Fails::Badly), Err(Fails::Well)));
     server.end(Some(503));
 
     let spans = kept.0.lock().unwrap();
-    let [asked, served] = &spans[..] else { panic!("{spans:#?}") };
+    let [asked, refused, served] = &spans[..] else { panic!("{spans:#?}") };
     assert_eq!((&*asked.name, asked.span_kind.clone()), ("SELECT users", SpanKind::Client));
-    assert_eq!(asked.status, Status::error(std::fmt::Error.to_string()));
+    assert_eq!(asked.status, Status::error("it went wrong"));
+    assert_eq!((refused.status.clone(), refused.attributes.len()), (Status::Unset, 3));
     assert_eq!(asked.parent_span_id, served.span_context.span_id());
     assert_eq!(
         attributes(asked),
@@ -148,7 +183,7 @@ async fn a_query_that_fails_says_so() {
             "db.system.name: postgresql",
             "db.query.summary: SELECT users",
             "db.query.text: SELECT name FROM users WHERE id = $1",
-            "error.type: core::fmt::Error",
+            "error.type: 57014",
         ]
     );
     assert_eq!(&*served.name, "HTTP /users/{id}");
@@ -165,7 +200,8 @@ async fn what_is_not_sampled_is_passed_on_as_such() {
         [None, Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"), Some("rubbish")]
     {
         let server = serve(&tracer, "GET", traceparent);
-        let outgoing = Outgoing { method: "GET", url: URL, template: "/users/{id}", resent: 0 };
+        let carried = Carried::default();
+        let outgoing = outgoing(&carried, 0);
         let entered = server.enter();
         let sent = futures_now(call(&outgoing, |headers| async move {
             assert!(headers["traceparent"].to_str().unwrap().ends_with("-00"), "{headers:?}");
@@ -179,15 +215,20 @@ async fn what_is_not_sampled_is_passed_on_as_such() {
 }
 
 #[tokio::test]
-async fn without_a_request_nothing_is_added() {
-    let outgoing = Outgoing { method: "GET", url: URL, template: "/users/{id}", resent: 0 };
+async fn without_a_trace_nothing_is_added() {
+    let carried = carried(&[("traceparent", PARENT), ("tracestate", "a=1")]);
+    let outgoing = outgoing(&carried, 0);
     let sent = call(&outgoing, |headers| async move {
-        assert!(headers.is_empty());
+        // What came with the request goes along as it is.
+        assert_eq!(
+            (&headers["traceparent"], &headers["tracestate"], headers.len()),
+            (&PARENT.parse().unwrap(), &"a=1".parse().unwrap(), 2)
+        );
         Ok::<_, std::fmt::Error>(Status404)
     });
     assert!(sent.await.is_ok());
     const ANY: Query = Query { summary: "SELECT", text: "SELECT 1" };
-    assert_eq!(query(ANY, async { Ok::<_, std::fmt::Error>(1) }).await, Ok(1));
+    assert_eq!(query(ANY, async { Ok::<_, Fails>(1) }).await, Ok(1));
 }
 
 /// The result of a future that never waits.

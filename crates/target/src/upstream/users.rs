@@ -12,12 +12,13 @@ use serde::Deserialize;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::UsersConfig;
 use super::balancer::{Balancer, Chosen, Tried};
 use super::breaker::Outcome;
 use super::figures::{Figures, Told};
-use super::{TraceContext, UsersConfig};
 use crate::problem::Problem;
 use crate::store::StoreError;
+use crate::trace::{self, Carried, Outgoing};
 
 pub(crate) struct Users {
     config: UsersConfig,
@@ -46,7 +47,7 @@ impl Users {
     ///
     /// # Errors
     /// `unknown_user` (422) if there is none with this id; `users_unavailable` (503) if nobody could be asked.
-    pub(crate) async fn check(&self, id: Uuid, context: &TraceContext) -> Result<(), Problem> {
+    pub(crate) async fn check(&self, id: Uuid, carried: &Carried) -> Result<(), Problem> {
         let mut tried = Tried::default();
         let mut cause = String::new();
         for number in 0..=self.config.retries {
@@ -71,7 +72,7 @@ impl Users {
             if number > 0 {
                 self.figures.retried(turn.chosen.peer);
             }
-            match self.ask(turn.chosen.peer, id, context).await {
+            match self.ask(turn.chosen.peer, id, number, carried).await {
                 Answer::Known => {
                     turn.end(Outcome::Success, Told::Known);
                     return Ok(());
@@ -121,10 +122,13 @@ impl Users {
         self.config.check_every.max(Duration::from_millis(1))
     }
 
-    async fn ask(&self, peer: usize, id: Uuid, context: &TraceContext) -> Answer {
+    /// One try; `resent` is how many there were before.
+    async fn ask(&self, peer: usize, id: Uuid, resent: u32, carried: &Carried) -> Answer {
         let Some(url) = self.config.peers.urls().get(peer) else { return Answer::Nobody(String::new()) };
-        let request = self.config.client.get(format!("{url}/users/{id}")).headers(context.0.clone());
-        let answer = match request.timeout(self.config.timeout).send().await {
+        let url = &format!("{url}/users/{id}");
+        let outgoing = Outgoing { method: "GET", url, template: "/users/{id}", resent, carried };
+        let request = self.config.client.get(url).timeout(self.config.timeout);
+        let answer = match trace::call(&outgoing, |headers| request.headers(headers).send()).await {
             Ok(answer) => answer,
             Err(error) => return Answer::Nobody(cause(&error)),
         };

@@ -211,12 +211,13 @@ impl Answer {
             (self.status.as_u16(), error["code"].as_str(), error["field"].as_str().unwrap_or_default());
         assert_eq!(seen, (status, Some(code), field), "{}", self.body);
         assert_eq!(self.body.as_object().unwrap().len(), 1);
+        let passes = self.headers.contains_key("retry-after");
+        assert_eq!(passes, code.ends_with("_unavailable"), "whether it is worth asking again");
         error["message"].as_str().filter(|message| !message.is_empty()).unwrap().to_owned()
     }
 }
 
 /// A client that knows no proxy.
-
 pub(crate) fn client() -> Client {
     client_builder().no_proxy().build().unwrap()
 }

@@ -1,5 +1,6 @@
 //! What becomes of an operation that the database did not do: a refusal that memory would give too, or an outage.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::io;
 
@@ -9,6 +10,7 @@ use tokio_postgres::error::SqlState;
 
 use super::query::Query;
 use crate::store::StoreError;
+use crate::trace::Asked;
 
 /// Why the database did not do its part. A message speaks to the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -39,14 +41,18 @@ impl Outage {
 }
 
 /// What ends an operation early.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(super) enum Failure {
     /// The rules of records say no.
+    #[error("{0}")]
     Rule(StoreError),
+    #[error("{}", in_words(.0))]
     Database(tokio_postgres::Error),
     /// Our own limit, which is a little longer than the database's.
+    #[error("{}", Outage::Late)]
     Late,
     /// A row holds what no operation of ours writes.
+    #[error("a row cannot be read")]
     Unreadable,
 }
 
@@ -80,6 +86,21 @@ impl Failure {
                 StoreError::UnknownUser
             }
             _ => StoreError::Unavailable(outage(error)),
+        }
+    }
+}
+
+impl Asked for Failure {
+    /// PostgreSQL's code, such as `57014`, where it gave one.
+    fn error_type(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Rule(_) => None,
+            Self::Database(error) => Some(match error.code() {
+                Some(code) => code.code().to_owned().into(),
+                None => outage(error).name().into(),
+            }),
+            Self::Late => Some(Outage::Late.name().into()),
+            Self::Unreadable => Some("unreadable".into()),
         }
     }
 }

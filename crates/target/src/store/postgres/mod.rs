@@ -28,6 +28,7 @@ pub use open::Database;
 use super::{Counts, Kind, Listed, Store, StoreError};
 use crate::record::{Order, OrderChange, OrderDraft, Timestamp, User, UserChange, UserDraft};
 use crate::request::Page;
+use crate::trace;
 use failure::Failure;
 use figures::Figures;
 use query::{ORDER_FOR_UPDATE, Query};
@@ -63,14 +64,15 @@ impl Postgres {
         })
     }
 
-    /// Does `work`, within the limit.
+    /// Does `work`, within the limit, and in a span of its own.
     async fn timed<T>(
         &self,
         query: Query,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
         let started = Instant::now();
-        let done = timeout(self.limit, work).await.unwrap_or(Err(Failure::Late));
+        let work = async { timeout(self.limit, work).await.unwrap_or(Err(Failure::Late)) };
+        let done = trace::query(query.traced(), work).await;
         self.figures.took(query, started.elapsed());
         done
     }
@@ -136,6 +138,7 @@ impl Postgres {
 
 impl Store for Postgres {
     const NAME: &'static str = "postgresql";
+    const CAN_BE_AWAY: bool = true;
 
     async fn create_user(&self, draft: UserDraft) -> Result<Arc<User>, StoreError> {
         let user = User::new(draft, Timestamp::now());

@@ -3,6 +3,8 @@
 //! Only two operations need a transaction of several: to change an order, because its rules are in `record` and not in
 //! SQL, and to create a record near the ceiling (`mod.rs` has both).
 
+use crate::trace;
+
 /// An operation, as the label `query` of the metrics names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Query {
@@ -51,6 +53,23 @@ impl Query {
             Self::Counts => "counts",
             Self::Ping => "ping",
         }
+    }
+
+    /// As traces call it.
+    pub(super) const fn traced(self) -> trace::Query {
+        let summary = match self {
+            Self::CreateUser => "INSERT users",
+            Self::User | Self::Users => "SELECT users",
+            Self::ChangeUser => "UPDATE users",
+            Self::DeleteUser => "DELETE users",
+            Self::CreateOrder => "INSERT orders",
+            Self::Order | Self::Orders => "SELECT orders",
+            Self::ChangeOrder => "UPDATE orders",
+            Self::DeleteOrder => "DELETE orders",
+            Self::Counts => "SELECT record_counts",
+            Self::Ping => "SELECT",
+        };
+        trace::Query { summary, text: self.sql() }
     }
 
     /// Its statement; of several, the one that writes.

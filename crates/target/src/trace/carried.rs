@@ -1,6 +1,6 @@
-//! `TraceContext`: what a question to the user-service carries on of the request that it is asked for.
+//! `Carried`: what a request says of the trace that it belongs to, for whoever makes a call on its behalf.
 //!
-//! The headers of the W3C's Trace Context, just as they came.
+//! The headers of the W3C's Trace Context, just as they came: they are passed on even where nothing is traced.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -14,9 +14,9 @@ use crate::app::App;
 const CARRIED: [HeaderName; 2] =
     [HeaderName::from_static("traceparent"), HeaderName::from_static("tracestate")];
 
-/// The headers to be passed on; none where no user-service is asked.
+/// The headers to be passed on; none where no other service is called.
 #[derive(Debug, Default)]
-pub(crate) struct TraceContext(pub(super) HeaderMap);
+pub(crate) struct Carried(pub(super) HeaderMap);
 
 /// What of a request's headers is passed on.
 fn carried(headers: &HeaderMap) -> HeaderMap {
@@ -30,7 +30,7 @@ fn carried(headers: &HeaderMap) -> HeaderMap {
     carried
 }
 
-impl<S: Send + Sync> FromRequestParts<Arc<App<S>>> for TraceContext {
+impl<S: Send + Sync> FromRequestParts<Arc<App<S>>> for Carried {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App<S>>) -> Result<Self, Infallible> {
