@@ -120,6 +120,9 @@ pub(crate) enum CliError {
     /// Flags of the target that do not go together.
     #[error("{0}")]
     Services(&'static str),
+    /// The user-service's address cannot be used.
+    #[error("--users-url, or USERS_URL: {0}")]
+    Users(#[from] loadgen_target::BadPeer),
     /// The target cannot serve.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -183,11 +186,11 @@ impl CliError {
             CliError::Hook(error) if error.name == "before" => {
                 "no user was started: the load would not be what the script means".into()
             }
-            CliError::Services(_) => {
+            CliError::Services(_) | CliError::Users(_) => {
                 "loadgen target --service orders --users-url http://127.0.0.1:8080".into()
             }
             CliError::Database(error) => error.hint().into(),
-            CliError::Target(TargetError::Traces(_)) => {
+            CliError::Target(TargetError::Collector(_)) => {
                 "--otlp (or OTEL_EXPORTER_OTLP_ENDPOINT) takes a URL such as http://127.0.0.1:4318".into()
             }
             CliError::Exporter { .. } => {
@@ -208,6 +211,8 @@ impl CliError {
             | CliError::Quick(..)
             | CliError::Calibrate(_)
             | CliError::Services(_)
+            | CliError::Users(_)
+            | CliError::Target(TargetError::Collector(_))
             | CliError::NotText { .. }
             | CliError::ForeignAddress { .. }
             | CliError::FamilyMissing { .. }

@@ -62,6 +62,10 @@ impl FromStr for DatabaseUrl {
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err(DatabaseError::Url("it names no host"));
         }
+        // An `@` in a password, as it stands, ends up here with what is behind it.
+        if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
+            return Err(DatabaseError::Url("it has more than one `@`: in a password write it as %40"));
+        }
         if config.get_ssl_mode() == SslMode::Require {
             return Err(DatabaseError::Url("it wants TLS, which the target does not speak"));
         }

@@ -30,6 +30,9 @@ pub enum TargetError {
     /// The metrics could not be set up.
     #[error("cannot set up the target's metrics: {0}")]
     Metrics(#[from] prometheus::Error),
+    /// The address of the collector of spans cannot be used; the reason does not repeat it, for it may hold a password.
+    #[error("the collector's address cannot be used: {0}")]
+    Collector(&'static str),
     /// Spans could not be made ready to be sent.
     #[error("cannot set up the target's traces: {0}")]
     Traces(#[from] opentelemetry_otlp::ExporterBuildError),

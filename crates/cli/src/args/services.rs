@@ -2,7 +2,7 @@
 
 use clap::Args;
 use loadgen_scenario::duration;
-use loadgen_target::{FaultLimits, Peers};
+use loadgen_target::FaultLimits;
 use std::time::Duration;
 
 /// The user-service, as the order-service asks it.
@@ -12,7 +12,7 @@ pub(crate) struct UsersArgs {
     /// Ask this user-service whether the user of an order exists; several addresses with a comma between share the
     /// questions.
     #[arg(long, env = "USERS_URL", hide_env_values = true, value_name = "URL,…")]
-    pub(crate) users_url: Option<Peers>,
+    pub(crate) users_url: Option<String>,
     /// How long one question may take.
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = timeout)]
     pub(crate) users_timeout: Duration,

@@ -6,7 +6,7 @@ use crate::client;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::signals;
-use loadgen_target::{Config, Database, DatabaseConfig, DatabaseError, Server, Service, UsersConfig};
+use loadgen_target::{Config, Database, DatabaseConfig, DatabaseError, Peers, Server, Service, UsersConfig};
 use loadgen_target::{DebugAccess, Observation, TraceOptions, Traces};
 use std::io::Write;
 use std::time::Duration;
@@ -57,7 +57,9 @@ async fn serve(args: &TargetArgs) -> Result<(), CliError> {
 
 /// Who is asked whether a user exists.
 fn users(args: &UsersArgs, service: Service) -> Result<Option<UsersConfig>, CliError> {
-    let Some(peers) = args.users_url.clone().filter(|peers| !peers.is_empty()) else { return Ok(None) };
+    // Read here and not by clap, which would print it where it is wrong, with the password that it may hold.
+    let peers = args.users_url.as_deref().map(str::parse::<Peers>).transpose()?;
+    let Some(peers) = peers.filter(|peers| !peers.is_empty()) else { return Ok(None) };
     if service != Service::Orders {
         return Err(CliError::Services(
             "--users-url, or USERS_URL, is for --service orders: the others know their users themselves",

@@ -99,8 +99,10 @@ fn flags_that_mean_nothing_are_refused() {
         let told = transcript(&mut target(flags));
         assert!(told.status == 2 && told.stderr.contains(message), "{flags:?}: {}", told.text());
     }
-    let told = transcript(&mut target(&["--otlp", "http://a b"]));
-    assert_eq!(told.status, 3, "{}", told.text());
-    assert!(told.stderr.contains("cannot set up the target's traces"), "{}", told.stderr);
-    assert!(told.stderr.contains("hint: --otlp"), "{}", told.stderr);
+    for url in ["http://a b/hunter2", "http://me:hunter2@a"] {
+        let told = transcript(&mut target(&["--otlp", url]));
+        assert_eq!(told.status, 2, "{}", told.text());
+        assert!(told.stderr.contains("the collector's address cannot be used"), "{}", told.stderr);
+        assert!(told.stderr.contains("hint: --otlp") && !told.text().contains("hunter2"), "{}", told.text());
+    }
 }

@@ -53,6 +53,7 @@ fn addresses_may_come_from_the_environment() {
 fn values_that_cannot_be_are_refused() {
     for (flag, value, message) in [
         ("--users-url", "http://a,http://a/", "is there twice"),
+        ("--users-url", "http://svc:hunter2@127.0.0.1:9", "a user or a password"),
         ("--users-timeout", "0s", "more than 0 and at most 60 s"),
         ("--users-timeout", "soon", "is not a duration"),
         ("--users-retries", "11", "0..=10"),
@@ -62,5 +63,6 @@ fn values_that_cannot_be_are_refused() {
         let told = transcript(&mut loadgen(&["target", "--service", "orders", flag, value]));
         assert_eq!(told.status, 2, "{flag} {value}");
         assert!(told.stderr.contains(flag) && told.stderr.contains(message), "{}", told.stderr);
+        assert!(!told.text().contains("hunter2"), "{}", told.text());
     }
 }

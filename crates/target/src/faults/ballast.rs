@@ -7,6 +7,9 @@ use tokio::sync::watch;
 
 use super::spec::Hold;
 
+/// What each hold counts as at least, in bytes: it has a task of its own, which a byte does not show.
+const LEAST: u64 = 4096;
+
 pub(super) struct Ballast {
     most: u64,
     held: Arc<AtomicU64>,
@@ -27,7 +30,7 @@ impl Ballast {
 
     /// Holds so much more from now on, unless that would be more than the ceiling: then nothing more is held.
     pub(super) fn hold(&self, Hold { bytes, time }: Hold) {
-        let Some(share) = self.reserve(bytes) else { return };
+        let Some(share) = self.reserve(bytes.max(LEAST)) else { return };
         let mut released = self.release.subscribe();
         tokio::spawn(async move {
             // Touching a gigabyte takes a third of a second, too long for a thread that serves others.
@@ -80,14 +83,14 @@ mod tests {
 
     #[tokio::test]
     async fn up_to_the_ceiling_and_back() {
-        let ballast = Ballast::new(1000);
+        let ballast = Ballast::new(10_000);
         let hold = |bytes, ms| ballast.hold(Hold { bytes, time: Duration::from_millis(ms) });
-        hold(600, 600_000);
-        hold(500, 600_000);
-        assert_eq!(ballast.held(), 600, "1,100 would be too much");
-        hold(400, 1);
-        assert_eq!(ballast.held(), 1000);
-        while ballast.held() > 600 {
+        hold(5_000, 600_000);
+        hold(5_001, 600_000);
+        assert_eq!(ballast.held(), 5_000, "10,001 would be too much");
+        hold(1, 1);
+        assert_eq!(ballast.held(), 5_000 + LEAST, "a byte needs more than a byte");
+        while ballast.held() > 5_000 {
             tokio::task::yield_now().await;
         }
         ballast.release();

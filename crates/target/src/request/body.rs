@@ -2,6 +2,8 @@
 //!
 //! It is read before the content type is looked at: what stays unread costs the client its connection.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -17,6 +19,9 @@ const LIMIT: usize = 64 * 1024;
 /// How much of a body that is too large is read and thrown away, in bytes. A client that writes its whole request
 /// before it reads gets its 413 then, not a reset connection.
 const DRAIN: usize = 8 * 1024 * 1024;
+
+/// How long a body may take to come, all of it.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A body that is a JSON object; which fields it must have is for the handler to say.
 pub(crate) struct JsonBody(pub(crate) Fields);
@@ -40,7 +45,14 @@ pub(crate) async fn drain(body: Body) {
     let _ = read(body).await;
 }
 
-async fn read(mut body: Body) -> Result<Bytes, Problem> {
+async fn read(body: Body) -> Result<Bytes, Problem> {
+    tokio::time::timeout(PATIENCE, read_all(body)).await.unwrap_or_else(|_| {
+        let message = format!("the body did not come within {} s", PATIENCE.as_secs());
+        Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", message))
+    })
+}
+
+async fn read_all(mut body: Body) -> Result<Bytes, Problem> {
     // Nearly always there is one frame, and nothing to copy.
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();

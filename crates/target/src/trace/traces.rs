@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::Request;
+use axum::http::Uri;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig as _, WithHttpConfig as _};
@@ -54,9 +55,9 @@ impl Traces {
     /// `OTEL_EXPORTER_OTLP_TIMEOUT` mean what OpenTelemetry says.
     ///
     /// # Errors
-    /// [`TargetError::Traces`] if the collector's address is none. Whether somebody is there shows later, in the metrics.
+    /// [`TargetError::Collector`] if the collector's address is none. Whether somebody is there shows later, in the metrics.
     pub fn start(options: TraceOptions) -> Result<Self, TargetError> {
-        let collector = endpoint(&options.collector);
+        let collector = endpoint(&options.collector)?;
         let exporter = SpanExporter::builder()
             .with_http()
             .with_endpoint(collector.clone())
@@ -111,9 +112,27 @@ impl fmt::Debug for Traces {
     }
 }
 
-fn endpoint(collector: &str) -> String {
+/// Where spans go. What stands in it is told in the log: a password has no place there.
+fn endpoint(collector: &str) -> Result<String, TargetError> {
+    let no_url = || TargetError::Collector("it is no http or https URL");
+    let uri: Uri = collector.parse().map_err(|_| no_url())?;
+    let authority = uri.authority().ok_or_else(no_url)?.as_str();
+    if authority.contains('@') {
+        let why = "it holds a user or a password: put an `authorization` into OTEL_EXPORTER_OTLP_HEADERS";
+        return Err(TargetError::Collector(why));
+    }
+    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+        return Err(no_url());
+    }
+    if uri.query().is_some() {
+        return Err(TargetError::Collector("it has a query"));
+    }
     let collector = collector.trim_end_matches('/');
-    if collector.ends_with("/v1/traces") { collector.to_owned() } else { format!("{collector}/v1/traces") }
+    Ok(if collector.ends_with("/v1/traces") {
+        collector.to_owned()
+    } else {
+        format!("{collector}/v1/traces")
+    })
 }
 
 #[cfg(test)]
@@ -121,10 +140,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_cannot_be_a_collector_is_refused_and_not_repeated() {
+        for collector in
+            ["nonsense", "c:4318", "/v1/traces", "ftp://c", "http://u:hunter2@c:4318", "http://c/?k=hunter2"]
+        {
+            let told = endpoint(collector).unwrap_err().to_string();
+            assert!(told.starts_with("the collector's address cannot be used: "), "{told}");
+            assert!(!told.contains("hunter2"), "{told}");
+        }
+    }
+
+    #[test]
     fn the_path_of_traces_is_added_once() {
         for collector in ["http://c:4318", "http://c:4318/", "http://c:4318/v1/traces"] {
-            assert_eq!(endpoint(collector), "http://c:4318/v1/traces");
+            assert_eq!(endpoint(collector).unwrap(), "http://c:4318/v1/traces");
         }
-        assert_eq!(endpoint("http://c/otlp"), "http://c/otlp/v1/traces");
+        assert_eq!(endpoint("http://c/otlp").unwrap(), "http://c/otlp/v1/traces");
     }
 }
