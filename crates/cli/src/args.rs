@@ -4,17 +4,21 @@ mod calibrate;
 mod check;
 mod helpers;
 mod load;
+mod observe;
 mod quick;
 mod script;
 mod services;
+mod storage;
 
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
 pub(crate) use helpers::{CompletionsArgs, ManArgs, SchemaArgs, ShellArg};
 pub(crate) use load::LoadArgs;
+pub(crate) use observe::{LogFormat, ObserveArgs};
 pub(crate) use quick::QuickArgs;
 pub(crate) use script::ScriptArgs;
 pub(crate) use services::{FaultArgs, UsersArgs};
+pub(crate) use storage::StorageArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -160,7 +164,10 @@ pub(crate) struct InitArgs {
   loadgen target                                     on port 8080, until Ctrl-C
   loadgen target --listen 127.0.0.1:0 --service users
   loadgen target --listen 127.0.0.1:8081 --service orders --users-url http://127.0.0.1:8080
-  loadgen target --faults                            and then: curl -H 'x-fault: latency=1s' …")]
+  loadgen target --faults                            and then: curl -H 'x-fault: latency=1s' …
+  loadgen target --database-url postgresql://me@localhost/shop
+  loadgen target --log-format json --access-log --otlp http://127.0.0.1:4318
+  loadgen target --debug-endpoints                   and GET /debug/flamegraph?seconds=5 while it works")]
 pub(crate) struct TargetArgs {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
@@ -177,9 +184,15 @@ pub(crate) struct TargetArgs {
     /// What may go wrong on demand.
     #[command(flatten)]
     pub(crate) faults: FaultArgs,
+    /// Where its records are.
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
     /// End when standard input ends: a run's own target must not outlive it.
     #[arg(long, hide = true)]
     pub(crate) until_stdin_ends: bool,
+    /// What it tells of its own working.
+    #[command(flatten)]
+    pub(crate) observe: ObserveArgs,
 }
 
 /// The services of the target.

@@ -32,7 +32,11 @@ impl Builtin {
         command.args(["target", "--listen", "127.0.0.1:0", "--until-stdin-ends"]);
         // It serves both kinds, whatever the environment says of others.
         command.env_remove("USERS_URL");
+        // A run's own target has nothing to do with whatever database the environment names.
+        command.env_remove("DATABASE_URL");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        // What is measured must not depend on what a shell happens to say to other programs.
+        command.env_remove("RUST_LOG").env_remove("OTEL_EXPORTER_OTLP_ENDPOINT");
         #[cfg(unix)]
         command.process_group(0);
         let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;

@@ -1,6 +1,7 @@
 //! `CliError`: why a command could not do its work, with what the user can do about it.
 
 use crate::exit::ExitStatus;
+use loadgen_target::TargetError;
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -121,7 +122,13 @@ pub(crate) enum CliError {
     Services(&'static str),
     /// The target cannot serve.
     #[error(transparent)]
-    Target(#[from] loadgen_target::TargetError),
+    Target(#[from] TargetError),
+    /// The target cannot use its database.
+    #[error(transparent)]
+    Database(#[from] loadgen_target::DatabaseError),
+    /// There is no client to send spans with.
+    #[error("cannot send spans: {0}")]
+    Collector(reqwest::Error),
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
@@ -171,7 +178,11 @@ impl CliError {
             CliError::Services(_) => {
                 "loadgen target --service orders --users-url http://127.0.0.1:8080".into()
             }
-            CliError::Target(loadgen_target::TargetError::Bind { .. }) => {
+            CliError::Database(error) => error.hint().into(),
+            CliError::Target(TargetError::Traces(_)) => {
+                "--otlp (or OTEL_EXPORTER_OTLP_ENDPOINT) takes a URL such as http://127.0.0.1:4318".into()
+            }
+            CliError::Target(TargetError::Bind { .. }) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
             _ => return None,
@@ -195,12 +206,15 @@ impl CliError {
             | CliError::Import { .. }
             | CliError::From(_)
             | CliError::Exists { .. }
+            | CliError::Database(loadgen_target::DatabaseError::Url(_))
             | CliError::Report { .. } => ExitStatus::Rejected,
             CliError::Write { .. }
             | CliError::Stdout(_)
             | CliError::Builtin(_)
             | CliError::Seen(_)
             | CliError::Target(_)
+            | CliError::Database(_)
+            | CliError::Collector(_)
             | CliError::Run(_)
             | CliError::Hook(_)
             | CliError::Runtime(_) => ExitStatus::Failed,

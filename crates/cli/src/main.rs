@@ -15,6 +15,7 @@ mod dry;
 mod error;
 mod exit;
 mod files;
+mod heap;
 mod limits;
 mod local;
 mod logging;
@@ -33,7 +34,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    logging::start();
+    match &cli.command {
+        Some(Command::Target(args)) => logging::start_for_target(&args.observe),
+        _ => logging::start(),
+    }
     limits::raise();
     let result = match cli.command {
         Some(Command::Run(args)) => commands::run::execute(&args),

@@ -9,14 +9,16 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use bytes::Bytes;
 
 use crate::config::{Config, Service};
 use crate::error::TargetError;
 use crate::faults::{Faults, inject};
 use crate::latency::Latency;
 use crate::metrics::Metrics;
-use crate::observe::observe;
-use crate::routes::{faults, health, latency, orders, scrape, stray, users};
+use crate::observe::Observe;
+use crate::openapi;
+use crate::routes::{debug, document, faults, health, latency, orders, scrape, stray, users};
 use crate::store::Store;
 use crate::upstream::Users;
 
@@ -24,7 +26,9 @@ use crate::upstream::Users;
 pub(crate) struct App<S> {
     pub(crate) config: Config,
     pub(crate) latency: Latency,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Arc<Metrics>,
+    /// What `/openapi.json` answers.
+    pub(crate) openapi: Bytes,
     pub(crate) store: S,
     /// Who is asked whether a user exists, if the store does not know.
     pub(crate) users: Option<Arc<Users>>,
@@ -34,11 +38,12 @@ pub(crate) struct App<S> {
 
 impl<S: Store> App<S> {
     pub(crate) fn new(store: S, config: Config) -> Result<Self, TargetError> {
-        let metrics = Metrics::new(config.service)?;
+        let metrics = Arc::new(Metrics::new(&config, store.collectors()?)?);
+        let openapi = openapi::document(&config).to_json()?.into();
         let users = config.users.clone().filter(|_| config.service == Service::Orders);
         let users = users.map(|users| Users::new(users, metrics.registry())).transpose()?;
         let faults = config.faults.map(|limits| Arc::new(Faults::new(limits)));
-        Ok(Self { latency: Latency::start(), metrics, config, store, users, faults })
+        Ok(Self { latency: Latency::start(), metrics, openapi, config, store, users, faults })
     }
 }
 
@@ -64,12 +69,14 @@ pub(crate) fn router<S: Store>(app: Arc<App<S>>) -> Router {
     }
     let routes = routes
         .route("/health", get(health::show::<S>))
+        .route("/openapi.json", get(document::show::<S>))
         .fallback(stray::not_found)
         .method_not_allowed_fallback(stray::method_not_allowed)
-        .layer(from_fn_with_state(Arc::clone(&app), observe::<S>))
+        .layer(Observe::new(Arc::clone(&app.metrics), &app.config.observation))
         // After the layer, so that it is not counted: the sum of the counters is what a load generator sent.
         .route("/metrics", get(scrape::show::<S>).fallback(stray::method_not_allowed))
-        .route("/latency/seen", get(latency::seen::<S>).fallback(stray::method_not_allowed));
+        .route("/latency/seen", get(latency::seen::<S>).fallback(stray::method_not_allowed))
+        .merge(debug::routes(app.config.observation.debug));
     let routes = match &app.faults {
         Some(shared) => routes.merge(faults::routes(Arc::clone(shared))),
         None => routes,

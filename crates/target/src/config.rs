@@ -9,6 +9,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::faults::FaultLimits;
+use crate::observation::Observation;
 use crate::upstream::UsersConfig;
 
 /// How a server behaves; fixed while it runs.
@@ -17,7 +18,7 @@ pub struct Config {
     /// Which collections are served.
     pub service: Service,
     /// The ceiling: how many records each collection may hold. A creation past it is answered with 507; 0 refuses
-    /// every creation. A user of usual length costs about 0.5 KiB (at most 2), an order about 0.3 KiB and 0.1 KiB per
+    /// every creation. A user of usual length costs about 0.5 KiB (at most 3), an order about 0.3 KiB and 0.1 KiB per
     /// item (at most 64, for that is the largest body).
     pub max_records: usize,
     /// How long a shutdown waits for requests that are under way before it leaves them.
@@ -26,10 +27,12 @@ pub struct Config {
     pub users: Option<UsersConfig>,
     /// Whether requests may ask for faults, and how much these may do; without, nothing of that is there.
     pub faults: Option<FaultLimits>,
+    /// What it tells of its own working.
+    pub observation: Observation,
 }
 
 impl Default for Config {
-    /// All collections, a million records in each, five seconds of grace, no faults.
+    /// All collections, a million records in each, five seconds of grace, no faults, nothing observed but the metrics.
     fn default() -> Self {
         Self {
             service: Service::All,
@@ -37,6 +40,7 @@ impl Default for Config {
             shutdown_grace: Duration::from_secs(5),
             users: None,
             faults: None,
+            observation: Observation::default(),
         }
     }
 }

@@ -30,4 +30,10 @@ pub enum TargetError {
     /// The metrics could not be set up.
     #[error("cannot set up the target's metrics: {0}")]
     Metrics(#[from] prometheus::Error),
+    /// Spans could not be made ready to be sent.
+    #[error("cannot set up the target's traces: {0}")]
+    Traces(#[from] opentelemetry_otlp::ExporterBuildError),
+    /// The OpenAPI document could not be written.
+    #[error("cannot write the target's OpenAPI document: {0}")]
+    OpenApi(#[from] serde_json::Error),
 }

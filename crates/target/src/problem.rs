@@ -81,6 +81,7 @@ impl From<StoreError> for Problem {
             E::OtherUser => (StatusCode::UNPROCESSABLE_ENTITY, "user_fixed", Some("userId")),
             E::TotalDiffers { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "total_differs", Some("total")),
             E::Full { .. } => (StatusCode::INSUFFICIENT_STORAGE, "store_full", None),
+            E::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", None),
         };
         let problem = Self::new(status, code, error.to_string());
         match field {

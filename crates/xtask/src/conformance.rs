@@ -47,7 +47,7 @@ fn try_run(workspace: &Workspace) -> Result<Vec<String>, Problem> {
     if !build.status()?.success() {
         return Err(Problem::Build);
     }
-    let tool = tool(workspace);
+    let tool = workspace.loadgen();
     let mut complaints = Vec::new();
     let mut all = suite_command(workspace, &suite, &tool);
     if !all.arg("--skip").arg(&list).status()?.success() {
@@ -79,11 +79,6 @@ enum Problem {
 fn suite(workspace: &Workspace) -> Result<PathBuf, Problem> {
     let path = env::var_os(VARIABLE).map_or_else(|| workspace.root().join(SUITE), PathBuf::from);
     if path.is_file() { Ok(path) } else { Err(Problem::Absent(path)) }
-}
-
-fn tool(workspace: &Workspace) -> PathBuf {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    workspace.root().join(target).join("debug").join("loadgen")
 }
 
 fn suite_command(workspace: &Workspace, suite: &Path, tool: &Path) -> Command {

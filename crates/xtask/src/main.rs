@@ -15,8 +15,11 @@ mod bench;
 mod conformance;
 mod lint;
 mod need;
+mod openapi;
+mod python_tool;
 mod schema;
 mod step;
+mod system_package;
 mod test;
 mod test_output;
 mod tidy;
@@ -34,6 +37,7 @@ usage: cargo xtask <chore>
   test [-- ARGS]       all tests: unit, integration and doc tests. ARGS go to the test programs, for example
                        `cargo xtask test -- ramp` runs those tests whose name contains `ramp`
   conformance          the conformance suite beside the repository (LOADGEN_CONFORMANCE says where else its run.py is)
+  openapi              schemathesis against the target: its answers against its OpenAPI document
   schema               renew what is made from the table of the script's keys: scenarios/scenario.schema.json and
                        docs/script-reference.md
   lint                 fmt, clippy, deny and tidy: all of them, even if one fails
@@ -67,13 +71,18 @@ fn main() -> ExitCode {
             println!("\n{}", step::summary(&ended));
             step::exit_code(&ended)
         }
+        ["openapi"] => {
+            let ended = step::run_all(&workspace, vec![openapi::step()]);
+            println!("\n{}", step::summary(&ended));
+            step::exit_code(&ended)
+        }
         ["schema"] => schema::run(&workspace),
         ["bench", rest @ ..] if !rest.contains(&"--help") && !rest.contains(&"-h") => bench(&workspace, rest),
         ["lint"] => lint::run(&workspace, false),
         ["lint", "--advisories"] => lint::run(&workspace, true),
         ["lint", "tidy"] => lint::tidy_alone(&workspace),
         ["help" | "-h" | "--help"]
-        | ["test" | "lint" | "conformance" | "schema" | "bench", "-h" | "--help"] => {
+        | ["test" | "lint" | "conformance" | "openapi" | "schema" | "bench", "-h" | "--help"] => {
             print!("{HELP}");
             ExitCode::SUCCESS
         }

@@ -2,6 +2,8 @@
 
 use std::process::Stdio;
 
+use crate::python_tool::PythonTool;
+use crate::system_package;
 use crate::workspace::Workspace;
 
 /// Something that a step cannot run without.
@@ -21,7 +23,26 @@ pub(crate) enum Need {
         /// The crate that brings it, such as `cargo-deny`.
         package: &'static str,
     },
+    /// A program that tests start, from the system's packages: taken from where it is, else installed where that asks for
+    /// no password.
+    SystemPackage {
+        /// Its name, such as `postgres`.
+        program: &'static str,
+        /// Folders besides those of PATH. A `*` stands for any one folder, such as that of a version.
+        looked_for_in: &'static [&'static str],
+        /// What Debian and Ubuntu call the packages that bring it.
+        packages: &'static [&'static str],
+    },
+    /// A program from PyPI.
+    PythonTool(PythonTool),
 }
+
+/// PostgreSQL, whose programs Debian and Ubuntu keep off PATH.
+pub(crate) const POSTGRES: Need = Need::SystemPackage {
+    program: "postgres",
+    looked_for_in: &["/usr/lib/postgresql/*/bin"],
+    packages: &["postgresql"],
+};
 
 /// A need that could not be met; its text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +55,23 @@ pub(crate) enum Unmet {
         "`cargo install {package}` failed (its messages are above); hint: put `{package}` on PATH by hand"
     )]
     CargoTool { package: &'static str },
+    /// A program of the system is not there and could not be installed.
+    #[error(
+        "`{program}` is neither on PATH nor in {}, and could not be installed; hint: sudo apt-get install {}, or what your \
+         system calls them",
+        .looked_for_in.join(", "), .packages.join(" ")
+    )]
+    SystemPackage {
+        program: &'static str,
+        looked_for_in: &'static [&'static str],
+        packages: &'static [&'static str],
+    },
+    /// A tool could not be installed.
+    #[error(
+        "`{program}` is not here and cannot be installed (messages are above); hint: it needs python3 with the \
+         modules venv and pip (Debian: apt-get install python3-venv), or put it on PATH: pip install {requirement}"
+    )]
+    PythonTool { program: &'static str, requirement: String },
 }
 
 impl Need {
@@ -52,6 +90,21 @@ impl Need {
                     Ok(())
                 } else {
                     Err(Unmet::CargoTool { package })
+                }
+            }
+            Need::SystemPackage { program, looked_for_in, packages } => {
+                let there = || system_package::find(program, looked_for_in).is_some();
+                if there() || system_package::install(workspace, packages) && there() {
+                    Ok(())
+                } else {
+                    Err(Unmet::SystemPackage { program, looked_for_in, packages })
+                }
+            }
+            Need::PythonTool(tool) => {
+                if tool.meet(workspace) {
+                    Ok(())
+                } else {
+                    Err(Unmet::PythonTool { program: tool.program, requirement: tool.requirement() })
                 }
             }
         }
@@ -90,5 +143,17 @@ mod tests {
         let unmet = need.meet(&workspace).unwrap_err().to_string();
         assert!(unmet.contains("`cargo no-such-subcommand`"), "{unmet}");
         assert!(unmet.contains("rustup component add no-such-component"), "{unmet}");
+    }
+
+    #[test]
+    fn a_missing_program_is_named_with_its_packages() {
+        let unmet = Unmet::SystemPackage {
+            program: "no-such-program",
+            looked_for_in: &["/opt/*/bin"],
+            packages: &["one", "other"],
+        };
+        let unmet = unmet.to_string();
+        assert!(unmet.contains("`no-such-program` is neither on PATH nor in /opt/*/bin"), "{unmet}");
+        assert!(unmet.contains("apt-get install one other"), "{unmet}");
     }
 }

@@ -6,9 +6,14 @@
 use std::process::ExitCode;
 
 use crate::conformance;
+use crate::need::{Need, POSTGRES};
+use crate::openapi;
 use crate::step::{self, Step, Work};
 use crate::test_output::Tally;
 use crate::workspace::Workspace;
+
+/// What tests start.
+const NEEDS: &[Need] = &[POSTGRES];
 
 /// Runs all tests; `arguments` go to the test programs.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> ExitCode {
@@ -16,6 +21,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> ExitCode {
     // Some of the tests is what arguments ask for; the suite is all or nothing.
     if arguments.is_empty() {
         steps.push(conformance::step());
+        steps.push(openapi::step());
     }
     let ended = step::run_all(workspace, steps);
     let mut all = Tally::default();
@@ -35,7 +41,7 @@ fn steps(workspace: &Workspace, arguments: &[&str]) -> Vec<Step> {
     vec![
         Step {
             name: "unit and integration tests",
-            needs: &[],
+            needs: NEEDS,
             work: Work::Tests(workspace.cargo(programs.iter().chain(arguments).copied())),
         },
         Step {

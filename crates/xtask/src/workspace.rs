@@ -39,6 +39,12 @@ impl Workspace {
         self.root.join("target/tools")
     }
 
+    /// The debug build of loadgen, wherever cargo puts it.
+    pub(crate) fn loadgen(&self) -> PathBuf {
+        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+        self.root.join(target).join("debug").join("loadgen")
+    }
+
     /// A command that starts at the root and sees our tools after the user's own.
     pub(crate) fn command(&self, program: impl Into<OsString>) -> Command {
         let mut command = Command::new(program.into());

@@ -19,6 +19,11 @@ fn quick_explains_itself() {
 }
 
 #[test]
+fn target_explains_itself() {
+    insta::assert_snapshot!(transcript(&mut loadgen(&["target", "--help"])).text());
+}
+
+#[test]
 fn the_version_is_told() {
     let told = transcript(&mut loadgen(&["--version"]));
     assert_eq!((told.status, told.stdout), (0, format!("loadgen {}\n", env!("CARGO_PKG_VERSION"))));

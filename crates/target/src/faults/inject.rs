@@ -18,6 +18,7 @@ use super::chance::Kind;
 use super::spec::Spec;
 use super::{BadFault, Cord, Faults};
 use crate::app::App;
+use crate::connection::Peer;
 use crate::latency::Draws;
 use crate::pause;
 use crate::problem::Problem;
@@ -54,7 +55,8 @@ pub(crate) async fn inject<S: Store>(
         pause::until(received + app.latency.delay(shape, draws, received)).await;
     }
     let reset = spec.reset.filter(|reset| faults.chances.falls(Kind::Reset, reset.rate, spec.seed));
-    let cord = request.extensions().get::<ConnectInfo<Cord>>().map(|ConnectInfo(cord)| cord.clone());
+    let cord =
+        request.extensions().get::<ConnectInfo<Peer>>().and_then(|ConnectInfo(peer)| peer.cord.clone());
     if reset.is_some_and(|reset| !reset.in_body) {
         cord.iter().for_each(Cord::pull);
         return StatusCode::from_u16(CUT).unwrap_or_default().into_response();

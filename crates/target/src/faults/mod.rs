@@ -25,7 +25,7 @@ use tokio::time::Instant;
 use ballast::Ballast;
 use burner::Burner;
 use chance::Chances;
-pub(crate) use cord::{Cord, Corded};
+pub(crate) use cord::Cord;
 pub(crate) use inject::inject;
 pub(crate) use rule::Rule;
 pub(crate) use spec::Ceilings;

@@ -12,10 +12,10 @@ mod user;
 use uuid::Uuid;
 
 pub(crate) use money::Cents;
-pub(crate) use order::{Order, OrderChange, OrderDraft};
+pub(crate) use order::{ITEMS_MAX, Item, Order, OrderChange, OrderDraft, QUANTITY_MAX, TEXT_MAX};
 pub(crate) use status::OrderStatus;
 pub(crate) use timestamp::Timestamp;
-pub(crate) use user::{User, UserChange, UserDraft};
+pub(crate) use user::{EMAIL_MAX, EMAIL_PATTERN, NAME_MAX, User, UserChange, UserDraft};
 
 /// A random UUID (version 4). Its bits come from the thread's generator: one system call per record is one too many,
 /// and an id here guards nothing.

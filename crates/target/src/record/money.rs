@@ -27,11 +27,22 @@ impl Cents {
         (fits && exact).then_some(Self(whole as u64))
     }
 
+    /// So many cents.
+    pub(crate) const fn new(cents: u64) -> Self {
+        Self(cents)
+    }
+
+    /// How many cents.
+    pub(crate) const fn count(self) -> u64 {
+        self.0
+    }
+
     pub(crate) fn times(self, quantity: u32) -> Self {
         Self(self.0.saturating_mul(u64::from(quantity)))
     }
 
-    fn units(self) -> f64 {
+    /// In whole units.
+    pub(crate) fn units(self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a total is at most 5e13 cents, exact up to 9e15")]
         let cents = self.0 as f64;
         cents / 100.0

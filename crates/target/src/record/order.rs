@@ -12,31 +12,32 @@ use crate::request::Fields;
 use crate::store::StoreError;
 
 /// Items in an order, at most: with the text lengths it bounds what a record can cost.
-const ITEMS_MAX: usize = 50;
-const TEXT_MAX: usize = 100;
-const QUANTITY_MAX: u32 = 10_000;
+pub(crate) const ITEMS_MAX: usize = 50;
+/// Characters in a stock-keeping unit and in a name, at most.
+pub(crate) const TEXT_MAX: usize = 100;
+pub(crate) const QUANTITY_MAX: u32 = 10_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Order {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
-    items: Box<[Item]>,
-    total: Cents,
-    status: OrderStatus,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+    pub(crate) items: Box<[Item]>,
+    pub(crate) total: Cents,
+    pub(crate) status: OrderStatus,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
 }
 
 /// A line of an order: named by a stock-keeping unit, a name, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Item {
+pub(crate) struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
-    sku: Option<Box<str>>,
+    pub(crate) sku: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<Box<str>>,
-    quantity: u32,
-    price: Cents,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) quantity: u32,
+    pub(crate) price: Cents,
 }
 
 /// The body of `POST /orders`.

@@ -20,7 +20,8 @@ pub(crate) enum OrderStatus {
 }
 
 impl OrderStatus {
-    const EVERY: [Self; 5] = [Self::Pending, Self::Paid, Self::Shipped, Self::Delivered, Self::Cancelled];
+    pub(crate) const EVERY: [Self; 5] =
+        [Self::Pending, Self::Paid, Self::Shipped, Self::Delivered, Self::Cancelled];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {

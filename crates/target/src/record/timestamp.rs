@@ -12,6 +12,15 @@ impl Timestamp {
         let now = OffsetDateTime::now_utc();
         Self(now.replace_millisecond(now.millisecond()).unwrap_or(now))
     }
+
+    /// What [`moment`](Self::moment) gave.
+    pub(crate) const fn of(moment: OffsetDateTime) -> Self {
+        Self(moment)
+    }
+
+    pub(crate) const fn moment(self) -> OffsetDateTime {
+        self.0
+    }
 }
 
 impl Serialize for Timestamp {

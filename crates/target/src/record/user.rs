@@ -8,9 +8,12 @@ use crate::problem::Problem;
 use crate::request::Fields;
 
 /// Characters in a name, at most.
-const NAME_MAX: usize = 100;
-/// Bytes in an email address, at most (RFC 5321's path of 256 octets less its angle brackets).
-const EMAIL_MAX: usize = 254;
+pub(crate) const NAME_MAX: usize = 100;
+/// Characters in an email address, at most (RFC 5321's path of 256 octets less its angle brackets; characters here, as
+/// JSON Schema counts).
+pub(crate) const EMAIL_MAX: usize = 254;
+/// What `looks_like_email` takes, as a regular expression of ECMAScript.
+pub(crate) const EMAIL_PATTERN: &str = r"^[^@\s\u0000-\u001f\u007f-\u009f]+@[^@.\s\u0000-\u001f\u007f-\u009f]+(\.[^@.\s\u0000-\u001f\u007f-\u009f]+)+$";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,8 +21,8 @@ pub(crate) struct User {
     pub(crate) id: Uuid,
     pub(crate) name: Box<str>,
     pub(crate) email: Box<str>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
 }
 
 /// The body of `POST /users`.
@@ -32,8 +35,8 @@ pub(crate) struct UserDraft {
 /// The body of `PUT` or `PATCH /users/{id}`.
 #[derive(Debug)]
 pub(crate) struct UserChange {
-    name: Option<Box<str>>,
-    email: Option<Box<str>>,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) email: Option<Box<str>>,
 }
 
 impl User {
@@ -82,14 +85,13 @@ fn email(fields: &mut Fields) -> Result<Option<Box<str>>, Problem> {
     if looks_like_email(&email) {
         return Ok(Some(email));
     }
-    Err(fields.invalid("email", format!("must be an email address of at most {EMAIL_MAX} bytes")))
+    Err(fields.invalid("email", "must be an email address"))
 }
 
 /// Whether mail could have a chance to arrive; only sending one would tell for certain.
 fn looks_like_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
-    text.len() <= EMAIL_MAX
-        && !local.is_empty()
+    !local.is_empty()
         && !domain.contains('@')
         && domain.contains('.')
         && domain.split('.').all(|label| !label.is_empty())
@@ -102,15 +104,10 @@ mod tests {
 
     #[test]
     fn email_addresses() {
-        let longest = format!("{}@example.com", "a".repeat(EMAIL_MAX - "@example.com".len()));
-        let too_long = format!("a{longest}");
-        for good in ["a@b.c", "first.last+tag@mail.example.co.uk", "ü@bücher.example", &longest] {
+        for good in ["a@b.c", "first.last+tag@mail.example.co.uk", "ü@bücher.example"] {
             assert!(looks_like_email(good), "{good}");
         }
-        let bad = [
-            "", "a", "@b.c", "a@", "a@b", "a@b@c.d", "a b@c.d", "a@b..c", "a@.b", "a@b.", "a\n@b.c",
-            &too_long,
-        ];
+        let bad = ["", "a", "@b.c", "a@", "a@b", "a@b@c.d", "a b@c.d", "a@b..c", "a@.b", "a@b.", "a\n@b.c"];
         for bad in bad {
             assert!(!looks_like_email(bad), "{bad:?}");
         }

@@ -37,12 +37,15 @@ impl Fields {
         self.object
     }
 
-    /// A text of `1..=max` characters, not all of them blank.
+    /// A text of `1..=max` characters, not all of them blank, and none of them NUL, which databases do not take.
     pub(crate) fn text(&mut self, name: &'static str, max: usize) -> Result<Option<Box<str>>, Problem> {
         let Some(value) = self.object.remove(name) else { return Ok(None) };
         let Value::String(text) = value else { return Err(self.invalid(name, "must be a text")) };
         if text.trim().is_empty() {
             return Err(self.invalid(name, "must not be empty"));
+        }
+        if text.contains('\0') {
+            return Err(self.invalid(name, "must not contain the character NUL"));
         }
         // Bytes first: a character has at least one, so most texts need no counting.
         if text.len() > max && text.chars().count() > max {
@@ -57,12 +60,17 @@ impl Fields {
         uuid.map(Some).ok_or_else(|| self.invalid(name, "must be a UUID"))
     }
 
-    /// A whole number in `1..=max`.
+    /// A whole number in `1..=max`; `2.0` is one too, as JSON Schema has it.
     pub(crate) fn positive(&mut self, name: &'static str, max: u32) -> Result<Option<u32>, Problem> {
         let Some(value) = self.object.remove(name) else { return Ok(None) };
-        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-        match number {
-            Some(number @ 1..) if number <= max => Ok(Some(number)),
+        let whole = value.as_f64().filter(|number| number.fract() == 0.0);
+        match whole {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "whole, and in 1..=max"
+            )]
+            Some(number) if (1.0..=f64::from(max)).contains(&number) => Ok(Some(number as u32)),
             _ => Err(self.invalid(name, format!("must be a whole number from 1 to {max}"))),
         }
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::problem::Problem;
 
 /// Records in a page, at most.
-const LIMIT_MAX: u32 = 100;
+pub(crate) const LIMIT_MAX: u32 = 100;
 
 /// `{id}` in the path.
 pub(crate) struct Id(pub(crate) Uuid);
@@ -71,7 +71,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
     }
 }
 
-fn within(name: &'static str, text: &str, most: u32) -> Result<u32, Problem> {
+/// A whole number from 1 to `most`.
+pub(super) fn within(name: &'static str, text: &str, most: u32) -> Result<u32, Problem> {
     let number = text.parse().ok().filter(|number| (1..=most).contains(number));
     number.ok_or_else(|| Problem::parameter(name, format!("must be a whole number from 1 to {most}")))
 }

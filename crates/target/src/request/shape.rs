@@ -11,7 +11,7 @@ use crate::latency::{Draws, LONGEST, MOST_DRAWS, Shape};
 use crate::problem::Problem;
 
 /// The widest log-normal distribution.
-const WIDEST: f64 = 3.0;
+pub(crate) const WIDEST: f64 = 3.0;
 
 /// What a request for a known latency wishes for. Parameters of other names are let through.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -53,6 +53,8 @@ impl Memory {
 }
 
 impl Store for Memory {
+    const NAME: &'static str = "memory";
+
     async fn create_user(&self, draft: UserDraft) -> Result<Arc<User>, StoreError> {
         let user = Arc::new(User::new(draft, Timestamp::now()));
         let email = user.email.to_lowercase().into_boxed_str();
@@ -151,5 +153,9 @@ impl Store for Memory {
     async fn counts(&self) -> Result<Counts, StoreError> {
         let tables = self.lock();
         Ok(Counts { users: tables.users.len(), orders: tables.orders.len() })
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 }

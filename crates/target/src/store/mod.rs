@@ -1,24 +1,31 @@
 //! Where records are kept: one trait, and an implementation per place.
 //!
 //! Every operation is atomic: what it checks (an address free, a user there, a step allowed) still holds when it
-//! writes. It is asynchronous for the sake of a database; `Memory` never waits.
+//! writes. It is asynchronous for the sake of `Postgres`; `Memory` never waits.
 
 mod memory;
+mod postgres;
 mod table;
 
 use std::future::Future;
 use std::sync::Arc;
 
+use prometheus::core::Collector;
 use thiserror::Error;
 use uuid::Uuid;
 
 pub(crate) use memory::Memory;
+pub use postgres::Database;
+pub(crate) use postgres::{Outage, Postgres};
 
 use crate::record::{Cents, Order, OrderChange, OrderDraft, OrderStatus, User, UserChange, UserDraft};
 use crate::request::Page;
 
 /// Keeps users and orders.
 pub(crate) trait Store: Send + Sync + 'static {
+    /// What `/health` calls it.
+    const NAME: &'static str;
+
     fn create_user(&self, draft: UserDraft) -> impl Stored<Arc<User>>;
     fn user(&self, id: Uuid) -> impl Stored<Arc<User>>;
     fn users(&self, page: Page) -> impl Stored<Listed<User>>;
@@ -32,6 +39,14 @@ pub(crate) trait Store: Send + Sync + 'static {
     fn delete_order(&self, id: Uuid) -> impl Stored<()>;
 
     fn counts(&self) -> impl Stored<Counts>;
+
+    /// Whether it can be used at this moment.
+    fn ping(&self) -> impl Stored<()>;
+
+    /// Its own figures, for `/metrics`.
+    fn collectors(&self) -> Result<Vec<Box<dyn Collector>>, prometheus::Error> {
+        Ok(Vec::new())
+    }
 }
 
 /// What a store's operation gives, some time.
@@ -83,4 +98,6 @@ pub(crate) enum StoreError {
     TotalDiffers { given: Cents, computed: Cents },
     #[error("the store is full: it keeps at most {ceiling} {kind}s")]
     Full { kind: Kind, ceiling: usize },
+    #[error(transparent)]
+    Unavailable(Outage),
 }

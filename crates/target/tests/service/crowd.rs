@@ -7,14 +7,19 @@ use loadgen_target::Config;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::harness::{Harness, sum};
+use crate::harness::{Harness, Storage, on_each_storage, sum};
+
+on_each_storage!(
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    totals_and_counts_are_right,
+    one_address_and_one_place_each_have_one_winner,
+);
 
 const CLIENTS: u32 = 16;
 const EACH: u32 = 20;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn totals_and_counts_are_right() {
-    let target = Arc::new(Harness::start());
+async fn totals_and_counts_are_right(storage: Storage) {
+    let target = Arc::new(Harness::on(storage).await);
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
         let target = Arc::clone(&target);
@@ -48,9 +53,8 @@ async fn totals_and_counts_are_right() {
     assert_eq!(sum(&target.metrics().await, "http_requests_total", &[]), target.sent() as f64);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn one_address_and_one_place_each_have_one_winner() {
-    let target = Arc::new(Harness::with(Config { max_records: 5, ..Config::default() }));
+async fn one_address_and_one_place_each_have_one_winner(storage: Storage) {
+    let target = Arc::new(Harness::on_with(storage, Config { max_records: 5, ..Config::default() }).await);
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
         let target = Arc::clone(&target);
@@ -62,7 +66,10 @@ async fn one_address_and_one_place_each_have_one_winner() {
         });
     }
     let answers = clients.join_all().await;
+    assert!(
+        answers.iter().all(|(same, own)| [201, 409, 507].contains(same) && [201, 507].contains(own)),
+        "{answers:?}"
+    );
     assert_eq!(answers.iter().filter(|(same, _)| *same == 201).count(), 1);
     assert_eq!(answers.iter().filter(|(_, own)| *own == 201).count(), 4);
-    assert!(answers.iter().all(|(same, own)| [201, 409, 507].contains(same) && [201, 507].contains(own)));
 }

@@ -1,12 +1,19 @@
 //! A server of one test's own, and a client that talks to it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use loadgen_target::{Config, Server, Service};
+use loadgen_target::{Config, Database, DatabaseConfig, Server, Service};
+use loadgen_testkit::PostgresServer;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
+
+/// Far beyond what anything takes: it only ends what hangs.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(600);
+
+const ANY_PORT: &str = "127.0.0.1:0";
 
 /// A running server; it stops when this is dropped.
 pub(crate) struct Harness {
@@ -25,28 +32,92 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
+/// Where a test's records are kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Storage {
+    Memory,
+    Postgres,
+}
+
+/// A database whose limits no machine is slow enough to reach.
+pub(crate) fn patient(url: &str) -> DatabaseConfig {
+    let config = DatabaseConfig::new(url.parse().unwrap());
+    DatabaseConfig { patience: PATIENCE, connect: PATIENCE, wait: PATIENCE, statement: PATIENCE, ..config }
+}
+
+/// Makes two tests of each function from a [`Storage`]: `memory::NAME` and `postgres::NAME`.
+macro_rules! on_each_storage {
+    (#[test] $($name:ident),+ $(,)?) => {
+        mod memory {
+            $(#[test] fn $name() { super::$name(crate::harness::Storage::Memory); })+
+        }
+        mod postgres {
+            $(#[test] fn $name() { super::$name(crate::harness::Storage::Postgres); })+
+        }
+    };
+    (#[$test:meta] $($name:ident),+ $(,)?) => {
+        mod memory {
+            $(#[$test] async fn $name() { super::$name(crate::harness::Storage::Memory).await; })+
+        }
+        mod postgres {
+            $(#[$test] async fn $name() { super::$name(crate::harness::Storage::Postgres).await; })+
+        }
+    };
+}
+pub(crate) use on_each_storage;
+
 impl Harness {
+    /// On memory.
     pub(crate) fn start() -> Self {
         Self::with(Config::default())
     }
 
+    /// On memory.
     pub(crate) fn serving(service: Service) -> Self {
         Self::with(Config { service, ..Config::default() })
     }
 
+    /// On memory.
     pub(crate) fn with(config: Config) -> Self {
-        Self::at("127.0.0.1:0".parse().unwrap(), config)
+        Self::at(ANY_PORT.parse().unwrap(), config)
     }
 
     pub(crate) fn at(address: std::net::SocketAddr, config: Config) -> Self {
-        let server = Server::bind(address, config).unwrap();
+        Self::of(Server::bind(address, config).unwrap())
+    }
+
+    pub(crate) async fn on(storage: Storage) -> Self {
+        Self::on_with(storage, Config::default()).await
+    }
+
+    pub(crate) async fn serving_on(storage: Storage, service: Service) -> Self {
+        Self::on_with(storage, Config { service, ..Config::default() }).await
+    }
+
+    /// A database is the test's own.
+    pub(crate) async fn on_with(storage: Storage, config: Config) -> Self {
+        match storage {
+            Storage::Memory => Self::with(config),
+            Storage::Postgres => {
+                let url = PostgresServer::shared().database();
+                Self::on_database(patient(&url), config).await
+            }
+        }
+    }
+
+    pub(crate) async fn on_database(database: DatabaseConfig, config: Config) -> Self {
+        let database = Database::open(database, config.service, |_| {}).await.unwrap();
+        Self::of(Server::bind_with(ANY_PORT.parse().unwrap(), config, database).unwrap())
+    }
+
+    fn of(server: Server) -> Self {
         let address = server.local_addr();
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = server.serve(async move {
             let _ = stopped.await;
         });
         let serving = tokio::spawn(async move { serving.await.unwrap() });
-        let client = client_builder().no_proxy().build().unwrap();
+        let client = client();
         Self { address, client, sent: AtomicU64::new(0), stop: Some(stop), serving }
     }
 
@@ -142,6 +213,12 @@ impl Answer {
         assert_eq!(self.body.as_object().unwrap().len(), 1);
         error["message"].as_str().filter(|message| !message.is_empty()).unwrap().to_owned()
     }
+}
+
+/// A client that knows no proxy.
+
+pub(crate) fn client() -> Client {
+    client_builder().no_proxy().build().unwrap()
 }
 
 /// The sum of the samples of `metric` whose labels contain each of `labels`, such as `route="/users"`.

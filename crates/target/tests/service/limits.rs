@@ -4,11 +4,18 @@ use loadgen_target::Config;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, Storage, on_each_storage};
 
-#[tokio::test]
-async fn a_full_store_refuses_creations_alone() {
-    let target = Harness::with(Config { max_records: 2, ..Config::default() });
+on_each_storage!(
+    #[tokio::test]
+    a_full_store_refuses_creations_alone,
+    a_ceiling_of_nothing,
+    the_largest_body_and_larger_ones,
+    a_body_in_chunks,
+);
+
+async fn a_full_store_refuses_creations_alone(storage: Storage) {
+    let target = Harness::on_with(storage, Config { max_records: 2, ..Config::default() }).await;
     let users = [target.user(1).await, target.user(2).await];
     let third = json!({"name": "Third", "email": "third@example.com"});
     let message = target.json("POST", "/users", &third).await.refused(507, "store_full", "");
@@ -30,16 +37,14 @@ async fn a_full_store_refuses_creations_alone() {
     target.call("DELETE", &format!("/users/{}", users[0])).await.is(204);
 }
 
-#[tokio::test]
-async fn a_ceiling_of_nothing() {
-    let target = Harness::with(Config { max_records: 0, ..Config::default() });
+async fn a_ceiling_of_nothing(storage: Storage) {
+    let target = Harness::on_with(storage, Config { max_records: 0, ..Config::default() }).await;
     let body = json!({"name": "A", "email": "a@example.com"});
     target.json("POST", "/users", &body).await.refused(507, "store_full", "");
 }
 
-#[tokio::test]
-async fn the_largest_body_and_larger_ones() {
-    let target = Harness::start();
+async fn the_largest_body_and_larger_ones(storage: Storage) {
+    let target = Harness::on(storage).await;
     let padded = |bytes: usize| {
         let json = r#"{"name":"A","email":"a@example.com"}"#;
         let body = format!("{json}{}", " ".repeat(bytes - json.len()));
@@ -52,9 +57,8 @@ async fn the_largest_body_and_larger_ones() {
 }
 
 /// A body in chunks has no length to look at: it is counted as it comes.
-#[tokio::test]
-async fn a_body_in_chunks() {
-    let target = Harness::start();
+async fn a_body_in_chunks(storage: Storage) {
+    let target = Harness::on(storage).await;
     let head = "POST /users HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
                 transfer-encoding: chunked\r\nconnection: close\r\n\r\n";
     let spaces = format!("1000\r\n{}\r\n", " ".repeat(0x1000));

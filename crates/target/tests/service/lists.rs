@@ -2,15 +2,21 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, Storage, on_each_storage};
+
+on_each_storage!(
+    #[tokio::test]
+    pages_in_order_of_creation,
+    orders_are_listed_alike,
+    a_page_that_cannot_be_is_refused,
+);
 
 fn ids(page: &Value, name: &str) -> Vec<String> {
     page[name].as_array().unwrap().iter().map(|record| record["id"].as_str().unwrap().to_owned()).collect()
 }
 
-#[tokio::test]
-async fn pages_in_order_of_creation() {
-    let target = Harness::start();
+async fn pages_in_order_of_creation(storage: Storage) {
+    let target = Harness::on(storage).await;
     assert_eq!(
         target.call("GET", "/users").await.is(200),
         json!({"users": [], "page": 1, "limit": 20, "total": 0})
@@ -35,9 +41,8 @@ async fn pages_in_order_of_creation() {
     assert_eq!((ids(&all, "users"), &all["total"]), (created, &json!(44)));
 }
 
-#[tokio::test]
-async fn orders_are_listed_alike() {
-    let target = Harness::start();
+async fn orders_are_listed_alike(storage: Storage) {
+    let target = Harness::on(storage).await;
     let user = target.user(1).await;
     let mut created = Vec::new();
     for _ in 0..5 {
@@ -48,9 +53,8 @@ async fn orders_are_listed_alike() {
     assert_eq!((&page["page"], &page["limit"], &page["total"]), (&json!(2), &json!(2), &json!(5)));
 }
 
-#[tokio::test]
-async fn a_page_that_cannot_be_is_refused() {
-    let target = Harness::start();
+async fn a_page_that_cannot_be_is_refused(storage: Storage) {
+    let target = Harness::on(storage).await;
     for (query, field) in [
         ("page=0", "page"),
         ("page=-1", "page"),

@@ -11,6 +11,8 @@
 
 mod counting;
 mod crowd;
+mod database;
+mod debug;
 mod faults;
 mod fuzz;
 mod harness;
@@ -20,6 +22,9 @@ mod limits;
 mod lists;
 mod odd_bodies;
 mod orders;
+mod outage;
 mod refusals;
+mod same_answers;
 mod services;
+mod traces;
 mod users;

@@ -4,7 +4,13 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, Storage, on_each_storage};
+
+on_each_storage!(
+    #[test]
+    odd_bodies_are_never_an_error_of_the_server,
+    odd_paths_and_queries_are_never_an_error_of_the_server,
+);
 
 /// Numbers, texts and lists where they belong and where they do not.
 fn odd_value() -> impl Strategy<Value = Value> {
@@ -43,11 +49,10 @@ fn odd_body() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-#[test]
-fn odd_bodies_are_never_an_error_of_the_server() {
+fn odd_bodies_are_never_an_error_of_the_server(storage: Storage) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (target, user, order) = runtime.block_on(async {
-        let target = Harness::start();
+        let target = Harness::on(storage).await;
         let user = target.user(1).await;
         let order = target.order(&user).await;
         (target, format!("/users/{user}"), format!("/orders/{order}"))
@@ -84,10 +89,9 @@ fn odd_bodies_are_never_an_error_of_the_server() {
     runtime.block_on(async { target.json("PATCH", &user, &json!({"name": "Still here"})).await.is(200) });
 }
 
-#[test]
-fn odd_paths_and_queries_are_never_an_error_of_the_server() {
+fn odd_paths_and_queries_are_never_an_error_of_the_server(storage: Storage) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let target = runtime.block_on(async { Harness::start() });
+    let target = runtime.block_on(async { Harness::on(storage).await });
     let path = (
         prop::sample::select(vec!["/users", "/orders", "/users/", "/orders/", "/health", "/"]),
         "[ -~]{0,30}",

@@ -3,7 +3,16 @@
 use loadgen_target::Service;
 use serde_json::{Value, json};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, Storage, on_each_storage};
+
+on_each_storage!(
+    #[tokio::test]
+    an_order_from_creation_to_deletion,
+    the_status_goes_forward_only,
+    an_order_names_a_user_who_exists,
+    a_total_of_the_client_must_be_the_sum,
+    each_service_has_its_own_routes,
+);
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -11,9 +20,8 @@ fn items() -> Value {
     json!([{"sku": "A-1", "quantity": 3, "price": 0.1}, {"name": "Tea", "quantity": 2, "price": 4.25}])
 }
 
-#[tokio::test]
-async fn an_order_from_creation_to_deletion() {
-    let target = Harness::start();
+async fn an_order_from_creation_to_deletion(storage: Storage) {
+    let target = Harness::on(storage).await;
     let user = target.user(1).await;
     // 3 × 0.10 + 2 × 4.25 = 8.80: in cents, for 3 × 0.1 is not 0.3 in binary fractions.
     let body = json!({"userId": user, "items": items(), "total": 8.8, "status": "pending"});
@@ -40,9 +48,8 @@ async fn an_order_from_creation_to_deletion() {
     target.call("GET", &location).await.refused(404, "not_found", "");
 }
 
-#[tokio::test]
-async fn the_status_goes_forward_only() {
-    let target = Harness::start();
+async fn the_status_goes_forward_only(storage: Storage) {
+    let target = Harness::on(storage).await;
     let user = target.user(1).await;
     let path = format!("/orders/{}", target.order(&user).await);
     for (method, status, allowed) in [
@@ -72,9 +79,8 @@ async fn the_status_goes_forward_only() {
     );
 }
 
-#[tokio::test]
-async fn an_order_names_a_user_who_exists() {
-    let target = Harness::start();
+async fn an_order_names_a_user_who_exists(storage: Storage) {
+    let target = Harness::on(storage).await;
     let body = json!({"userId": NOBODY, "items": items()});
     target.json("POST", "/orders", &body).await.refused(422, "unknown_user", "userId");
     let user = target.user(1).await;
@@ -82,9 +88,8 @@ async fn an_order_names_a_user_who_exists() {
     target.json("PATCH", &path, &json!({"userId": NOBODY})).await.refused(422, "user_fixed", "userId");
 }
 
-#[tokio::test]
-async fn a_total_of_the_client_must_be_the_sum() {
-    let target = Harness::start();
+async fn a_total_of_the_client_must_be_the_sum(storage: Storage) {
+    let target = Harness::on(storage).await;
     let user = target.user(1).await;
     let body = json!({"userId": user, "items": items(), "total": 8.81});
     let message = target.json("POST", "/orders", &body).await.refused(422, "total_differs", "total");
@@ -95,14 +100,13 @@ async fn a_total_of_the_client_must_be_the_sum() {
     target.json("PUT", &path, &json!({"total": 2.5})).await.refused(422, "missing_field", "items");
 }
 
-#[tokio::test]
-async fn each_service_has_its_own_routes() {
-    let target = Harness::serving(Service::Users);
+async fn each_service_has_its_own_routes(storage: Storage) {
+    let target = Harness::serving_on(storage, Service::Users).await;
     assert_eq!(target.call("GET", "/health").await.is(200)["service"], "users");
     target.user(1).await;
     target.call("GET", "/orders").await.refused(404, "no_such_route", "");
 
-    let target = Harness::serving(Service::Orders);
+    let target = Harness::serving_on(storage, Service::Orders).await;
     assert_eq!(target.call("GET", "/health").await.is(200)["service"], "orders");
     target.call("GET", "/users").await.refused(404, "no_such_route", "");
     // Nobody to look the user up with: any UUID will do, and nothing but a UUID.

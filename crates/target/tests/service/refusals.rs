@@ -2,13 +2,21 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, Storage, on_each_storage};
+
+on_each_storage!(
+    #[tokio::test]
+    fields_of_a_user,
+    fields_of_an_order,
+    records_that_are_not_there,
+    bodies_that_are_not_json,
+    paths_and_methods_that_are_not,
+);
 
 const NOBODY: &str = "/users/00000000-0000-4000-8000-000000000000";
 
-#[tokio::test]
-async fn fields_of_a_user() {
-    let target = Harness::start();
+async fn fields_of_a_user(storage: Storage) {
+    let target = Harness::on(storage).await;
     let path = format!("/users/{}", target.user(1).await);
     let long = "é".repeat(101);
     let mail = "a@b.example";
@@ -17,6 +25,7 @@ async fn fields_of_a_user() {
         (json!({"name": "", "email": mail}), "invalid_field", "name"),
         (json!({"name": " \t", "email": mail}), "invalid_field", "name"),
         (json!({"name": long, "email": mail}), "invalid_field", "name"),
+        (json!({"name": "A\0", "email": mail}), "invalid_field", "name"),
         (json!({"name": null, "email": mail}), "invalid_field", "name"),
         (json!({"name": ["a"], "email": mail}), "invalid_field", "name"),
         (json!({"name": "A", "email": "a.example"}), "invalid_field", "email"),
@@ -37,9 +46,8 @@ async fn fields_of_a_user() {
     target.json("POST", "/users", &longest).await.is(201);
 }
 
-#[tokio::test]
-async fn fields_of_an_order() {
-    let target = Harness::start();
+async fn fields_of_an_order(storage: Storage) {
+    let target = Harness::on(storage).await;
     let user = target.user(1).await;
     let path = format!("/orders/{}", target.order(&user).await);
     let item = |name: &str, value: Value| {
@@ -58,6 +66,7 @@ async fn fields_of_an_order() {
         (json!({"items": [{"sku": "A", "price": 1}]}), "missing_field", "items[0].quantity"),
         (json!({"items": [{"sku": "A", "quantity": 1}]}), "missing_field", "items[0].price"),
         (item("sku", json!("")), "invalid_field", "items[1].sku"),
+        (item("sku", json!("\0A")), "invalid_field", "items[1].sku"),
         (item("name", json!("a".repeat(101))), "invalid_field", "items[1].name"),
         (item("quantity", json!(0)), "invalid_field", "items[1].quantity"),
         (item("quantity", json!(1.5)), "invalid_field", "items[1].quantity"),
@@ -90,9 +99,8 @@ async fn fields_of_an_order() {
     assert_eq!(target.call("GET", "/orders").await.is(200)["total"], 1);
 }
 
-#[tokio::test]
-async fn records_that_are_not_there() {
-    let target = Harness::start();
+async fn records_that_are_not_there(storage: Storage) {
+    let target = Harness::on(storage).await;
     let body = json!({"name": "A"});
     let order = NOBODY.replace("users", "orders");
     target.json("PUT", NOBODY, &body).await.refused(404, "not_found", "");
@@ -110,9 +118,8 @@ async fn records_that_are_not_there() {
     }
 }
 
-#[tokio::test]
-async fn bodies_that_are_not_json() {
-    let target = Harness::start();
+async fn bodies_that_are_not_json(storage: Storage) {
+    let target = Harness::on(storage).await;
     let json = "application/json";
     for (kind, body, status, code) in [
         (json, "", 400, "malformed_json"),
@@ -139,9 +146,8 @@ async fn bodies_that_are_not_json() {
     target.send(request).await.refused(400, "malformed_json", "");
 }
 
-#[tokio::test]
-async fn paths_and_methods_that_are_not() {
-    let target = Harness::start();
+async fn paths_and_methods_that_are_not(storage: Storage) {
+    let target = Harness::on(storage).await;
     for path in ["/", "/nothing", "/users/", "/users/1/2", "/Users", "/health/", "/%ff"] {
         target.call("GET", path).await.refused(404, "no_such_route", "");
     }

@@ -4,11 +4,18 @@ use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::harness::Harness;
+use crate::harness::{Harness, Storage, on_each_storage};
 
-#[tokio::test]
-async fn a_user_from_creation_to_deletion() {
-    let target = Harness::start();
+on_each_storage!(
+    #[tokio::test]
+    a_user_from_creation_to_deletion,
+    an_address_belongs_to_one_user_at_a_time,
+    a_user_with_orders_cannot_be_deleted,
+    head_is_get_without_a_body,
+);
+
+async fn a_user_from_creation_to_deletion(storage: Storage) {
+    let target = Harness::on(storage).await;
     let body = json!({"name": "Ada Löwe", "email": "ada@example.com"});
     let answer = target.json("POST", "/users", &body).await;
     let location = answer.headers["location"].to_str().unwrap().to_owned();
@@ -44,9 +51,8 @@ async fn a_user_from_creation_to_deletion() {
     assert_eq!(target.call("GET", "/users").await.is(200)["total"], 0);
 }
 
-#[tokio::test]
-async fn an_address_belongs_to_one_user_at_a_time() {
-    let target = Harness::start();
+async fn an_address_belongs_to_one_user_at_a_time(storage: Storage) {
+    let target = Harness::on(storage).await;
     let (first, second) = (target.user(1).await, target.user(2).await);
     for taken in ["user1@example.com", "USER1@Example.com"] {
         let body = json!({"name": "Another", "email": taken});
@@ -65,9 +71,8 @@ async fn an_address_belongs_to_one_user_at_a_time() {
     target.json("POST", "/users", &moved).await.is(201);
 }
 
-#[tokio::test]
-async fn a_user_with_orders_cannot_be_deleted() {
-    let target = Harness::start();
+async fn a_user_with_orders_cannot_be_deleted(storage: Storage) {
+    let target = Harness::on(storage).await;
     let user = target.user(1).await;
     let path = format!("/users/{user}");
     let orders = [target.order(&user).await, target.order(&user).await];
@@ -78,9 +83,8 @@ async fn a_user_with_orders_cannot_be_deleted() {
     target.call("DELETE", &path).await.is(204);
 }
 
-#[tokio::test]
-async fn head_is_get_without_a_body() {
-    let target = Harness::start();
+async fn head_is_get_without_a_body(storage: Storage) {
+    let target = Harness::on(storage).await;
     let path = format!("/users/{}", target.user(1).await);
     for path in [path.as_str(), "/users", "/health"] {
         let (get, head) = (target.call("GET", path).await, target.call("HEAD", path).await);

@@ -156,7 +156,7 @@ fn nginx_config(address: SocketAddr, folder: &Path, descriptors: u64) -> String 
 
 fn builtin(places: &Places, tool: &Path) -> Result<Target, Problem> {
     let mut command = Command::new(tool);
-    command.args(["target", "--listen", "127.0.0.1:0"]);
+    command.args(["target", "--listen", "127.0.0.1:0"]).env_remove("DATABASE_URL");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = Background::start(&mut command, places)?;
     let not_started = |why: String| Problem::NotStarted { what: "the built-in target", why };
