@@ -91,7 +91,7 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Send one user through each scenario and print each request and answer: no load, no thresholds.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "prometheus")]
     pub(crate) dry: bool,
     /// Taken as Artillery takes it; changes nothing.
     #[arg(long, value_name = "TEXT", hide = true)]

@@ -3,7 +3,7 @@
 use crate::exit::ExitStatus;
 use loadgen_target::TargetError;
 use std::fmt::Write;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// A command gave up.
@@ -129,6 +129,14 @@ pub(crate) enum CliError {
     /// There is no client to send spans with.
     #[error("cannot send spans: {0}")]
     Collector(reqwest::Error),
+    /// The figures cannot be shown to Prometheus there.
+    #[error("cannot listen on {address} for Prometheus: {source}")]
+    Exporter {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
@@ -182,6 +190,9 @@ impl CliError {
             CliError::Target(TargetError::Traces(_)) => {
                 "--otlp (or OTEL_EXPORTER_OTLP_ENDPOINT) takes a URL such as http://127.0.0.1:4318".into()
             }
+            CliError::Exporter { .. } => {
+                "nothing was sent; another process may have the port: --prometheus 0 takes a free one".into()
+            }
             CliError::Target(TargetError::Bind { .. }) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
@@ -215,6 +226,7 @@ impl CliError {
             | CliError::Target(_)
             | CliError::Database(_)
             | CliError::Collector(_)
+            | CliError::Exporter { .. }
             | CliError::Run(_)
             | CliError::Hook(_)
             | CliError::Runtime(_) => ExitStatus::Failed,

@@ -14,6 +14,7 @@ mod dotenv;
 mod dry;
 mod error;
 mod exit;
+mod exporter;
 mod files;
 mod heap;
 mod limits;

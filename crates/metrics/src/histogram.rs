@@ -96,6 +96,15 @@ impl Histogram {
         self.filled().map(|inner| Duration::from_secs_f64(inner.mean() / 1e6))
     }
 
+    /// Its values as quantiles tell them, the smallest first, each with how often it came.
+    pub fn values(&self) -> impl Iterator<Item = (Duration, u64)> {
+        self.filled().into_iter().flat_map(|inner| {
+            inner
+                .iter_recorded()
+                .map(|it| (Duration::from_micros(it.value_iterated_to()), it.count_at_value()))
+        })
+    }
+
     /// The V2 encoding (DEFLATE, then Base64) that HdrHistogram's own tools read; `""` when empty.
     pub fn to_base64(&self) -> String {
         let Some(inner) = self.filled() else { return String::new() };
@@ -201,6 +210,15 @@ mod tests {
         let histogram = of(&[123_456_789]);
         let seen = histogram.quantile(0.5).unwrap().as_micros() as f64;
         assert!((seen / 123_456_789.0 - 1.0).abs() < 0.001, "{seen}");
+    }
+
+    #[test]
+    fn values_come_in_order_as_quantiles_tell_them() {
+        let histogram = of(&[123_456_789, 7, 7]);
+        let values: Vec<_> = histogram.values().collect();
+        assert_eq!(values[0], (Duration::from_micros(7), 2));
+        assert_eq!((Some(values[1].0), values[1].1), (histogram.quantile(1.0), 1));
+        assert_eq!((values.len(), Histogram::new().values().count()), (2, 0));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::render::progress::Progress;
 use crate::report::FORMAT;
 use crate::stats::Names;
 use crate::verdict::{judge, keeps};
-use crate::{About, End, Evidence, Meta, Report, ResourcePoint, Resources, Room, assess};
+use crate::{About, End, Evidence, Meta, Report, ResourcePoint, Resources, Room, Validity, Verdict, assess};
 use loadgen_metrics::{Histogram, Moment, Snapshot};
 use loadgen_scenario::threshold::Requirement;
 use std::time::Duration;
@@ -133,6 +133,24 @@ impl Builder {
         let known: u64 = self.total.errors.values().map(|tally| tally.count).sum();
         let requests = self.total.series.iter().map(|series| series.error_requests).sum();
         (known + self.total.named_errors.total()).max(requests)
+    }
+
+    /// How the run would be judged if it ended with the last second that was told, and if so many users were due by then.
+    pub fn judged_so_far(&self, scheduled: u64) -> (Verdict, Validity) {
+        let figures = Figures::of(&self.meta, &self.total, Duration::from_secs(self.latest.second + 1));
+        let verdict = judge(&self.thresholds, &figures);
+        let validity = assess(&Evidence {
+            total: &self.total,
+            resources: &self.resources,
+            scheduled,
+            passes: 0,
+            users: self.meta.most_users(),
+            // Each shard may have an arrival in its hands, as when a run is stopped.
+            stopped: true,
+            shards: self.meta.shards,
+            room: self.room,
+        });
+        (verdict, validity)
     }
 
     /// Judges the run.

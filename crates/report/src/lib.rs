@@ -6,6 +6,7 @@
 
 mod builder;
 mod check;
+pub mod exposition;
 pub mod figures;
 mod meta;
 pub mod number;

@@ -120,7 +120,8 @@ impl Meta {
         Some(phase.name.clone().unwrap_or_else(|| format!("phase {}", index + 1)))
     }
 
-    fn phase_at(&self, second: u64) -> Option<(usize, &PhaseInfo)> {
+    /// The phase that a second of the run (counted from 0) begins in, and its place; `None` after the last.
+    pub(crate) fn phase_at(&self, second: u64) -> Option<(usize, &PhaseInfo)> {
         let at = Moment::START + Duration::from_secs(second);
         self.phases.iter().enumerate().find(|(_, phase)| phase.from <= at && at < phase.to)
     }

@@ -6,6 +6,7 @@ use crate::builtin::Builtin;
 use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::{ExitStatus, Facts};
+use crate::exporter::Exporter;
 use crate::limits::Limits;
 use crate::monitor::Monitor;
 use crate::output::Output;
@@ -63,7 +64,8 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
         _ => Ok(()),
     };
     printer.finish();
-    let (report, after) = driven?;
+    let (report, mut after) = driven?;
+    let exporter = after.exporter.take();
     let kept = args.output.as_deref().filter(|_| written.is_ok());
     let told = console.ended(&report, kept).and_then(|()| console.summary(&report));
     let written = written.and(told.map_err(CliError::Stdout));
@@ -84,6 +86,9 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     });
     if let Some(webhook) = &webhook {
         runtime.block_on(slack::tell(webhook, &report, status, console));
+    }
+    if let Some(exporter) = exporter {
+        runtime.block_on(exporter.linger(console));
     }
     Ok(status)
 }
@@ -112,6 +117,7 @@ pub(super) async fn drive(
     };
     let options = options(args, &script.plan, seed, origin, stop);
     let meta = meta(args, &script, &options, builtin.is_some());
+    let exporter = Exporter::start(&args.load, &meta, &script.plan, console)?;
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
     let mut limits = Limits::of(&plan);
@@ -126,7 +132,11 @@ pub(super) async fn drive(
         Event::Second { second, snapshot, busiest } => {
             builder.observe(second, snapshot);
             limits.look(snapshot, console, printer).into_iter().for_each(|room| builder.room(room));
-            monitor.look(busiest).into_iter().for_each(|used| builder.resources(second, used));
+            let used = monitor.look(busiest);
+            used.into_iter().for_each(|used| builder.resources(second, used));
+            if let Some(exporter) = &exporter {
+                exporter.second(second, snapshot, used, &builder);
+            }
             printer.second(&mut builder);
         }
         event => pass_on(&event, printer),
@@ -150,7 +160,10 @@ pub(super) async fn drive(
     let stopped = watch.first().map(|signal| signal.name().to_owned());
     let report =
         builder.finish(End { at: ending.at, scheduled: ending.scheduled, passes: ending.passes, stopped });
-    Ok((report, After { plan, options, inherited, builtin }))
+    if let Some(exporter) = &exporter {
+        exporter.ended(&report);
+    }
+    Ok((report, After { plan, options, inherited, builtin, exporter }))
 }
 
 /// What is still to be done once the report is out.
@@ -159,6 +172,7 @@ pub(super) struct After {
     options: Options,
     inherited: Inherited,
     builtin: Option<Builtin>,
+    exporter: Option<Exporter>,
 }
 
 impl After {

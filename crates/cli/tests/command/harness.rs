@@ -111,7 +111,7 @@ impl Target {
 
     /// How many requests it says that it has answered, of all routes, methods and statuses.
     pub(crate) fn requests(&self) -> u64 {
-        let text = reqwest_text(&format!("{}/metrics", self.url));
+        let text = fetch(&format!("{}/metrics", self.url));
         let counts = text.lines().filter(|line| line.starts_with("http_requests_total{"));
         counts.map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap() as u64).sum()
     }
@@ -124,7 +124,8 @@ impl Drop for Target {
     }
 }
 
-fn reqwest_text(url: &str) -> String {
+/// What a URL answers.
+pub(crate) fn fetch(url: &str) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let tls =

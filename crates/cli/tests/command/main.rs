@@ -20,6 +20,7 @@ mod http2;
 mod init;
 mod observe;
 mod plugins;
+mod prometheus;
 mod quick;
 mod results;
 mod schema;

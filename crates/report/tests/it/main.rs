@@ -6,6 +6,7 @@
 )]
 
 mod builder;
+mod exposition;
 mod figures;
 mod json;
 mod plugins;
