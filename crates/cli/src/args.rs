@@ -187,6 +187,9 @@ pub(crate) struct TargetArgs {
     /// Where its records are.
     #[command(flatten)]
     pub(crate) storage: StorageArgs,
+    /// Start nothing: ask URL/health of a target that runs, and exit with 0 if it is well, else with 1.
+    #[arg(long, value_name = "URL")]
+    pub(crate) healthcheck: Option<String>,
     /// End when standard input ends: a run's own target must not outlive it.
     #[arg(long, hide = true)]
     pub(crate) until_stdin_ends: bool,

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | 0 | all thresholds met, or none set |
 //! | 1 | a threshold was missed (as Artillery); in a dry run: a request or a capture failed; `calibrate`: beyond budget |
+//! | 1 | `target --healthcheck`: not well |
 //! | 2 | the script, the arguments or the data were rejected; nothing was sent |
 //! | 3 | the run could not be started (`before` failed), its results could not be written, or `after` failed |
 //! | 4 | the run is invalid, with strict validity; a calibration that is |
@@ -29,6 +30,8 @@ pub(crate) enum ExitStatus {
     BeyondBudget,
     /// An expectation was not met.
     Unexpected,
+    /// A target that was asked is not well.
+    Unhealthy,
     /// The input was rejected.
     Rejected,
     /// The run could not be started, its results could not be written, or `after` failed.
@@ -93,7 +96,7 @@ impl ExitStatus {
     pub(crate) const fn code(self) -> u8 {
         match self {
             ExitStatus::Success => 0,
-            ExitStatus::ThresholdMissed | ExitStatus::DryFailed | ExitStatus::BeyondBudget => 1,
+            ExitStatus::ThresholdMissed | ExitStatus::DryFailed | ExitStatus::BeyondBudget | ExitStatus::Unhealthy => 1,
             ExitStatus::Unexpected => 21,
             ExitStatus::Rejected => 2,
             ExitStatus::Failed => 3,
@@ -121,6 +124,7 @@ mod tests {
             (ExitStatus::ThresholdMissed, 1),
             (ExitStatus::DryFailed, 1),
             (ExitStatus::BeyondBudget, 1),
+            (ExitStatus::Unhealthy, 1),
             (ExitStatus::Unexpected, 21),
             (ExitStatus::Rejected, 2),
             (ExitStatus::Failed, 3),

@@ -3,6 +3,7 @@
 pub(crate) mod calibrate;
 pub(crate) mod check;
 mod dry;
+pub(crate) mod health;
 pub(crate) mod helpers;
 pub(crate) mod init;
 pub(crate) mod quick;
