@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod check;
+mod doctor;
 mod helpers;
 mod load;
 mod observe;
@@ -12,6 +13,7 @@ mod storage;
 
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use helpers::{CompletionsArgs, ManArgs, SchemaArgs, ShellArg};
 pub(crate) use load::LoadArgs;
 pub(crate) use observe::{LogFormat, ObserveArgs};
@@ -36,6 +38,7 @@ use std::path::PathBuf;
   loadgen report run.json                            show kept results again
   loadgen init first.yml                             write a first script to start from
   loadgen init --from har shop.har -o shop.yml       make one of what a browser recorded
+  loadgen doctor                                     see what limits a load test on this machine
   loadgen target                                     start the sample service to practise on")]
 pub(crate) struct Cli {
     /// What to do.
@@ -60,6 +63,8 @@ pub(crate) enum Command {
     Target(TargetArgs),
     /// Find out how far loadgen's own figures are from the truth on this machine.
     Calibrate(CalibrateArgs),
+    /// Say what limits a load test on this machine, and what would change it.
+    Doctor(DoctorArgs),
     /// Print the JSON Schema of scripts, for editors.
     Schema(SchemaArgs),
     /// Print what lets a shell complete commands and flags.

@@ -3,7 +3,7 @@
 //! | code | meaning |
 //! | --- | --- |
 //! | 0 | all thresholds met, or none set |
-//! | 1 | a threshold was missed (as Artillery); in a dry run: a request or a capture failed; `calibrate`: beyond budget |
+//! | 1 | a threshold was missed (as Artillery); in a dry run: a request or a capture failed; `calibrate`: beyond budget; `doctor --strict`: bad |
 //! | 1 | `target --healthcheck`: not well |
 //! | 2 | the script, the arguments or the data were rejected; nothing was sent |
 //! | 3 | the run could not be started (`before` failed), its results could not be written, or `after` failed |
@@ -28,6 +28,8 @@ pub(crate) enum ExitStatus {
     DryFailed,
     /// A calibration has found a figure beyond its budget.
     BeyondBudget,
+    /// Something on this machine is bad for a load test, and that counts.
+    Unfit,
     /// An expectation was not met.
     Unexpected,
     /// A target that was asked is not well.
@@ -96,7 +98,11 @@ impl ExitStatus {
     pub(crate) const fn code(self) -> u8 {
         match self {
             ExitStatus::Success => 0,
-            ExitStatus::ThresholdMissed | ExitStatus::DryFailed | ExitStatus::BeyondBudget | ExitStatus::Unhealthy => 1,
+            ExitStatus::ThresholdMissed
+            | ExitStatus::DryFailed
+            | ExitStatus::BeyondBudget
+            | ExitStatus::Unfit
+            | ExitStatus::Unhealthy => 1,
             ExitStatus::Unexpected => 21,
             ExitStatus::Rejected => 2,
             ExitStatus::Failed => 3,
@@ -124,6 +130,7 @@ mod tests {
             (ExitStatus::ThresholdMissed, 1),
             (ExitStatus::DryFailed, 1),
             (ExitStatus::BeyondBudget, 1),
+            (ExitStatus::Unfit, 1),
             (ExitStatus::Unhealthy, 1),
             (ExitStatus::Unexpected, 21),
             (ExitStatus::Rejected, 2),

@@ -68,9 +68,9 @@ impl Exporter {
         let line = format!("metrics for Prometheus at http://{bound}/metrics");
         // Nobody can guess a free port.
         if address.port() == 0 {
-            console.warn(&line)
+            console.warn(&line);
         } else {
-            console.tell(&line)
+            console.tell(&line);
         }
         let closed = plan.phases.iter().any(|phase| matches!(phase.arrivals, Pattern::Users { .. }));
         let phases = if closed { Vec::new() } else { plan.phases.clone() };

@@ -8,8 +8,8 @@ use loadgen_report::Room;
 use loadgen_scenario::plan::{Pattern, Phase, Plan};
 
 /// Where Linux says from which port to which it takes those of connections that leave, and how many sockets there are.
-const PORTS: &str = "/proc/sys/net/ipv4/ip_local_port_range";
-const SOCKETS: &str = "/proc/net/sockstat";
+pub(crate) const PORTS: &str = "/proc/sys/net/ipv4/ip_local_port_range";
+pub(crate) const SOCKETS: &str = "/proc/net/sockstat";
 /// Descriptors that are no connections: standard streams, signals, results, and so many more of each thread.
 const RESERVE: u64 = 16;
 const RESERVE_OF_A_THREAD: u64 = 5;
@@ -28,11 +28,16 @@ pub(crate) fn raise() {
 }
 
 /// How many files may be open at a time; `None` without a limit.
-fn descriptors() -> Option<u64> {
+pub(crate) fn descriptors() -> Option<u64> {
     #[cfg(unix)]
     return rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
     #[cfg(not(unix))]
     None
+}
+
+/// How many descriptors a run takes that are no connections.
+pub(crate) fn reserve(shards: usize) -> u64 {
+    RESERVE + RESERVE_OF_A_THREAD * shards as u64
 }
 
 /// Watches whether there is room for a run's connections.
@@ -55,8 +60,8 @@ impl Limits {
 
     /// Warns of a run for whose connections there is no room, where it is known how many they are.
     pub(crate) fn foretell(&self, plan: &Plan, shards: usize, console: Console) {
-        let reserve = RESERVE + RESERVE_OF_A_THREAD * shards as u64;
-        let shortage = connections(plan).and_then(|connections| self.room.lacks(connections, reserve));
+        let shortage =
+            connections(plan).and_then(|connections| self.room.lacks(connections, reserve(shards)));
         if let Some(shortage) = shortage {
             console.warn(&format!("warning: {shortage}\nhint: {}", shortage.fix()));
         }
@@ -102,13 +107,18 @@ fn connections(plan: &Plan) -> Option<u64> {
 
 /// How many ports lie from the first to the last, both of which a text gives.
 fn range(text: &str) -> Option<u64> {
-    let mut ends = text.split_whitespace().map(str::parse::<u64>);
-    let (first, last) = (ends.next()?.ok()?, ends.next()?.ok()?);
+    let (first, last) = ends(text)?;
     Some((last + 1).saturating_sub(first))
 }
 
+/// The first and the last port that a text gives.
+pub(crate) fn ends(text: &str) -> Option<(u64, u64)> {
+    let mut ends = text.split_whitespace().map(str::parse::<u16>);
+    Some((ends.next()?.ok()?.into(), ends.next()?.ok()?.into()))
+}
+
 /// How many connections wait, closed, as Linux's table of sockets has it: `TCP: inuse 4 orphan 0 tw 9 …`.
-fn waiting(text: &str) -> Option<u64> {
+pub(crate) fn waiting(text: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("TCP:"))?;
     line.split_whitespace().skip_while(|word| *word != "tw").nth(1)?.parse().ok()
 }

@@ -10,6 +10,7 @@ mod check;
 mod client;
 mod commands;
 mod console;
+mod doctor;
 mod dotenv;
 mod dry;
 mod error;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Some(Command::Init(args)) => commands::init::execute(&args),
         Some(Command::Target(args)) => commands::target::execute(&args),
         Some(Command::Calibrate(args)) => commands::calibrate::execute(&args),
+        Some(Command::Doctor(args)) => commands::doctor::execute(&args),
         Some(Command::Schema(args)) => commands::helpers::schema(&args),
         Some(Command::Completions(args)) => commands::helpers::completions(&args),
         Some(Command::Man(args)) => commands::helpers::man(&args),

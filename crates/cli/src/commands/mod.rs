@@ -2,6 +2,7 @@
 
 pub(crate) mod calibrate;
 pub(crate) mod check;
+pub(crate) mod doctor;
 mod dry;
 pub(crate) mod health;
 pub(crate) mod helpers;

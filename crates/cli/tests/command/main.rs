@@ -10,6 +10,7 @@ mod checks;
 mod connections;
 mod counts;
 mod data;
+mod doctor;
 mod documents;
 mod dry;
 mod faults;

@@ -10,6 +10,7 @@ use prometheus::proto::{self, MetricFamily, MetricType};
 pub(super) struct Families(Vec<MetricFamily>);
 
 /// What a sample holds.
+#[derive(Clone, Copy)]
 pub(super) enum Value<'a> {
     /// Of a counter or a gauge.
     Number(f64),
