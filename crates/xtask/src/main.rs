@@ -132,7 +132,9 @@ fn lab(workspace: &Workspace, words: &[&str]) -> ExitCode {
 
 #[cfg(not(target_os = "linux"))]
 fn lab(_workspace: &Workspace, _words: &[&str]) -> ExitCode {
-    eprintln!("error: `cargo xtask lab` needs Linux, whose node_exporter it runs; docs/lab.md has the way by Docker");
+    eprintln!(
+        "error: `cargo xtask lab` needs Linux, whose node_exporter it runs; docs/lab.md has the way by Docker"
+    );
     ExitCode::FAILURE
 }
 

@@ -57,7 +57,8 @@ fn services_stand_on_the_ports_that_the_manual_names_and_on_loopback_alone() {
     ];
     assert_eq!(ports, expected);
     let names: BTreeSet<&str> = services(&compose).into_iter().map(|(name, _)| name).collect();
-    let others: BTreeSet<&str> = expected.iter().map(|(name, _)| *name).chain(["postgres", "loadgen"]).collect();
+    let others: BTreeSet<&str> =
+        expected.iter().map(|(name, _)| *name).chain(["postgres", "loadgen"]).collect();
     assert_eq!(names, others);
     assert_eq!(texts(&compose["services"]["loadgen"]["profiles"]), ["load"], "`up` starts no load");
 }
@@ -79,7 +80,8 @@ fn images_have_versions_or_are_built_here() {
     for (name, service) in services(&compose()) {
         let image = service["image"].as_str().unwrap();
         let (_, tag) = image.rsplit_once(':').unwrap_or_else(|| panic!("{name}: {image} has no tag"));
-        let is_a_version = tag.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()) && tag.contains('.');
+        let is_a_version =
+            tag.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()) && tag.contains('.');
         let is_ours = image == "loadgen:lab" && service["build"] == ".";
         assert!(is_a_version || is_ours, "{name}: {image} has no version");
     }
@@ -112,7 +114,10 @@ fn volumes_are_kept_and_mounted_files_are_there() {
                 assert!(root().join(from).exists(), "{name}: {from} is not there");
                 assert!(rest.ends_with(":ro"), "{name} could change {from}");
             } else if from != "/" {
-                assert!(compose["volumes"].as_mapping().unwrap().contains_key(from), "{name}: {from} is no volume");
+                assert!(
+                    compose["volumes"].as_mapping().unwrap().contains_key(from),
+                    "{name}: {from} is no volume"
+                );
             }
         }
     }
@@ -129,7 +134,8 @@ fn secrets_say_that_they_are_examples() {
             if variable.contains("PASSWORD") {
                 assert!(value.ends_with("-example"), "{name}: {variable}");
             }
-            if let Some((credentials, _)) = value.split_once("://").and_then(|(_, rest)| rest.split_once('@')) {
+            if let Some((credentials, _)) = value.split_once("://").and_then(|(_, rest)| rest.split_once('@'))
+            {
                 assert!(credentials.ends_with("-example"), "{name}: {variable}");
             }
         }
@@ -140,7 +146,8 @@ fn secrets_say_that_they_are_examples() {
 fn targets_are_services_of_the_file_on_their_ports() {
     let compose = compose();
     for entry in std::fs::read_dir(root().join("monitoring/targets")).unwrap() {
-        let list: Value = serde_yaml::from_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
+        let list: Value =
+            serde_yaml::from_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
         for target in texts(&list[0]["targets"]) {
             let (host, port) = target.split_once(':').unwrap();
             let service = &compose["services"][host];

@@ -42,5 +42,7 @@ async fn ask(url: &str) -> Result<(), String> {
         return Ok(());
     }
     let body = answer.text().await.unwrap_or_default();
-    Err(format!("{url}: {} {}", status.as_u16(), body.chars().take(200).collect::<String>()).trim_end().to_owned())
+    Err(format!("{url}: {} {}", status.as_u16(), body.chars().take(200).collect::<String>())
+        .trim_end()
+        .to_owned())
 }

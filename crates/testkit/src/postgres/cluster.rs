@@ -26,7 +26,10 @@ impl Cluster {
     /// Where PostgreSQL's programs are not there, or do not do their work.
     pub fn create(folder: PathBuf, port: u16) -> Self {
         let cluster = Self { binaries: Binaries::find(), account: Account::unprivileged(), folder, port };
-        std::fs::DirBuilder::new().mode(0o700).create(&cluster.folder).expect("a folder for PostgreSQL's data");
+        std::fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&cluster.folder)
+            .expect("a folder for PostgreSQL's data");
         if let Some(Account { user, group }) = cluster.account {
             chown(&cluster.folder, Some(user), Some(group)).expect("the folder given to PostgreSQL's user");
         }

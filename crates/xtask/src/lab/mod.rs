@@ -31,7 +31,11 @@ use settings::Differences;
 
 /// The step of `cargo xtask test`: starts the lab and checks that all of it works.
 pub(crate) fn step() -> Step {
-    Step { name: "lab", needs: &[], work: Work::Call(|workspace| ended_well(check::run(workspace, &Options::default()))) }
+    Step {
+        name: "lab",
+        needs: &[],
+        work: Work::Call(|workspace| ended_well(check::run(workspace, &Options::default()))),
+    }
 }
 
 /// Runs the lab until Ctrl-C, or checks it.
@@ -53,8 +57,14 @@ fn serve(workspace: &Workspace, options: &Options) -> Result<(), Problem> {
     let differences = Differences { webhook: options.webhook.as_deref(), hold: None };
     let stop = stopped_by_signals()?;
     let monitoring = workspace.root().join("monitoring");
-    let recipe =
-        Recipe { programs: &programs, loadgen: &loadgen, monitoring: &monitoring, options, differences, stop };
+    let recipe = Recipe {
+        programs: &programs,
+        loadgen: &loadgen,
+        monitoring: &monitoring,
+        options,
+        differences,
+        stop,
+    };
     eprintln!("starting the lab");
     let mut lab = match Lab::start(&recipe) {
         Err(Problem::Stopped) => return Ok(()),
@@ -91,17 +101,27 @@ fn guide(lab: &Lab, options: &Options, loadgen: &str) -> String {
         ("PostgreSQL", format!("postgresql://postgres@127.0.0.1:{}/users and /orders", ports.postgres)),
         (
             "Grafana",
-            if lab.grafana { url(ports.grafana) } else { "left out: `grafana-server` is not on PATH".to_owned() },
+            if lab.grafana {
+                url(ports.grafana)
+            } else {
+                "left out: `grafana-server` is not on PATH".to_owned()
+            },
         ),
         ("loadgen's own", format!("http://{}, while `run --prometheus` runs", ports.loadgen)),
-        ("alerts go to", options.webhook.clone().unwrap_or_else(|| "nobody; --webhook URL names somebody".to_owned())),
+        (
+            "alerts go to",
+            options.webhook.clone().unwrap_or_else(|| "nobody; --webhook URL names somebody".to_owned()),
+        ),
         ("data and logs", lab.folder().display().to_string()),
     ];
     let mut text = String::from("\nThe lab is ready; Ctrl-C stops it.\n\n");
     for (name, value) in rows {
         text.push_str(&format!("  {name:<14}  {value}\n"));
     }
-    let run = format!("{loadgen} run scenarios/orders.yml -e lab --prometheus {} --prometheus-linger 10s", ports.loadgen);
+    let run = format!(
+        "{loadgen} run scenarios/orders.yml -e lab --prometheus {} --prometheus-linger 10s",
+        ports.loadgen
+    );
     text.push_str(&format!("\nTry:\n  USERS_URL={users} ORDERS_URL={orders} {run}\n"));
     text.push_str(&format!(
         "  curl -X PUT {orders}/faults -H 'content-type: application/json' -d '{{\"latency\": \"300ms\"}}'\n\n"
@@ -122,7 +142,8 @@ fn build(workspace: &Workspace, release: bool) -> Result<PathBuf, Problem> {
     if !release {
         return Ok(debug);
     }
-    let target = debug.parent().and_then(|folder| folder.parent()).map(|folder| folder.join("release/loadgen"));
+    let target =
+        debug.parent().and_then(|folder| folder.parent()).map(|folder| folder.join("release/loadgen"));
     Ok(target.unwrap_or(debug))
 }
 

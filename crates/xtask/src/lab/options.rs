@@ -73,8 +73,13 @@ mod tests {
     #[test]
     fn what_is_no_option_is_named() {
         assert_eq!(Options::parse(&["--fast"]).unwrap_err(), "`--fast` is not an option of lab");
-        for words in [&["--webhook"][..], &["--webhook", "a"], &["--loadgen-metrics", "9464"], &["--database-pool"]] {
-            assert!(Options::parse(words).unwrap_err().starts_with(&format!("{} needs", words[0])), "{words:?}");
+        for words in
+            [&["--webhook"][..], &["--webhook", "a"], &["--loadgen-metrics", "9464"], &["--database-pool"]]
+        {
+            assert!(
+                Options::parse(words).unwrap_err().starts_with(&format!("{} needs", words[0])),
+                "{words:?}"
+            );
         }
     }
 }

@@ -99,7 +99,10 @@ impl Lab {
             [("user-service", "users", self.ports.users), ("order-service", "orders", self.ports.orders)]
         {
             let mut shell = Command::new("sh");
-            shell.env("DATABASE_URL", format!("postgresql://postgres@127.0.0.1:{}/{service}", self.ports.postgres));
+            shell.env(
+                "DATABASE_URL",
+                format!("postgresql://postgres@127.0.0.1:{}/{service}", self.ports.postgres),
+            );
             shell.env_remove("USERS_URL").env_remove("OTEL_SERVICE_NAME");
             if service == "orders" {
                 shell.env("USERS_URL", url(self.ports.users));
@@ -152,8 +155,12 @@ impl Lab {
     fn grafana(&mut self, program: &Path) -> Result<(), Problem> {
         let mut shell = Command::new("sh");
         let data = self.folder.path().join("grafana");
-        shell.env("GF_SERVER_HTTP_ADDR", "127.0.0.1").env("GF_SERVER_HTTP_PORT", self.ports.grafana.to_string());
-        shell.env("GF_PATHS_PROVISIONING", self.settings.join("grafana/provisioning")).env("GF_PATHS_DATA", data);
+        shell
+            .env("GF_SERVER_HTTP_ADDR", "127.0.0.1")
+            .env("GF_SERVER_HTTP_PORT", self.ports.grafana.to_string());
+        shell
+            .env("GF_PATHS_PROVISIONING", self.settings.join("grafana/provisioning"))
+            .env("GF_PATHS_DATA", data);
         shell.env("GF_AUTH_ANONYMOUS_ENABLED", "true").env("GF_AUTH_ANONYMOUS_ORG_ROLE", "Viewer");
         shell.env("GF_ANALYTICS_REPORTING_ENABLED", "false").env("GF_ANALYTICS_CHECK_FOR_UPDATES", "false");
         let words = [program.into(), "--homepath=/usr/share/grafana".into()];

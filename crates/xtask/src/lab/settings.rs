@@ -28,7 +28,12 @@ pub(crate) struct Differences<'a> {
 ///
 /// # Errors
 /// If files cannot be read or written, or no longer have a text that is to be changed.
-pub(crate) fn copy(from: &Path, to: &Path, ports: &Ports, differences: &Differences<'_>) -> Result<(), Problem> {
+pub(crate) fn copy(
+    from: &Path,
+    to: &Path,
+    ports: &Ports,
+    differences: &Differences<'_>,
+) -> Result<(), Problem> {
     copy_tree(from, to)?;
     let loopback = |port: u16| format!("127.0.0.1:{port}");
     for (name, addresses) in [
@@ -103,7 +108,8 @@ mod tests {
         let differences = Differences { webhook: Some("http://127.0.0.1:1/x"), hold: Some("5s") };
         copy(&monitoring, &copied, &ports, &differences).unwrap();
         let read = |folder: &Path, name: &str| fs::read_to_string(folder.join(name)).unwrap();
-        let services = format!("- targets: [\"127.0.0.1:{}\", \"127.0.0.1:{}\"]\n", ports.users, ports.orders);
+        let services =
+            format!("- targets: [\"127.0.0.1:{}\", \"127.0.0.1:{}\"]\n", ports.users, ports.orders);
         assert_eq!(read(&copied, "targets/services.yml"), services);
         assert!(read(&copied, "alertmanager.yml").contains("- url: http://127.0.0.1:1/x\n"));
         assert!(!read(&copied, "performance-alerts.yml").contains("5m\n"));

@@ -63,8 +63,14 @@ mod tests {
             for key in ["uid", "title"] {
                 assert!(seen.insert(dashboard[key].to_string()), "{} is there twice", dashboard[key]);
             }
-            let numbers: HashSet<_> = list(&dashboard, "panels").map(|panel| panel["id"].to_string()).collect();
-            assert_eq!(numbers.len(), list(&dashboard, "panels").count(), "{} has numbers twice", dashboard["title"]);
+            let numbers: HashSet<_> =
+                list(&dashboard, "panels").map(|panel| panel["id"].to_string()).collect();
+            assert_eq!(
+                numbers.len(),
+                list(&dashboard, "panels").count(),
+                "{} has numbers twice",
+                dashboard["title"]
+            );
         }
         assert_eq!(seen.len(), 6);
     }

@@ -3,7 +3,17 @@
 
 /// Words of the language, which are no metrics.
 const WORDS: &[&str] = &[
-    "and", "or", "unless", "by", "without", "on", "ignoring", "group_left", "group_right", "bool", "offset",
+    "and",
+    "or",
+    "unless",
+    "by",
+    "without",
+    "on",
+    "ignoring",
+    "group_left",
+    "group_right",
+    "bool",
+    "offset",
 ];
 
 /// A piece of an expression.
@@ -27,12 +37,12 @@ impl<'a> Piece<'a> {
     }
 }
 
-fn pieces(mut rest: &str) -> Vec<Piece<'_>> {
+fn pieces<'a>(mut rest: &'a str) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
     while let Some(first) = rest.chars().next() {
         let is_of_a_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
         let run = |of: fn(char) -> bool| rest.find(|c| !of(c)).unwrap_or(rest.len());
-        let (length, make): (usize, fn(&str) -> Piece<'_>) = match first {
+        let (length, make): (usize, fn(&'a str) -> Piece<'a>) = match first {
             'a'..='z' | 'A'..='Z' | '_' | ':' => {
                 (rest.find(|c| !is_of_a_name(c)).unwrap_or(rest.len()), Piece::Name)
             }
@@ -122,7 +132,10 @@ mod tests {
             ("memory_usage_bytes > 1024 * 1024 * 1024", "memory_usage_bytes "),
             ("(a:b1h and a:b5m > 14.4 * 0.001) > 14.4 * 0.001", "(a:b1h and a:b5m ) "),
             ("a > (b + 1) or c{d!=\"x > {y}\"} == 2", "a or c{d!=\"x > {y}\"} "),
-            ("histogram_quantile(0.99, sum by (le) (rate(a_bucket[1m]))) >= 0.01", "histogram_quantile(0.99, sum by (le) (rate(a_bucket[1m]))) "),
+            (
+                "histogram_quantile(0.99, sum by (le) (rate(a_bucket[1m]))) >= 0.01",
+                "histogram_quantile(0.99, sum by (le) (rate(a_bucket[1m]))) ",
+            ),
         ] {
             assert_eq!(without_comparisons(expression), expected);
         }

@@ -55,8 +55,14 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Proble
     let webhook = Webhook::start()?;
     let differences = Differences { webhook: Some(&webhook.url), hold: Some(HOLD) };
     let stop = super::stopped_by_signals()?;
-    let recipe =
-        Recipe { programs: &programs, loadgen: &loadgen, monitoring: &monitoring, options, differences, stop };
+    let recipe = Recipe {
+        programs: &programs,
+        loadgen: &loadgen,
+        monitoring: &monitoring,
+        options,
+        differences,
+        stop,
+    };
     let started = now();
     let lab = Lab::start(&recipe)?;
     eprintln!("the lab is ready after {:.1} s", started.elapsed().as_secs_f64());
@@ -102,8 +108,19 @@ impl Check<'_> {
         let metrics = self.lab.ports.loadgen.to_string();
         let run = self.loadgen(
             "loadgen-run",
-            &["run", "scenarios/orders.yml", "-e", "lab", "--overrides", OVERRIDES, "--strict-validity=false",
-              "--prometheus", &metrics, "--prometheus-linger", "10m"],
+            &[
+                "run",
+                "scenarios/orders.yml",
+                "-e",
+                "lab",
+                "--overrides",
+                OVERRIDES,
+                "--strict-validity=false",
+                "--prometheus",
+                &metrics,
+                "--prometheus-linger",
+                "10m",
+            ],
         )?;
         let mut wanted = self.wanted(&monitoring.join("grafana/dashboards"))?;
         let count = wanted.len();
@@ -123,7 +140,11 @@ impl Check<'_> {
                 break up;
             }
             if started.elapsed() > PATIENCE {
-                return Err(Problem::Wrong(format!("after {} s:\n{}", PATIENCE.as_secs(), missing.join("\n"))));
+                return Err(Problem::Wrong(format!(
+                    "after {} s:\n{}",
+                    PATIENCE.as_secs(),
+                    missing.join("\n")
+                )));
             }
             thread::park_timeout(LOOK * 10);
         };
@@ -131,7 +152,9 @@ impl Check<'_> {
         let said = run.last_lines();
         let status = run.end()?;
         if !status.success() {
-            return Err(Problem::Wrong(format!("the run of scenarios/orders.yml failed ({status}):\n{said}")));
+            return Err(Problem::Wrong(format!(
+                "the run of scenarios/orders.yml failed ({status}):\n{said}"
+            )));
         }
         let (name, service) = ALERT;
         let started = now();
@@ -177,7 +200,11 @@ impl Check<'_> {
             if unknown.is_empty() && prometheus.series(&want.expression)? > 0 {
                 continue;
             }
-            let why = if unknown.is_empty() { String::new() } else { format!(" (nobody has {})", unknown.join(", ")) };
+            let why = if unknown.is_empty() {
+                String::new()
+            } else {
+                format!(" (nobody has {})", unknown.join(", "))
+            };
             missing.push(format!("{}: no data for {}{why}", want.name, want.expression));
             left.push(want);
         }
@@ -187,7 +214,10 @@ impl Check<'_> {
         if up != TARGETS || targets.len() != TARGETS {
             missing.extend(targets.iter().map(|(url, health)| format!("{url}: {health}")));
         }
-        let errors = prometheus.rules()?.into_iter().filter_map(|rule| Some(format!("{}: {}", rule.name, rule.error?)));
+        let errors = prometheus
+            .rules()?
+            .into_iter()
+            .filter_map(|rule| Some(format!("{}: {}", rule.name, rule.error?)));
         missing.extend(errors);
         Ok((missing, up))
     }

@@ -88,9 +88,7 @@ mod tests {
     #[test]
     fn it_takes_a_notification_and_finds_the_alert() {
         let webhook = Webhook::start().unwrap();
-        let notification = |status: &str| {
-            serde_json::json!({"alerts": [{"status": status, "labels": {"alertname": "Slow", "service": "orders"}}]})
-        };
+        let notification = |status: &str| serde_json::json!({"alerts": [{"status": status, "labels": {"alertname": "Slow", "service": "orders"}}]});
         let got = |status: &str| {
             // The answer comes after the body was read, and the alert right after the answer.
             Web::new().put(&webhook.url, &notification(status)).unwrap();
