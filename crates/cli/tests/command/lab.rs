@@ -25,7 +25,10 @@ fn words(value: &Value) -> Vec<&str> {
 
 #[test]
 fn compose_gives_it_flags_and_variables_that_it_knows() {
-    let mut compose: Value = serde_yaml::from_str(&read("docker-compose.performance.yml")).unwrap();
+    // Compose takes the default of a variable that nobody sets.
+    let text = read("docker-compose.performance.yml").replace("${DATABASE_POOL:-16}", "16");
+    assert!(!text.contains("${"));
+    let mut compose: Value = serde_yaml::from_str(&text).unwrap();
     compose.apply_merge().unwrap();
     let target = transcript(&mut loadgen(&["target", "--help"])).stdout;
     let script = read("scenarios/orders.yml");
