@@ -34,18 +34,18 @@ pub(crate) fn step() -> Step {
     Step {
         name: "lab",
         needs: &[],
-        work: Work::Call(|workspace| ended_well(check::run(workspace, &Options::default()))),
+        work: Work::Call(|workspace| ended_well(&check::run(workspace, &Options::default()))),
     }
 }
 
 /// Runs the lab until Ctrl-C, or checks it.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> ExitCode {
     let ended = if options.check { check::run(workspace, options) } else { serve(workspace, options) };
-    if ended_well(ended) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if ended_well(&ended) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn ended_well(ended: Result<(), Problem>) -> bool {
-    if let Err(problem) = &ended {
+fn ended_well(ended: &Result<(), Problem>) -> bool {
+    if let Err(problem) = ended {
         eprintln!("error: lab: {problem}");
     }
     ended.is_ok()

@@ -129,7 +129,7 @@ impl Lab {
         };
         let listen = |port: u16| OsString::from(format!("--web.listen-address=127.0.0.1:{port}"));
         let words = [programs.node_exporter.clone().into(), listen(node)];
-        self.watcher("node-exporter", words.into(), format!("{}/metrics", url(node)))?;
+        self.watcher("node-exporter", words.into(), &format!("{}/metrics", url(node)))?;
         let words = [
             programs.alertmanager.clone().into(),
             at("--config.file=", settings.join("alertmanager.yml")),
@@ -138,14 +138,14 @@ impl Lab {
             "--cluster.listen-address=".into(),
             listen(alertmanager),
         ];
-        self.watcher("alertmanager", words.into(), format!("{}/-/ready", url(alertmanager)))?;
+        self.watcher("alertmanager", words.into(), &format!("{}/-/ready", url(alertmanager)))?;
         let words = [
             programs.prometheus.clone().into(),
             at("--config.file=", settings.join("prometheus.yml")),
             at("--storage.tsdb.path=", data.join("prometheus")),
             listen(prometheus),
         ];
-        self.watcher("prometheus", words.into(), format!("{}/-/ready", url(prometheus)))?;
+        self.watcher("prometheus", words.into(), &format!("{}/-/ready", url(prometheus)))?;
         if let Some(grafana) = &programs.grafana {
             self.grafana(grafana)?;
         }
@@ -169,9 +169,9 @@ impl Lab {
         self.wait(|web| web.is_well(&health))
     }
 
-    fn watcher(&mut self, name: &'static str, words: Vec<OsString>, ready: String) -> Result<(), Problem> {
+    fn watcher(&mut self, name: &'static str, words: Vec<OsString>, ready: &str) -> Result<(), Problem> {
         self.parts.push(Leash::start(name, Signal::SIGTERM, Command::new("sh"), words, &self.logs())?);
-        self.wait(|web| web.is_well(&ready))
+        self.wait(|web| web.is_well(ready))
     }
 
     /// Waits until what was started last answers.
