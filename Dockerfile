@@ -14,9 +14,9 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /work loadgen
+    && useradd --system --uid 10001 --home-dir /lab loadgen
 COPY --from=build /out/loadgen /usr/local/bin/loadgen
-WORKDIR /work
+WORKDIR /lab
 COPY scenarios scenarios
 USER 10001:10001
 EXPOSE 8080

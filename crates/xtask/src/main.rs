@@ -3,7 +3,7 @@
 //! Words: a *chore* is a subcommand, made of *steps* (`step.rs`), each of which may have *needs* (`need.rs`): tools that
 //! are installed when they can be, and named when they cannot. No step is ever skipped in silence.
 //!
-//! Only `bench` builds releases. Outside `target/` only `schema` and `bench` change files, those that their texts name.
+//! Only `bench` and `lab --release` build releases. Outside `target/` only `schema` and `bench` change files, those that their texts name.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -40,8 +40,8 @@ fn compose_gives_it_flags_and_variables_that_it_knows() {
         seen += 1;
         let command = words(&service["command"]);
         is_understood(&command);
-        if let Some(check) = service.get("healthcheck") {
-            let check = words(&check["test"]);
+        if let Some(check) = service["healthcheck"].get("test") {
+            let check = words(check);
             assert_eq!(check[..2], ["CMD", "loadgen"], "{name:?}");
             is_understood(&check[2..]);
         }
