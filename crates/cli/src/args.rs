@@ -183,6 +183,9 @@ pub(crate) struct TargetArgs {
     /// Most records that each collection holds; one more is answered with 507.
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000)]
     pub(crate) max_records: usize,
+    /// Start nothing: ask URL/health of a target that runs, and exit with 0 if it is well, else with 1.
+    #[arg(long, value_name = "URL")]
+    pub(crate) healthcheck: Option<String>,
     /// Who knows the users.
     #[command(flatten)]
     pub(crate) users: UsersArgs,

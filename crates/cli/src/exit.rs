@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | 0 | all thresholds met, or none set |
 //! | 1 | a threshold was missed (as Artillery); in a dry run: a request or a capture failed; `calibrate`: beyond budget; `doctor --strict`: bad |
+//! | 1 | `target --healthcheck`: not well |
 //! | 2 | the script, the arguments or the data were rejected; nothing was sent |
 //! | 3 | the run could not be started (`before` failed), its results could not be written, or `after` failed |
 //! | 4 | the run is invalid, with strict validity; a calibration that is |
@@ -31,6 +32,8 @@ pub(crate) enum ExitStatus {
     Unfit,
     /// An expectation was not met.
     Unexpected,
+    /// A target that was asked is not well.
+    Unhealthy,
     /// The input was rejected.
     Rejected,
     /// The run could not be started, its results could not be written, or `after` failed.
@@ -98,7 +101,8 @@ impl ExitStatus {
             ExitStatus::ThresholdMissed
             | ExitStatus::DryFailed
             | ExitStatus::BeyondBudget
-            | ExitStatus::Unfit => 1,
+            | ExitStatus::Unfit
+            | ExitStatus::Unhealthy => 1,
             ExitStatus::Unexpected => 21,
             ExitStatus::Rejected => 2,
             ExitStatus::Failed => 3,
@@ -127,6 +131,7 @@ mod tests {
             (ExitStatus::DryFailed, 1),
             (ExitStatus::BeyondBudget, 1),
             (ExitStatus::Unfit, 1),
+            (ExitStatus::Unhealthy, 1),
             (ExitStatus::Unexpected, 21),
             (ExitStatus::Rejected, 2),
             (ExitStatus::Failed, 3),

@@ -3,7 +3,7 @@
 //! Words: a *chore* is a subcommand, made of *steps* (`step.rs`), each of which may have *needs* (`need.rs`): tools that
 //! are installed when they can be, and named when they cannot. No step is ever skipped in silence.
 //!
-//! Only `bench` builds releases. Outside `target/` only `schema` and `bench` change files, those that their texts name.
+//! Only `bench` and `lab --release` build releases. Outside `target/` only `schema` and `bench` change files, those that their texts name.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -13,6 +13,8 @@
 #[cfg(target_os = "linux")]
 mod bench;
 mod conformance;
+#[cfg(target_os = "linux")]
+mod lab;
 mod lint;
 mod need;
 mod openapi;
@@ -48,6 +50,14 @@ usage: cargo xtask <chore>
   bench --quick        the same with few sizes and a single round (2 minutes at most)
   bench --only NAMES   some of its sections: peers, startup, users, rate, endpoints, bodies, shards, length, churn
   bench --loadgen PATH with that binary rather than a release built for it
+  lab                  the lab of docs/lab.md without Docker, until Ctrl-C: PostgreSQL, both services, Prometheus,
+                       Alertmanager, node_exporter, and Grafana if it is there (Linux)
+  lab --release        with a release of the services rather than a debug build
+  lab --webhook URL    with alerts going there
+  lab --loadgen-metrics ADDR  with Prometheus looking for `loadgen run --prometheus ADDR` there
+  lab --database-pool NUMBER  with so many connections of each service to its database
+  lab --keep           with data and logs kept when it ends
+  lab --check          checks all of it and ends, as `test` does (a minute)
   help                 this text
 
 Exit status: 0 when all is well; for `test` that of the tests otherwise; 1 for a lint; 2 for a wrong argument.
@@ -78,11 +88,12 @@ fn main() -> ExitCode {
         }
         ["schema"] => schema::run(&workspace),
         ["bench", rest @ ..] if !rest.contains(&"--help") && !rest.contains(&"-h") => bench(&workspace, rest),
+        ["lab", rest @ ..] if !rest.contains(&"--help") && !rest.contains(&"-h") => lab(&workspace, rest),
         ["lint"] => lint::run(&workspace, false),
         ["lint", "--advisories"] => lint::run(&workspace, true),
         ["lint", "tidy"] => lint::tidy_alone(&workspace),
         ["help" | "-h" | "--help"]
-        | ["test" | "lint" | "conformance" | "openapi" | "schema" | "bench", "-h" | "--help"] => {
+        | ["test" | "lint" | "conformance" | "openapi" | "schema" | "bench" | "lab", "-h" | "--help"] => {
             print!("{HELP}");
             ExitCode::SUCCESS
         }
@@ -106,6 +117,25 @@ fn bench(workspace: &Workspace, words: &[&str]) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn lab(workspace: &Workspace, words: &[&str]) -> ExitCode {
+    match lab::Options::parse(words) {
+        Ok(options) => lab::run(workspace, &options),
+        Err(problem) => {
+            eprintln!("error: {problem}\n\n{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn lab(_workspace: &Workspace, _words: &[&str]) -> ExitCode {
+    eprintln!(
+        "error: `cargo xtask lab` needs Linux, whose node_exporter it runs; docs/lab.md has the way by Docker"
+    );
+    ExitCode::FAILURE
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -22,6 +22,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> ExitCode {
     if arguments.is_empty() {
         steps.push(conformance::step());
         steps.push(openapi::step());
+        #[cfg(target_os = "linux")]
+        steps.push(crate::lab::step());
     }
     let ended = step::run_all(workspace, steps);
     let mut all = Tally::default();

@@ -4,6 +4,7 @@ pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod doctor;
 mod dry;
+pub(crate) mod health;
 pub(crate) mod helpers;
 pub(crate) mod init;
 pub(crate) mod quick;

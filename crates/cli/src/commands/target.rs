@@ -15,8 +15,11 @@ use tokio::io::AsyncReadExt;
 /// How long a collector may take to answer.
 const COLLECTOR_PATIENCE: Duration = Duration::from_secs(3);
 
-/// Serves until a signal comes.
+/// Serves until a signal comes, or asks another that serves.
 pub(crate) fn execute(args: &TargetArgs) -> Result<ExitStatus, CliError> {
+    if let Some(url) = &args.healthcheck {
+        return super::health::execute(url);
+    }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
     runtime.block_on(serve(args))?;
