@@ -1,6 +1,7 @@
 //! All files that a run leaves behind: which, where, and in which form.
 
 use crate::args::FilesArgs;
+use crate::console::is_device;
 use crate::error::CliError;
 use crate::output::Output;
 use loadgen_report::Report;
@@ -60,6 +61,11 @@ impl Outputs {
             outputs.push((form, output));
         }
         Ok(Outputs(outputs))
+    }
+
+    /// One of them that is a device, such as standard output.
+    pub(crate) fn device(&self) -> Option<&Path> {
+        self.0.iter().map(|(_, output)| output.path()).find(|path| is_device(path))
     }
 
     /// Writes all of them, whether one fails or not; the first failure is the one that is told.

@@ -50,7 +50,7 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
     let outputs = Outputs::claim(args.output.as_deref(), &args.files, &script.files)?;
-    console.test_id(&script.test_id, args.output.as_deref());
+    console.test_id(&script.test_id, outputs.device());
     script.notices.iter().for_each(|notice| crate::console::line(notice));
     let stop = Stop::new();
     let printer = Printer::start(console).map_err(CliError::Runtime)?;
