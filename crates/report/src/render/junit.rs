@@ -28,7 +28,10 @@ pub fn render(report: &Report, strict_validity: bool, out: &mut dyn Write) -> io
     let mut document = quick_junit::Report::new("loadgen");
     document.set_time(report.duration());
     document.add_test_suite(suite);
-    document.serialize(out).map_err(io::Error::other)
+    let text = document.to_string().map_err(io::Error::other)?;
+    // The schema of Jenkins' has this count in a suite alone. The root's comes first, after a name that is ours.
+    let surplus = format!(" skipped=\"{}\"", document.skipped);
+    out.write_all(text.replacen(&surplus, "", 1).as_bytes())
 }
 
 /// What identifies the run, and its times in milliseconds to the microsecond.

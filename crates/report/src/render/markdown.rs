@@ -83,7 +83,7 @@ fn checks(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         };
         [mark.to_owned(), text(&check.name()), text(&check.wanted()), text(&check.seen_in_words())]
     });
-    table(["", "check", "wanted", "seen"], ":-:|---|---|---", rows.collect(), out)
+    table(["", "check", "wanted", "seen"], ":-:|---|---|---", &rows.collect::<Vec<_>>(), out)
 }
 
 fn amounts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -102,7 +102,7 @@ fn amounts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         count(total.skipped),
     ];
     let names = ["requests", "rate", "error rate", "users created", "completed", "failed", "skipped"];
-    table(names, "--:|--:|--:|--:|--:|--:|--:", vec![row], out)
+    table(names, "--:|--:|--:|--:|--:|--:|--:", &[row], out)
 }
 
 fn times(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -123,14 +123,19 @@ fn times(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             it.max().map_or_else(nothing, |max| significant(millis(max))),
         ]
     });
-    table(["(ms)", "p50", "p95", "p99", "p99.9", "max"], "---|--:|--:|--:|--:|--:", rows.collect(), out)
+    table(
+        ["(ms)", "p50", "p95", "p99", "p99.9", "max"],
+        "---|--:|--:|--:|--:|--:",
+        &rows.collect::<Vec<_>>(),
+        out,
+    )
 }
 
 fn errors(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let kinds = report.total.all_errors();
     let rows =
         kinds.iter().map(|(kind, name, tally)| [text(name), number::count(tally.count), text(kind.hint())]);
-    table(["error", "count", "hint"], "---|--:|---", rows.collect(), out)
+    table(["error", "count", "hint"], "---|--:|---", &rows.collect::<Vec<_>>(), out)
 }
 
 fn unmet(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -139,7 +144,7 @@ fn unmet(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let of = format!("{} of {}", number::count(tally.failed), number::count(tally.ok + tally.failed));
         [text(kind), of, text(example.unwrap_or_default().trim())]
     });
-    table(["expectation", "not met", "for example"], "---|--:|---", rows.collect(), out)
+    table(["expectation", "not met", "for example"], "---|--:|---", &rows.collect::<Vec<_>>(), out)
 }
 
 fn endpoints(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -157,8 +162,8 @@ fn endpoints(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         ]
     };
     let names = ["endpoint (latency in ms)", "requests", "rate", "errors", "p50", "p95", "p99"];
-    let rows = endpoints::rows(report).into_iter().map(row).collect();
-    table(names, "---|--:|--:|--:|--:|--:|--:", rows, out)
+    let rows: Vec<_> = endpoints::rows(report).into_iter().map(row).collect();
+    table(names, "---|--:|--:|--:|--:|--:|--:", &rows, out)
 }
 
 fn quantile(histogram: &Histogram, q: f64) -> String {
@@ -173,7 +178,7 @@ fn nothing() -> String {
 fn table<const N: usize>(
     names: [&str; N],
     rule: &str,
-    rows: Vec<[String; N]>,
+    rows: &[[String; N]],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     if rows.is_empty() {
