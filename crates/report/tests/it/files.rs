@@ -247,13 +247,15 @@ fn all_forms_tell_the_same_percentiles() {
     }
 }
 
+type Form<'a> = &'a dyn Fn(&Report, &mut dyn Write) -> io::Result<()>;
+
 #[test]
 fn a_report_that_was_read_back_gives_the_same_files() {
     let report = good_run(vec![below("http.latency.p99", 1000.0)]);
     let kept = json(&report);
     let mut again = Report::from_json(&kept).unwrap();
     again.reread_periods(&kept).unwrap();
-    let forms: [&dyn Fn(&Report, &mut dyn Write) -> io::Result<()>; 4] = [
+    let forms: [Form<'_>; 4] = [
         &|report, out| junit::render(report, true, out),
         &|report, out| markdown::render(report, out),
         &|report, out| table::render(report, out),
