@@ -3,6 +3,7 @@
 mod calibrate;
 mod check;
 mod doctor;
+mod files;
 mod helpers;
 mod load;
 mod observe;
@@ -14,6 +15,7 @@ mod storage;
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
 pub(crate) use doctor::DoctorArgs;
+pub(crate) use files::FilesArgs;
 pub(crate) use helpers::{CompletionsArgs, ManArgs, SchemaArgs, ShellArg};
 pub(crate) use load::LoadArgs;
 pub(crate) use observe::{LogFormat, ObserveArgs};
@@ -96,7 +98,7 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Send one user through each scenario and print each request and answer: no load, no thresholds.
-    #[arg(long, conflicts_with = "prometheus")]
+    #[arg(long, conflicts_with_all = ["prometheus", "junit", "markdown", "csv", "hdr", "output_dir"])]
     pub(crate) dry: bool,
     /// Taken as Artillery takes it; changes nothing.
     #[arg(long, value_name = "TEXT", hide = true)]
@@ -119,16 +121,23 @@ pub(crate) struct RunArgs {
     /// How the load is made and judged.
     #[command(flatten)]
     pub(crate) load: LoadArgs,
+    /// In which other forms the results are kept.
+    #[command(flatten)]
+    pub(crate) files: FilesArgs,
 }
 
 /// `loadgen report`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  loadgen run api.yml -o run.json && loadgen report run.json")]
+  loadgen run api.yml -o run.json && loadgen report run.json
+  loadgen report run.json --junit run.xml --csv run.csv")]
 pub(crate) struct ReportArgs {
     /// What `loadgen run -o` wrote.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// In which other forms the results are written.
+    #[command(flatten)]
+    pub(crate) files: FilesArgs,
 }
 
 /// `loadgen init`

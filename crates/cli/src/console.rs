@@ -115,7 +115,7 @@ pub(crate) fn line(line: &str) {
 }
 
 /// Whether a path names a device or a pipe of the process, such as /dev/stdout.
-fn is_device(path: &Path) -> bool {
+pub(crate) fn is_device(path: &Path) -> bool {
     ["/dev/", "/proc/"].iter().any(|system| path.starts_with(system))
 }
 

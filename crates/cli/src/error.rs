@@ -173,7 +173,7 @@ impl CliError {
             }
             CliError::Calibrate(_) => "nothing was sent; --rate times --duration is their number".into(),
             CliError::Extension { .. } => "a script is a .yml, .yaml or .json file".into(),
-            CliError::Output { .. } => "nothing was sent; -o takes a file in a folder that exists".into(),
+            CliError::Output { .. } => "nothing was sent; results go to files in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
             CliError::Draft { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
                 similar(path)?

@@ -4,11 +4,13 @@
 //! a reader never sees half a report and a failed run does not destroy the last one.
 
 use crate::error::CliError;
-use loadgen_report::{Report, render};
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+
+/// What makes the bytes of a file.
+pub(crate) type Render<'a> = dyn Fn(&mut dyn Write) -> io::Result<()> + 'a;
 
 /// A place where a report will go.
 pub(crate) struct Output {
@@ -53,10 +55,28 @@ impl Output {
         Ok(Output { path: path.to_owned(), place })
     }
 
-    /// Writes the report as JSON.
-    pub(crate) fn write(self, report: &Report) -> Result<(), CliError> {
+    /// Whether both would go to the same file.
+    pub(crate) fn is_same(&self, other: &Output) -> bool {
+        match (&self.place, &other.place) {
+            (Place::File { file, .. }, Place::File { file: theirs, .. }) => {
+                absolute(file) == absolute(theirs)
+            }
+            (Place::Stream(_), Place::Stream(_)) => {
+                self.path == other.path && self.path != Path::new("/dev/null")
+            }
+            _ => false,
+        }
+    }
+
+    /// As the user named it.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes what `render` makes.
+    pub(crate) fn write(self, render: &Render<'_>) -> Result<(), CliError> {
         let Output { path, place } = self;
-        place.write(report).map_err(|source| CliError::Write { path, source })
+        place.write(render).map_err(|source| CliError::Write { path, source })
     }
 }
 
@@ -84,11 +104,11 @@ impl Place {
         Ok(Place::File { file, draft })
     }
 
-    fn write(self, report: &Report) -> io::Result<()> {
+    fn write(self, render: &Render<'_>) -> io::Result<()> {
         match self {
-            Place::Stream(file) => fill(file, report),
+            Place::Stream(file) => fill(file, render),
             Place::File { file, draft } => {
-                let written = File::create(&draft).and_then(|part| fill(part, report));
+                let written = File::create(&draft).and_then(|part| fill(part, render));
                 let moved = written.and_then(|()| std::fs::rename(&draft, &file));
                 if moved.is_err() {
                     // The half of a report is of no use; that it could not be written is told.
@@ -100,8 +120,14 @@ impl Place {
     }
 }
 
-fn fill(file: File, report: &Report) -> io::Result<()> {
+/// The folder of a file that does not exist yet can be named in several ways.
+fn absolute(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(std::fs::canonicalize(folder).ok()?.join(file.file_name()?))
+}
+
+fn fill(file: File, render: &Render<'_>) -> io::Result<()> {
     let mut file = BufWriter::new(file);
-    render::json::render(report, &mut file)?;
+    render(&mut file)?;
     file.flush()
 }

@@ -128,6 +128,11 @@ impl Histogram {
         Ok(Histogram { inner: Some(Box::new(inner)) })
     }
 
+    /// The HDR histogram itself, of microseconds, for what writes its formats; `None` when empty.
+    pub fn hdr(&self) -> Option<&hdrhistogram::Histogram<u64>> {
+        self.filled()
+    }
+
     fn filled(&self) -> Option<&hdrhistogram::Histogram<u64>> {
         self.inner.as_deref().filter(|inner| !inner.is_empty())
     }

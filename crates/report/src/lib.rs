@@ -1,8 +1,8 @@
 //! Snapshots become a report, a verdict and bytes.
 //!
 //! A [`Builder`] is told each second's snapshot and gives the [`Report`]: what was measured, whether the thresholds
-//! hold ([`Verdict`]) and whether the measurement can be trusted ([`Validity`]). [`render`] makes text and JSON of
-//! it. Nothing here does I/O, asks a clock or looks at a terminal: all facts are handed in.
+//! hold ([`Verdict`]) and whether the measurement can be trusted ([`Validity`]). [`render`] makes text and files
+//! of it. Nothing here does I/O, asks a clock or looks at a terminal: all facts are handed in.
 
 mod builder;
 mod check;
@@ -13,6 +13,7 @@ pub mod number;
 mod period;
 pub mod render;
 mod report;
+mod reread;
 mod resources;
 mod room;
 mod statistic;

@@ -1,7 +1,7 @@
 //! `Period`: ten seconds of the wall clock, as they are kept once they are over.
 //!
-//! Only the period that the run is in has histograms; of one that has ended there are plain numbers, so that memory
-//! does not grow with the requests of a long run. As in Artillery, periods begin at whole multiples of ten seconds.
+//! Only the period that the run is in has histograms; of one that has ended there are plain numbers, and two histograms
+//! packed for the interval log, so that memory does not grow with the requests of a long run. As in Artillery, periods begin at whole multiples of ten seconds.
 
 use crate::Meta;
 use crate::figures::{Figures, is_of_the_whole};
@@ -28,6 +28,12 @@ pub struct Period {
     /// Its figures, but for those that have a meaning for the whole run only. `http.request_rate` is that of
     /// [`Period::span`], and of one second where that is shorter.
     pub stats: Stats,
+    /// The histogram of `http.latency`, as [`Histogram::to_base64`] writes it: a few kilobytes at most.
+    ///
+    /// [`Histogram::to_base64`]: loadgen_metrics::Histogram::to_base64
+    pub latency: Box<str>,
+    /// The same of `http.response_time`.
+    pub response_time: Box<str>,
 }
 
 /// The period that a run is in.
@@ -68,10 +74,19 @@ impl Open {
         let mut figures = Figures::of(meta, &self.snapshot, span.max(SHORTEST));
         figures.rates.retain(|name, _| !is_of_the_whole(name));
         let stats = Stats::of(&figures, names);
-        Period { start: self.start, span, active: self.snapshot.active, stats }
+        let requests = self.snapshot.requests();
+        Period {
+            start: self.start,
+            span,
+            active: self.snapshot.active,
+            stats,
+            latency: requests.latency.to_base64().into(),
+            response_time: requests.response_time().to_base64().into(),
+        }
     }
 
-    fn span(&self, meta: &Meta, ended: Option<Moment>) -> Duration {
+    /// What of the run it covers; `ended` as in [`Open::end`].
+    pub(crate) fn span(&self, meta: &Meta, ended: Option<Moment>) -> Duration {
         // The first second of the run that begins at a time of the wall clock or after it.
         let second = |wall: u64| {
             Moment::START + Duration::from_secs(wall.saturating_sub(meta.started_at).div_ceil(1000))

@@ -42,7 +42,7 @@ pub struct Report {
     pub total: Snapshot,
     /// The same by periods of ten seconds of the wall clock, in order, as plain numbers. They stand in the report's
     /// `intermediate` and not a second time in its `loadgen` object; nothing that is shown again needs them, so a
-    /// report that was read back has none.
+    /// report that was read back has none, until [`Report::reread_periods`] fills them in.
     #[serde(skip)]
     pub periods: Vec<Period>,
 }

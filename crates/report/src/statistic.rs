@@ -2,7 +2,7 @@
 
 use crate::number::rounded;
 use loadgen_metrics::{Histogram, ServerTimes};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// The names, in Artillery's order.
@@ -10,7 +10,7 @@ pub(crate) const NAMES: [&str; 11] =
     ["min", "max", "count", "mean", "p50", "median", "p75", "p90", "p95", "p99", "p999"];
 
 /// What is left of a histogram that is not kept: its statistics, in milliseconds to the microsecond.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Statistics {
     /// The smallest value.
     pub min: f64,

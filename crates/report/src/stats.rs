@@ -6,12 +6,12 @@
 use crate::figures::Figures;
 use crate::number::rounded;
 use crate::statistic::Statistics;
-use serde::{Serialize, Serializer};
-use std::collections::BTreeSet;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The figures of a span of time as plain numbers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stats {
     /// How often something happened; `http.downloaded_bytes` and `http.sent_bytes` count bytes.
     pub counters: Named<u64>,
@@ -74,6 +74,13 @@ impl<T> Default for Named<T> {
 impl<T: Serialize> Serialize for Named<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let values = BTreeMap::<Arc<str>, T>::deserialize(deserializer)?;
+        Ok(Named(values.into_iter().collect()))
     }
 }
 

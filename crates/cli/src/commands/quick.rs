@@ -27,6 +27,7 @@ pub(crate) fn execute(args: QuickArgs) -> Result<ExitStatus, CliError> {
         script: ScriptArgs { insecure: args.insecure, ..ScriptArgs::default() },
         quiet: args.quiet,
         load: args.load.clone(),
+        files: args.files.clone(),
         ..RunArgs::default()
     };
     let seed = run::seed(&run);

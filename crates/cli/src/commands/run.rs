@@ -7,9 +7,10 @@ use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::{ExitStatus, Facts};
 use crate::exporter::Exporter;
+use crate::github;
 use crate::limits::Limits;
 use crate::monitor::Monitor;
-use crate::output::Output;
+use crate::outputs::Outputs;
 use crate::printer::Printer;
 use crate::script::{self, Script};
 use crate::signals::Watch;
@@ -48,8 +49,8 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     prepare(args, &mut script.plan)?;
     let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
-    let output = args.output.as_deref().map(|path| Output::claim(path, &script.files)).transpose()?;
-    console.test_id(&script.test_id, args.output.as_deref());
+    let outputs = Outputs::claim(args.output.as_deref(), &args.files, &script.files)?;
+    console.test_id(&script.test_id, outputs.device());
     script.notices.iter().for_each(|notice| crate::console::line(notice));
     let stop = Stop::new();
     let printer = Printer::start(console).map_err(CliError::Runtime)?;
@@ -59,9 +60,9 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
     let driven = runtime.block_on(drive(args, script, seed, stop, &watch, console, &printer));
     // The file first: it must not wait for somebody to read what is printed.
-    let written = match (&driven, output) {
-        (Ok((report, _)), Some(output)) => output.write(report),
-        _ => Ok(()),
+    let written = match &driven {
+        Ok((report, _)) => outputs.write(report, strict(args)),
+        Err(_) => Ok(()),
     };
     printer.finish();
     let (report, mut after) = driven?;
@@ -72,6 +73,7 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
     }
+    github::tell(&report, &args.script.file, strict(args), console);
     let after = runtime.block_on(after.play(&printer));
     if let Err(error) = &after {
         console.warn(error.render().trim_end());
@@ -295,5 +297,10 @@ fn opening(meta: &Meta) -> String {
 
 /// Whether an invalid run is to have its own exit status.
 fn strict(args: &RunArgs) -> bool {
-    args.load.strict_validity.unwrap_or_else(|| std::env::var("CI").is_ok_and(|value| value == "true"))
+    args.load.strict_validity.unwrap_or_else(strict_by_default)
+}
+
+/// The same where no flag says so.
+pub(super) fn strict_by_default() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
 }

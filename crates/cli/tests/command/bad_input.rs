@@ -95,7 +95,7 @@ fn an_output_that_cannot_be_written_is_refused_before_any_load() {
     let told = refused(good, &["-o", "nowhere/run.json"]);
     insta::assert_snapshot!(told, @r"
     error: cannot write nowhere/run.json: Path does not exist: nowhere
-      = hint: nothing was sent; -o takes a file in a folder that exists
+      = hint: nothing was sent; results go to files in a folder that exists
     ");
     let told = refused(good, &["-o", "."]);
     assert!(told.contains("folder"), "{told}");

@@ -14,6 +14,7 @@ mod doctor;
 mod documents;
 mod dry;
 mod faults;
+mod files;
 mod harness;
 mod health;
 mod help;

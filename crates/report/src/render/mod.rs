@@ -1,8 +1,13 @@
 //! Reports become bytes. Each form is one file; none of them opens files or asks a terminal.
 
 pub mod checks;
+pub mod csv;
+pub mod github;
+pub mod hdr;
 pub mod json;
+pub mod junit;
 mod layout;
+pub mod markdown;
 pub mod period;
 pub mod progress;
 pub mod slack;

@@ -8,6 +8,7 @@
 mod builder;
 mod exposition;
 mod figures;
+mod files;
 mod json;
 mod plugins;
 mod read;

@@ -42,7 +42,8 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     lines
 }
 
-fn rows(report: &Report) -> Vec<(&SeriesInfo, SeriesStats)> {
+/// Each endpoint that was asked, in the order of the script, with what was measured of it.
+pub(crate) fn rows(report: &Report) -> Vec<(&SeriesInfo, SeriesStats)> {
     let mut rows: Vec<(&SeriesInfo, SeriesStats)> = Vec::new();
     let same =
         |one: &SeriesInfo, other: &SeriesInfo| one.method == other.method && one.endpoint == other.endpoint;

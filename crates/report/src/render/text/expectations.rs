@@ -11,13 +11,18 @@ pub fn unmet(report: &Report) -> Option<String> {
         .then(|| format!("{} of {} expectations not met", number::count(unmet), number::count(met + unmet)))
 }
 
-/// Each kind that was not always met.
-pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
+/// Each kind that the script has, with how often it was met and was not.
+pub(crate) fn kinds(report: &Report) -> impl Iterator<Item = (&str, &ExpectationTally)> {
     let plugins = &report.total.plugins;
     let known = report.meta.plugins.expectations.iter().map(String::as_str).zip(&plugins.expectations);
     let others = plugins.header_expectations.others().map(|tally| ("header values equals", tally));
-    let all = known.chain(plugins.header_expectations.iter()).chain(others);
-    let rows: Vec<_> = all.filter(|(_, tally)| tally.failed > 0).flat_map(|it| kind(it, style)).collect();
+    known.chain(plugins.header_expectations.iter()).chain(others)
+}
+
+/// Each kind that was not always met.
+pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
+    let rows: Vec<_> =
+        kinds(report).filter(|(_, tally)| tally.failed > 0).flat_map(|it| kind(it, style)).collect();
     if rows.is_empty() {
         return rows;
     }

@@ -91,8 +91,8 @@ fn tone_of(state: State) -> Tone {
     }
 }
 
-/// A date such as `2026-08-01T12:00:00Z`; nothing where there is no such date.
-fn date(millis: u64) -> Option<String> {
+/// A date such as `2026-08-01T12:00:00Z`, of milliseconds since 1970; nothing where there is no such date.
+pub(crate) fn date(millis: u64) -> Option<String> {
     let seconds = i64::try_from(millis / 1000).ok()?;
     OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok()
 }

@@ -3,10 +3,10 @@
 //! Its order is that of importance: the verdict and whether it can be trusted, what went wrong, how much was done,
 //! how long it took, where, and at what cost. A section that has nothing to say is left out.
 
-mod endpoints;
+pub(crate) mod endpoints;
 mod errors;
 pub mod expectations;
-mod head;
+pub(crate) mod head;
 mod totals;
 
 use super::layout::{Style, wrap};

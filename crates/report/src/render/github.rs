@@ -1,0 +1,57 @@
+//! Annotations for GitHub Actions: workflow commands, one a line, that the runner finds in a job's output.
+
+use super::text::expectations;
+use crate::Report;
+use crate::validity::State;
+use std::io::{self, Write};
+
+/// Writes `::error` for each check that was missed, for expectations that were not met and, where `strict_validity`
+/// makes that a failure, for an invalid run; `::warning` for what is forgiven and for figures that are in doubt. `file`
+/// is the script's path from the root of the repository, if it has one.
+pub fn render(
+    report: &Report,
+    file: Option<&str>,
+    strict_validity: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let file = file.map(|file| format!("file={},", property(file))).unwrap_or_default();
+    let mut tell = |level: &str, title: &str, message: &str| {
+        writeln!(out, "::{level} {file}title={}::{}", property(title), data(message))
+    };
+    for check in report.verdict.missed() {
+        tell("error", "Threshold missed", &check.breach_in_words(&report.meta))?;
+    }
+    if let Some(unmet) = expectations::unmet(report) {
+        tell("error", "Expectations not met", &unmet)?;
+    }
+    for check in report.verdict.forgiven() {
+        tell("warning", "Optional threshold missed", &check.breach_in_words(&report.meta))?;
+    }
+    let state = report.validity.state;
+    let level = if state == State::Invalid && strict_validity { "error" } else { "warning" };
+    for reason in report.validity.reasons() {
+        tell(level, &format!("Load test {state}"), &format!("{reason}\nfix: {}", reason.fix()))?;
+    }
+    Ok(())
+}
+
+/// What ends a command, or begins an escape.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// In a property also what ends it.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_message_ends_the_command() {
+        assert_eq!(data("5 %\r\n::error::x"), "5 %25%0D%0A::error::x");
+        assert_eq!(property("a:b,c\n%"), "a%3Ab%2Cc%0A%25");
+    }
+}
