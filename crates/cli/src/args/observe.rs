@@ -44,7 +44,9 @@ pub(crate) enum LogFormat {
 
 /// A bare word that is no level would mean a part of the program of that name, and is far more likely a typing error.
 fn level(text: &str) -> Result<Targets, String> {
-    let odd = text.split(',').find(|part| !part.contains('=') && part.parse::<LevelFilter>().is_err());
+    // The parser takes nothing for `error`.
+    let is_odd = |part: &&str| part.is_empty() || !part.contains('=') && part.parse::<LevelFilter>().is_err();
+    let odd = text.split(',').find(is_odd);
     match (odd, text.parse::<Targets>()) {
         (None, Ok(targets)) => Ok(targets),
         (odd, _) => Err(format!("`{}` is neither a level nor target=level", odd.unwrap_or(text))),
