@@ -98,5 +98,5 @@ async fn an_address_that_is_none_is_refused() {
     let options =
         TraceOptions { collector: "http://a b".into(), service: "x".into(), sample: 1.0, client: client() };
     let error = Traces::start(options).unwrap_err().to_string();
-    assert!(error.starts_with("cannot set up the target's traces: "), "{error}");
+    assert!(error.starts_with("the collector's address cannot be used: "), "{error}");
 }
