@@ -1,7 +1,7 @@
 //! `Shard`: one share of the schedule, with all that its users need. Nothing of it is shared with another shard,
 //! save a count of running users for `maxVusers`.
 
-use crate::arrivals::{Arrivals, Segment};
+use crate::arrivals::{self, Arrivals, Segment};
 use crate::clock::{Clock, Timer, thread_cpu};
 use crate::closed;
 use crate::decode::Unpacker;
@@ -15,7 +15,7 @@ use crate::supervisor::Options;
 use crate::transport::Transport;
 use crate::user::User;
 use loadgen_metrics::{Moment, Recorder, ScenarioId, Shape, Snapshot};
-use loadgen_scenario::plan::{Plan, Request};
+use loadgen_scenario::plan::{Phase, Plan, Request};
 use loadgen_scenario::url::Origin;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -86,6 +86,12 @@ pub(crate) struct Shard<T: Transport> {
     pub(crate) watch: Option<Watch>,
 }
 
+/// How many connections users who share them may want within the first second: one for each who arrives by then, and for
+/// each seat of a closed loop.
+pub(crate) fn wanted_soon(phases: &[Phase]) -> u64 {
+    arrivals::due_before(phases, Moment::START + Duration::from_secs(1)).saturating_add(seats::most(phases))
+}
+
 /// Plays the segment to its end. Must be polled within a `LocalSet`.
 pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T) {
     let Setup { plan, origin, segment, seed, inherited, grace, clock, .. } = setup;
@@ -114,11 +120,13 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
     });
     let number = segment.index as usize;
     let alarm = tokio::task::spawn_local(async move { timer.run().await });
+    let wanted = wanted_soon(&shard.plan.phases).div_ceil(segment.of.max(1));
     let warming = Rc::clone(&shard);
     let warming = tokio::task::spawn_local(async move {
         // Over HTTP/2 many share one, which is opened soon enough.
         if !warming.plan.speaks_http2 {
-            warming.transport.warm(&warming.origin).await;
+            let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+            warming.transport.warm(&warming.origin, wanted).await;
         }
     });
     let ticker = tokio::task::spawn_local(tick(Rc::clone(&shard), number, messages.clone()));

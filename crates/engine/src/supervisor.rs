@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 /// How far ahead the start is set, so that each shard is up when the first user is due: so long, and so long again for
 /// each shard.
 const LEAD: Duration = Duration::from_millis(5);
-/// And so long for each connection of a pool, which are opened meanwhile, up to [`MOST_WARMING`].
+/// And so long for each connection of a pool that is opened meanwhile, up to [`MOST_WARMING`].
 const WARMING: Duration = Duration::from_micros(200);
 /// Longest that a start waits for a pool; what is not open by then comes when it comes.
 const MOST_WARMING: Duration = Duration::from_millis(250);
@@ -108,8 +108,8 @@ pub async fn run_from(
     let (running, started) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let transport = Http::settings(&plan.http);
     transport.prepare(&options.origin);
-    let pool = u32::try_from(plan.http.pool.unwrap_or(0)).unwrap_or(u32::MAX);
-    let warming = WARMING.saturating_mul(pool).min(MOST_WARMING);
+    let ahead = shard::wanted_soon(&plan.phases).min(plan.http.pool.unwrap_or(0) as u64);
+    let warming = WARMING.saturating_mul(u32::try_from(ahead).unwrap_or(u32::MAX)).min(MOST_WARMING);
     let clock = Clock::starting_in(LEAD * (shards as u32 + 1) + warming);
     let start = |index: usize| {
         let setup = Setup {

@@ -260,7 +260,7 @@ async fn a_pool_is_filled_before_anybody_needs_it_and_no_further() {
     let (target, http) = (origin(&server.url()), http(Some(3), Duration::from_secs(5)));
     let mut user = http.open();
     assert!(http.exchange(&mut user, &target, &get("/"), Want::LITTLE).await.result.is_ok());
-    http.warm(&target).await;
+    http.warm(&target, usize::MAX).await;
     // A server counts a connection when it has taken it, and not when the system has.
     while server.connections() < 4 {
         tokio::task::yield_now().await;
@@ -271,7 +271,22 @@ async fn a_pool_is_filled_before_anybody_needs_it_and_no_further() {
     }
     assert_eq!(server.connections(), 4, "three beside the one that was there, of which one was not needed");
     let nobody = origin("http://127.0.0.1:1");
-    http.warm(&nobody).await;
+    http.warm(&nobody, usize::MAX).await;
+}
+
+#[tokio::test]
+async fn a_pool_is_not_filled_with_more_than_is_wanted() {
+    let server = RawServer::start(|_| Act::answer(204, ""));
+    let (target, http) = (origin(&server.url()), http(Some(1000), Duration::from_secs(5)));
+    http.warm(&target, 2).await;
+    let mut user = http.open();
+    let exchange = http.exchange(&mut user, &target, &get("/"), Want::LITTLE).await;
+    assert!(exchange.result.is_ok() && exchange.setup.is_none());
+    // A server counts a connection when it has taken it, and not when the system has.
+    while server.connections() < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(server.connections(), 2);
 }
 
 #[tokio::test]

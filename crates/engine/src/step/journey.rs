@@ -18,8 +18,8 @@ pub(super) struct Arrived {
     pub(super) sent: Moment,
 }
 
-/// Sends a request, and again wherever a redirect leads: `message` is the last one then. Each redirect that is followed is recorded; the last
-/// exchange is the caller's. The request has been counted as started, at `sent`.
+/// Sends a request, and again wherever a redirect leads: `message` is the last one then. Each redirect that is followed
+/// is recorded; the last exchange is the caller's. The request has been counted as started, at `sent`.
 pub(super) async fn travel<T: Transport>(
     user: &mut User<T>,
     request: &Request,

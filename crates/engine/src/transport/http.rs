@@ -306,7 +306,7 @@ impl Transport for Http {
         Connections::default()
     }
 
-    async fn warm(&self, origin: &Origin) {
+    async fn warm(&self, origin: &Origin, wanted: usize) {
         let Some(pool) = self.pool.as_ref().filter(|_| self.settings.keep_alive) else { return };
         let open = async || {
             let patience = self.patience();
@@ -316,7 +316,7 @@ impl Transport for Http {
                 pool.offer(link);
             }
         };
-        futures_util::future::join_all((0..pool.size().min(MOST_WARM)).map(|_| open())).await;
+        futures_util::future::join_all((0..pool.size().min(wanted).min(MOST_WARM)).map(|_| open())).await;
     }
 
     fn beside(&self, user: &Connections) -> Connections {

@@ -47,9 +47,9 @@ pub trait Transport: 'static {
     /// A user's connection, not yet connected.
     fn open(&self) -> Self::Connection;
 
-    /// Opens connections that users will share before the first of them is due, as far as that is possible: what it
-    /// takes is no part of anybody's latency.
-    fn warm(&self, _origin: &Origin) -> impl Future<Output = ()> {
+    /// Opens connections that users will share, `wanted` at most, before the first of them is due, as far as that is
+    /// possible: what it takes is no part of anybody's latency.
+    fn warm(&self, _origin: &Origin, _wanted: usize) -> impl Future<Output = ()> {
         std::future::ready(())
     }
 
