@@ -40,7 +40,12 @@ fn a_database_that_is_away_is_told_without_its_password() {
 
 #[test]
 fn a_url_that_is_none_is_refused_without_repeating_it() {
-    for value in ["http://ann:secret@db/shop", "postgresql://ann:sec#ret@db:x/shop", "secret"] {
+    for value in [
+        "http://ann:secret@db/shop",
+        "postgresql://ann:sec#ret@db:x/shop",
+        "postgresql://ann:sec@ret@db/shop",
+        "secret",
+    ] {
         let told = transcript(&mut loadgen(&["target", "--database-url", value]));
         assert_eq!(told.status, 2, "{}", told.text());
         assert!(told.stderr.contains("hint: postgresql://USER:PASSWORD@HOST"), "{}", told.stderr);

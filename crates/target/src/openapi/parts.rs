@@ -160,6 +160,7 @@ pub(super) const OF_ID: &[(u16, &str)] =
 /// What is refused of a body, whatever it is about.
 pub(super) const OF_BODY: &[(u16, &str)] = &[
     (400, "The body is not JSON, or the id is not a UUID."),
+    (408, "The body did not come within 30 s."),
     (413, "The body is larger than 64 KiB."),
     (415, "The body is not said to be JSON."),
     (422, "A field is missing, unknown, or has a value that cannot be taken."),

@@ -100,6 +100,16 @@ fn is_json(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_waited_for_no_longer_than_patience_lasts() {
+        let begun = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"{"))]);
+        let endless = futures_util::StreamExt::chain(begun, futures_util::stream::pending());
+        let start = tokio::time::Instant::now();
+        let refused =
+            axum::response::IntoResponse::into_response(read(Body::from_stream(endless)).await.unwrap_err());
+        assert_eq!((refused.status(), start.elapsed()), (StatusCode::REQUEST_TIMEOUT, PATIENCE));
+    }
+
     #[test]
     fn json_by_its_content_type() {
         for (value, expected) in [
