@@ -269,6 +269,10 @@ fn similar(path: &Path) -> Option<String> {
         .ok()?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|it| it == "yml" || it == "yaml" || it == "json"))
+        // Others that lie about have such names for another reason.
+        .filter(|path| {
+            !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("docker-compose"))
+        })
         .map(|path| path.strip_prefix("./").unwrap_or(&path).display().to_string())
         .collect();
     scripts.sort();
