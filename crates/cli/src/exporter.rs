@@ -12,11 +12,9 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
-use loadgen_engine::arrivals;
-use loadgen_metrics::{Moment, Snapshot};
+use loadgen_metrics::Snapshot;
 use loadgen_report::exposition::{Exposition, TEXT_FORMAT};
 use loadgen_report::{Builder, Meta, Report, Resources, number};
-use loadgen_scenario::plan::{Pattern, Phase, Plan};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -24,8 +22,8 @@ use std::time::Duration;
 /// Shows a run's figures.
 pub(crate) struct Exporter {
     shared: Arc<Shared>,
-    /// The schedule; nothing where there are closed loops, beside which arrivals cannot be told.
-    phases: Vec<Phase>,
+    /// Whether there are closed loops, beside which arrivals cannot be told.
+    closed: bool,
     linger: Duration,
 }
 
@@ -53,12 +51,7 @@ impl Exporter {
     ///
     /// # Errors
     /// If the address cannot be listened on, or the system gives no thread.
-    pub(crate) fn start(
-        args: &LoadArgs,
-        meta: &Meta,
-        plan: &Plan,
-        console: Console,
-    ) -> Result<Option<Self>, CliError> {
+    pub(crate) fn start(args: &LoadArgs, meta: &Meta, console: Console) -> Result<Option<Self>, CliError> {
         let Some(address) = args.prometheus else { return Ok(None) };
         let listener = listen(address).map_err(|source| CliError::Exporter { address, source })?;
         let bound = listener.local_addr().map_err(CliError::Runtime)?;
@@ -72,9 +65,8 @@ impl Exporter {
         } else {
             console.tell(&line);
         }
-        let closed = plan.phases.iter().any(|phase| matches!(phase.arrivals, Pattern::Users { .. }));
-        let phases = if closed { Vec::new() } else { plan.phases.clone() };
-        Ok(Some(Exporter { shared, phases, linger: args.prometheus_linger }))
+        let closed = meta.most_users() > 0;
+        Ok(Some(Exporter { shared, closed, linger: args.prometheus_linger }))
     }
 
     /// Takes a second of the run, which the builder has been told.
@@ -83,9 +75,9 @@ impl Exporter {
         second: u64,
         snapshot: &Snapshot,
         used: Option<Resources>,
+        due: Option<u64>,
         builder: &Builder,
     ) {
-        let due = self.due(second + 1);
         let (verdict, validity) = builder.judged_so_far(due.unwrap_or(0));
         self.shared.change(|exposition| {
             exposition.observe(second, snapshot);
@@ -98,7 +90,7 @@ impl Exporter {
     /// Takes the end of the run.
     pub(crate) fn ended(&self, report: &Report) {
         self.shared.change(|exposition| {
-            if !self.phases.is_empty() {
+            if !self.closed {
                 exposition.offered(report.scheduled);
             }
             exposition.judged(&report.verdict, &report.validity);
@@ -117,12 +109,6 @@ impl Exporter {
             () = tokio::time::sleep(self.linger) => {}
             _ = signals::first() => {}
         }
-    }
-
-    /// How many users are due in the first seconds.
-    fn due(&self, seconds: u64) -> Option<u64> {
-        let end = Moment::START + Duration::from_secs(seconds);
-        (!self.phases.is_empty()).then(|| arrivals::due_before(&self.phases, end))
     }
 }
 

@@ -10,7 +10,7 @@ use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue,
 };
 use http::{HeaderMap, Uri};
-use loadgen_metrics::ErrorKind;
+use loadgen_metrics::{ErrorKind, TraceId};
 use loadgen_scenario::plan::{Body, Refusal, Request, Tracing, Url};
 use loadgen_scenario::url::{self, Origin, UrlError};
 use loadgen_scenario::{Scope, Template};
@@ -242,13 +242,14 @@ pub(crate) fn legal(text: &str) -> Result<HeaderValue, Illegal> {
     HeaderValue::from_bytes(&bytes.map_err(|_| illegal())?).map_err(|_| illegal())
 }
 
-/// A new trace's `traceparent` (W3C Trace Context).
-pub(crate) fn traceparent(tracing: &Tracing, session: &mut Session) -> Option<HeaderValue> {
+/// A new trace, and its `traceparent` (W3C Trace Context).
+pub(crate) fn traceparent(tracing: &Tracing, session: &mut Session) -> Option<(TraceId, HeaderValue)> {
     let random = session.random();
     let mut trace = format!("{}{:032x}", tracing.prefix, random.random::<u128>());
     trace.truncate(32);
     let flags = if tracing.sampled { "01" } else { "00" };
-    HeaderValue::from_str(&format!("00-{trace}-{:016x}-{flags}", random.random::<u64>())).ok()
+    let header = HeaderValue::from_str(&format!("00-{trace}-{:016x}-{flags}", random.random::<u64>()));
+    Some((trace.parse().ok()?, header.ok()?))
 }
 
 /// A URL, or what was meant to be one, without a user's name and password in it.

@@ -18,6 +18,7 @@ fn sample(index: u64, series: u32) -> Sample {
         outcome: Outcome::Answered { status: 200 },
         bytes_in: 34,
         bytes_out: 120,
+        trace: None,
     }
 }
 

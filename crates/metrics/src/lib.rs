@@ -12,7 +12,9 @@ mod outcome;
 mod plugins;
 mod recorder;
 mod sample;
+mod slowest;
 mod snapshot;
+mod trace;
 
 pub use bounded::{Bounded, Merge};
 pub use histogram::{Histogram, HistogramError};
@@ -22,6 +24,8 @@ pub use outcome::{ErrorKind, Outcome};
 pub use plugins::{ApdexCounts, EndpointStats, ExpectationTally, PluginCounts, Satisfaction, ServerTimes};
 pub use recorder::{Recorder, Shape};
 pub use sample::{Sample, ScenarioId, SeriesId, Setup};
+pub use slowest::{Parts, SlowSample, Slowest};
 pub use snapshot::{
     ErrorSample, ErrorTally, ExtendedTimes, SecondTally, SeriesStats, Snapshot, StatusClass, UserCounts,
 };
+pub use trace::TraceId;

@@ -6,7 +6,7 @@
 mod plugins;
 
 use crate::{
-    ErrorKind, ErrorSample, Moment, Outcome, Sample, ScenarioId, SeriesId, SeriesStats, Snapshot,
+    ErrorKind, ErrorSample, Moment, Outcome, Parts, Sample, ScenarioId, SeriesId, SeriesStats, Snapshot,
     StatusClass, UserCounts,
 };
 use std::time::Duration;
@@ -97,10 +97,17 @@ impl Recorder {
         }
         if sample.outcome.is_complete() {
             series.latency.record(sample.done.since(sample.due));
+            series.parts.add(&Parts::of(sample));
         }
         if let Some(error) = sample.outcome.error() {
             *series.errors.entry(error).or_default() += 1;
         }
+    }
+
+    /// Keeps the request, which has been recorded, as an example if it is one of the slowest; `url` is asked for only then.
+    #[inline]
+    pub fn example(&mut self, sample: &Sample, url: impl FnOnce() -> String) {
+        self.current.slowest.look(sample, url);
     }
 
     /// A redirect has come and is followed: an answer like others, save that the script does not see it.
@@ -217,6 +224,7 @@ mod tests {
             outcome,
             bytes_in: 100,
             bytes_out: 40,
+            trace: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! `Sample`: all that is kept of one request, for the moment that it takes to record it.
 
-use crate::{Moment, Outcome};
+use crate::{Moment, Outcome, TraceId};
 use std::time::Duration;
 
 /// Which series a sample belongs to: one (scenario, request name, method), interned when the plan is compiled.
@@ -46,4 +46,6 @@ pub struct Sample {
     pub bytes_in: u64,
     /// Bytes of the request, head and body, as they went over the wire.
     pub bytes_out: u64,
+    /// The trace that it is part of, where requests are traced.
+    pub trace: Option<TraceId>,
 }

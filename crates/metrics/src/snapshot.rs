@@ -4,7 +4,7 @@
 //! `merge` is associative and commutative with [`Snapshot::default`] as its neutral element, so that shards, seconds
 //! and machines may be added up in any order; `tests/merge.rs` holds it to that.
 
-use crate::{ErrorKind, Histogram, Moment, NamedErrors, PluginCounts, ServerTimes};
+use crate::{ErrorKind, Histogram, Moment, NamedErrors, Parts, PluginCounts, ServerTimes, Slowest, TraceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -42,6 +42,8 @@ pub struct Snapshot {
     pub seconds: BTreeMap<u64, SecondTally>,
     /// What plugins count.
     pub plugins: PluginCounts,
+    /// The requests that took longest.
+    pub slowest: Slowest,
 }
 
 /// The parts of each answer's time, as Artillery's extended metrics count them: a part that there was not is 0.
@@ -101,6 +103,8 @@ pub struct SeriesStats {
     pub bytes_out: u64,
     /// Due → done of each request that got a whole answer.
     pub latency: Histogram,
+    /// Where the time of those went, all together.
+    pub parts: Parts,
     /// Request written → first byte, by class of status.
     pub response_time: BTreeMap<StatusClass, Histogram>,
 }
@@ -137,6 +141,9 @@ pub struct ErrorSample {
     /// where the script objected to it. Empty where nothing came.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub read: String,
+    /// The trace that it is part of, where requests are traced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<TraceId>,
 }
 
 /// Characters that are kept of a text in an [`ErrorSample`].
@@ -199,6 +206,7 @@ impl Snapshot {
         self.tls.merge(&other.tls);
         self.download.merge(&other.download);
         self.plugins.merge(&other.plugins);
+        self.slowest.merge(&other.slowest);
         for (second, tally) in &other.seconds {
             let ours = self.seconds.entry(*second).or_default();
             ours.ended += tally.ended;
@@ -298,6 +306,7 @@ impl SeriesStats {
             *self.errors.entry(*kind).or_default() += count;
         }
         self.latency.merge(&other.latency);
+        self.parts.add(&other.parts);
         for (class, histogram) in &other.response_time {
             self.response_time.entry(*class).or_default().merge(histogram);
         }

@@ -3,7 +3,7 @@
 
 use loadgen_metrics::{
     ErrorKind, ErrorSample, Histogram, Moment, Outcome, Recorder, Sample, Satisfaction, ScenarioId, SeriesId,
-    Setup, Shape, Snapshot,
+    Setup, Shape, Snapshot, TraceId,
 };
 use proptest::prelude::*;
 use std::time::Duration;
@@ -67,6 +67,7 @@ fn request() -> impl Strategy<Value = Event> {
                 outcome,
                 bytes_in: bytes,
                 bytes_out: bytes / 3,
+                trace: (bytes % 2 == 0).then_some(TraceId([1; 16])),
             }))
         })
 }
@@ -103,6 +104,7 @@ fn tell(recorder: &mut Recorder, (at, event): &(Moment, Event)) {
         Event::Request(sample) => {
             recorder.request_started(sample.series, sample.sent);
             recorder.record(sample);
+            recorder.example(sample, || "/".to_owned());
             // Some of them: histograms cost time to compare.
             if sample.bytes_in % 4 == 0 {
                 recorder.endpoint(if sample.bytes_in % 8 == 0 { "/even" } else { "/odd" }, sample);

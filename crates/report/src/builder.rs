@@ -8,8 +8,12 @@ use crate::period::{Open, Period, beginning};
 use crate::render::progress::Progress;
 use crate::report::FORMAT;
 use crate::stats::Names;
+use crate::timeline::Gathering;
 use crate::verdict::{judge, keeps};
-use crate::{About, End, Evidence, Meta, Report, ResourcePoint, Resources, Room, Validity, Verdict, assess};
+use crate::{
+    About, Attachment, End, Evidence, Meta, Report, ResourcePoint, Resources, Room, Source, Validity,
+    Verdict, assess,
+};
 use loadgen_metrics::{Histogram, Moment, Snapshot};
 use loadgen_scenario::threshold::Requirement;
 use std::time::Duration;
@@ -32,6 +36,9 @@ pub struct Builder {
     closed: bool,
     names: Names,
     resources: Vec<ResourcePoint>,
+    timeline: Gathering,
+    source: Option<Source>,
+    attachments: Vec<Attachment>,
     room: Room,
     latest: Latest,
 }
@@ -49,6 +56,7 @@ impl Builder {
     pub fn new(meta: Meta, thresholds: Vec<Requirement>) -> Self {
         Builder {
             broken_at: vec![None; thresholds.len()],
+            timeline: Gathering::new(meta.planned()),
             meta,
             thresholds,
             total: Snapshot::default(),
@@ -58,6 +66,8 @@ impl Builder {
             closed: false,
             names: Names::default(),
             resources: Vec::new(),
+            source: None,
+            attachments: Vec::new(),
             room: Room::default(),
             latest: Latest::default(),
         }
@@ -70,6 +80,7 @@ impl Builder {
     /// [`Builder::close`] it counts into the whole run alone.
     pub fn observe(&mut self, second: u64, snapshot: &Snapshot) {
         self.total.merge(snapshot);
+        self.timeline.observe(second, snapshot);
         if let Some(open) = self.period(second) {
             open.snapshot.merge(snapshot);
         }
@@ -83,6 +94,21 @@ impl Builder {
     /// Takes what was used in one second of the run.
     pub fn resources(&mut self, second: u64, used: Resources) {
         self.resources.push(ResourcePoint { second, used: used.rounded() });
+    }
+
+    /// Takes how many users were due up to the end of the last second that was told.
+    pub fn due(&mut self, users: u64) {
+        self.timeline.due(users);
+    }
+
+    /// Takes the text that was run; no secret may be in it.
+    pub fn source(&mut self, source: Source) {
+        self.source = Some(source);
+    }
+
+    /// Takes something to be shown beside the results.
+    pub fn attach(&mut self, attachment: Attachment) {
+        self.attachments.push(attachment);
     }
 
     /// Takes how many connections there is room for.
@@ -153,6 +179,28 @@ impl Builder {
         (verdict, validity)
     }
 
+    /// The report as it would be if the run ended with the last second that was told, and if so many users were due by
+    /// then; but for its periods. Copies all histograms: for those who look while the run goes on, once a second.
+    pub fn so_far(&self, scheduled: u64) -> Report {
+        let (verdict, validity) = self.judged_so_far(scheduled);
+        Report {
+            format: FORMAT,
+            meta: self.meta.clone(),
+            ended: Moment::START + Duration::from_secs(self.latest.second + 1),
+            scheduled,
+            passes: 0,
+            stopped: None,
+            validity,
+            verdict,
+            resources: self.resources.clone(),
+            timeline: self.timeline.so_far(self.latest.second),
+            source: self.source.clone(),
+            attachments: Vec::new(),
+            total: self.total.clone(),
+            periods: Vec::new(),
+        }
+    }
+
     /// Judges the run.
     pub fn finish(mut self, end: End) -> Report {
         self.close(end.at);
@@ -183,6 +231,9 @@ impl Builder {
             validity,
             verdict,
             resources: self.resources,
+            timeline: self.timeline.finish(),
+            source: self.source,
+            attachments: self.attachments,
             total: self.total,
             periods: self.periods,
         }

@@ -4,7 +4,7 @@
 //! it back gives the same summary again, without anything being measured twice.
 
 use crate::figures::Figures;
-use crate::{Meta, Period, ResourcePoint, Validity, Verdict};
+use crate::{Attachment, Meta, Period, ResourcePoint, Source, Timeline, Validity, Verdict};
 use loadgen_metrics::{Moment, Snapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -38,6 +38,15 @@ pub struct Report {
     pub verdict: Verdict,
     /// What was used, second by second.
     pub resources: Vec<ResourcePoint>,
+    /// The run along its time.
+    #[serde(default)]
+    pub timeline: Timeline,
+    /// What was run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// What was put beside the results, such as a flame graph.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// Everything that was measured.
     pub total: Snapshot,
     /// The same by periods of ten seconds of the wall clock, in order, as plain numbers. They stand in the report's

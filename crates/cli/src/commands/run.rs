@@ -119,7 +119,7 @@ pub(super) async fn drive(
     };
     let options = options(args, &script.plan, seed, origin, stop);
     let meta = meta(args, &script, &options, builtin.is_some());
-    let exporter = Exporter::start(&args.load, &meta, &script.plan, console)?;
+    let exporter = Exporter::start(&args.load, &meta, console)?;
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
     let mut limits = Limits::of(&plan);
@@ -136,8 +136,10 @@ pub(super) async fn drive(
             limits.look(snapshot, console, printer).into_iter().for_each(|room| builder.room(room));
             let used = monitor.look(busiest);
             used.into_iter().for_each(|used| builder.resources(second, used));
+            let due = due(&plan, second + 1);
+            due.into_iter().for_each(|due| builder.due(due));
             if let Some(exporter) = &exporter {
-                exporter.second(second, snapshot, used, &builder);
+                exporter.second(second, snapshot, used, due, &builder);
             }
             printer.second(&mut builder);
         }
@@ -196,6 +198,12 @@ pub(super) fn options(args: &RunArgs, plan: &Plan, seed: u64, origin: Origin, st
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let wanted = args.load.shards.map_or(processors, usize::from);
     Options { origin, seed, shards: loadgen_engine::shard_count(plan, wanted), grace: GRACE, stop }
+}
+
+/// How many users are due in the first seconds; `None` where there are closed loops, beside which that cannot be told.
+fn due(plan: &Plan, seconds: u64) -> Option<u64> {
+    let closed = plan.phases.iter().any(|phase| matches!(phase.arrivals, Pattern::Users { .. }));
+    (!closed).then(|| arrivals::due_before(&plan.phases, Moment::START + Duration::from_secs(seconds)))
 }
 
 /// What the report says about the run, known before it starts.

@@ -166,5 +166,6 @@ pub(super) fn sample(
         // As Artillery counts: what did not come whole was not downloaded.
         bytes_in: if outcome.is_complete() { exchange.bytes_in } else { 0 },
         bytes_out: exchange.bytes_out,
+        trace: None,
     }
 }

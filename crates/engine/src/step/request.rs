@@ -9,7 +9,7 @@ use crate::step::watch::Watched;
 use crate::transport::{Answer, Exchange, Transport, shown};
 use crate::user::{Failed, User};
 use bytes::Bytes;
-use loadgen_metrics::{ErrorKind, ErrorSample, Moment, Outcome, SeriesId};
+use loadgen_metrics::{ErrorKind, ErrorSample, Moment, Outcome, Sample, SeriesId};
 use loadgen_scenario::extract;
 use loadgen_scenario::plan::Request;
 use loadgen_scenario::url::Origin;
@@ -44,11 +44,12 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
             return Err(Failed);
         }
     };
-    if let Some(tracing) = &shard.plan.http.tracing {
-        let parent = message::traceparent(tracing, &mut user.session.borrow_mut());
-        parent.into_iter().for_each(|parent| {
-            message.headers_mut().insert("traceparent", parent);
-        });
+    let mut trace = None;
+    if let Some(tracing) = &shard.plan.http.tracing
+        && let Some((id, parent)) = message::traceparent(tracing, &mut user.session.borrow_mut())
+    {
+        trace = Some(id);
+        message.headers_mut().insert("traceparent", parent);
     }
     let watched = Watched::new(&shard.plan.plugins, user, request, &origin, &message);
     let due = user.ready;
@@ -63,9 +64,10 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     if let Some(watch) = &shard.watch {
         dry::captured(watch, &shard.plan, request, outcome, &user.session);
     }
-    let sample = journey::sample(series, due, sent, &exchange, outcome);
+    let sample = Sample { trace, ..journey::sample(series, due, sent, &exchange, outcome) };
     let mut recorder = shard.recorder.borrow_mut();
     recorder.record(&sample);
+    recorder.example(&sample, || show_url(&origin, message.uri()));
     if shard.plan.http.extended_metrics && outcome.status().is_some() {
         recorder.extended(&sample);
     }
@@ -78,6 +80,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         detail,
         status: outcome.status(),
         read: read(&exchange),
+        trace,
     };
     if error == ErrorKind::ExpectationFailed {
         recorder.named_error(error, watched.title(), exchange.done, example);

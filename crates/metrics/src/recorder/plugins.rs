@@ -89,6 +89,7 @@ mod tests {
             outcome,
             bytes_in: 0,
             bytes_out: 0,
+            trace: None,
         }
     }
 

@@ -84,6 +84,7 @@ pub(crate) fn request(
         outcome,
         bytes_in: if outcome.status().is_some() { 120 } else { 0 },
         bytes_out: 80,
+        trace: None,
     });
     if let Some(kind) = outcome.error() {
         error(recorder, kind, at(100));

@@ -248,6 +248,7 @@ fn an_error_is_told_with_what_was_read() {
     let broken = Outcome::Broken { status: 200, error: ErrorKind::InvalidChunk };
     request(&mut recorder, 0, ms(0), Duration::from_millis(2), answered(200));
     recorder.error(ErrorKind::InvalidChunk, ms(3), || loadgen_metrics::ErrorSample {
+        trace: None,
         at: ms(3),
         method: "GET".to_owned(),
         url: "http://t/x".to_owned(),

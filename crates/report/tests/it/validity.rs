@@ -50,6 +50,7 @@ fn late_one(lag: Duration, latency: Duration) -> Sample {
         outcome: answered(200),
         bytes_in: 0,
         bytes_out: 0,
+        trace: None,
     }
 }
 
