@@ -14,7 +14,8 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /lab loadgen
+    && useradd --system --uid 10001 --home-dir /lab loadgen \
+    && install --directory --owner=loadgen /lab/results
 COPY --from=build /out/loadgen /usr/local/bin/loadgen
 WORKDIR /lab
 COPY scenarios scenarios

@@ -118,13 +118,14 @@ fn guide(lab: &Lab, options: &Options, loadgen: &str) -> String {
     for (name, value) in rows {
         text.push_str(&format!("  {name:<14}  {value}\n"));
     }
-    let run = format!(
-        "{loadgen} run scenarios/orders.yml -e lab --prometheus {} --prometheus-linger 10s",
-        ports.loadgen
-    );
-    text.push_str(&format!("\nTry:\n  USERS_URL={users} ORDERS_URL={orders} {run}\n"));
+    let (prometheus, alertmanager) = (url(ports.prometheus), url(ports.alertmanager));
     text.push_str(&format!(
-        "  curl -X PUT {orders}/faults -H 'content-type: application/json' -d '{{\"latency\": \"300ms\"}}'\n\n"
+        "\nTry, in another terminal:\n  \
+         export USERS_URL={users} ORDERS_URL={orders} PROMETHEUS={prometheus} ALERTMANAGER={alertmanager}\n  \
+         {loadgen} run scenarios/orders.yml -e lab --prometheus {} --prometheus-linger 10s\n  \
+         curl -X PUT $ORDERS_URL/faults -H 'content-type: application/json' -d '{{\"latency\": \"300ms\"}}'\n  \
+         psql postgresql://postgres@127.0.0.1:{}/orders\n\n",
+        ports.loadgen, ports.postgres
     ));
     text
 }
