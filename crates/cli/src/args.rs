@@ -130,11 +130,15 @@ pub(crate) struct RunArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   loadgen run api.yml -o run.json && loadgen report run.json
-  loadgen report run.json --junit run.xml --csv run.csv")]
+  loadgen report run.json --junit run.xml --csv run.csv
+  loadgen report run.json.journal -o run.json        of a run that was killed")]
 pub(crate) struct ReportArgs {
-    /// What `loadgen run -o` wrote.
+    /// What `loadgen run -o` wrote, or the journal of a run that was killed.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Write the results into this file, as JSON in Artillery's layout.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
     /// In which other forms the results are written.
     #[command(flatten)]
     pub(crate) files: FilesArgs,

@@ -174,7 +174,7 @@ impl CliError {
             CliError::Calibrate(_) => "nothing was sent; --rate times --duration is their number".into(),
             CliError::Extension { .. } => "a script is a .yml, .yaml or .json file".into(),
             CliError::Output { .. } => "nothing was sent; results go to files in a folder that exists".into(),
-            CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
+            CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote, and the journal of a run that was killed".into(),
             CliError::Draft { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
                 similar(path)?
             }

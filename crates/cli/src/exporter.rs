@@ -4,6 +4,7 @@
 //! by the thread to copy what there is; text is made of the copy, once for each second at most however many ask.
 
 use crate::args::LoadArgs;
+use crate::audience::Told;
 use crate::console::Console;
 use crate::error::CliError;
 use crate::signals;
@@ -12,9 +13,8 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
-use loadgen_metrics::Snapshot;
 use loadgen_report::exposition::{Exposition, TEXT_FORMAT};
-use loadgen_report::{Builder, Meta, Report, Resources, number};
+use loadgen_report::{Meta, Report, number};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -70,14 +70,8 @@ impl Exporter {
     }
 
     /// Takes a second of the run, which the builder has been told.
-    pub(crate) fn second(
-        &self,
-        second: u64,
-        snapshot: &Snapshot,
-        used: Option<Resources>,
-        due: Option<u64>,
-        builder: &Builder,
-    ) {
+    pub(crate) fn second(&self, told: &Told<'_>) {
+        let &Told { second, snapshot, used, due, builder, .. } = told;
         let (verdict, validity) = builder.judged_so_far(due.unwrap_or(0));
         self.shared.change(|exposition| {
             exposition.observe(second, snapshot);

@@ -4,6 +4,7 @@
 
 mod announcer;
 mod args;
+mod audience;
 mod builtin;
 mod calibrate;
 mod check;
@@ -19,6 +20,7 @@ mod exporter;
 mod files;
 mod github;
 mod heap;
+mod journal;
 mod limits;
 mod local;
 mod logging;

@@ -68,6 +68,14 @@ impl Output {
         }
     }
 
+    /// The file that it is, links resolved; `None` if it is a device or a pipe.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File { file, .. } => Some(file),
+            Place::Stream(_) => None,
+        }
+    }
+
     /// As the user named it.
     pub(crate) fn path(&self) -> &Path {
         &self.path

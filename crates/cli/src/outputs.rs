@@ -30,24 +30,22 @@ impl Outputs {
     /// # Errors
     /// If one of them cannot be written, is one of `inputs`, or is named twice; or if the folder cannot be made.
     pub(crate) fn claim(json: Option<&Path>, args: &FilesArgs, inputs: &[PathBuf]) -> Result<Self, CliError> {
-        let mut places: Vec<(Form, PathBuf)> =
-            json.map(|path| (Form::Json, path.to_owned())).into_iter().collect();
-        if let Some(folder) = &args.output_dir {
-            places.push((Form::Json, folder.join("run.json")));
-        }
-        places.extend(named(args));
-        Outputs::of(places, args, inputs)
+        let in_folder = args.output_dir.as_ref().map(|folder| folder.join("run.json"));
+        let json = json.map(Path::to_owned).into_iter().chain(in_folder);
+        Outputs::of(json.collect(), args, inputs)
     }
 
-    /// The same for a report that was kept: its JSON is not written once more.
+    /// The same for a report that was kept: its JSON is not put into the folder once more.
     ///
     /// # Errors
     /// As [`Outputs::claim`].
-    pub(crate) fn again(args: &FilesArgs, inputs: &[PathBuf]) -> Result<Self, CliError> {
-        Outputs::of(named(args), args, inputs)
+    pub(crate) fn again(json: Option<&Path>, args: &FilesArgs, inputs: &[PathBuf]) -> Result<Self, CliError> {
+        Outputs::of(json.map(Path::to_owned).into_iter().collect(), args, inputs)
     }
 
-    fn of(places: Vec<(Form, PathBuf)>, args: &FilesArgs, inputs: &[PathBuf]) -> Result<Self, CliError> {
+    fn of(json: Vec<PathBuf>, args: &FilesArgs, inputs: &[PathBuf]) -> Result<Self, CliError> {
+        let mut places: Vec<(Form, PathBuf)> = json.into_iter().map(|path| (Form::Json, path)).collect();
+        places.extend(named(args));
         if let Some(folder) = &args.output_dir {
             std::fs::create_dir_all(folder)
                 .map_err(|error| CliError::Output { path: folder.clone(), cause: error.to_string() })?;
@@ -61,6 +59,12 @@ impl Outputs {
             outputs.push((form, output));
         }
         Ok(Outputs(outputs))
+    }
+
+    /// Where the JSON goes, if it is a file.
+    pub(crate) fn results(&self) -> Option<&Path> {
+        let json = self.0.iter().filter(|(form, _)| matches!(form, Form::Json));
+        json.filter_map(|(_, output)| output.file()).next()
     }
 
     /// One of them that is a device, such as standard output.

@@ -8,6 +8,7 @@ mod builder;
 mod check;
 pub mod exposition;
 pub mod figures;
+pub mod journal;
 mod meta;
 pub mod number;
 mod period;

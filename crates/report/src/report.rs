@@ -4,6 +4,7 @@
 //! it back gives the same summary again, without anything being measured twice.
 
 use crate::figures::Figures;
+use crate::journal::JournalError;
 use crate::{Attachment, Meta, Period, ResourcePoint, Source, Timeline, Validity, Verdict};
 use loadgen_metrics::{Moment, Snapshot};
 use serde::{Deserialize, Serialize};
@@ -57,7 +58,7 @@ pub struct Report {
 }
 
 /// How a run ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
     /// When the last user was done.
     pub at: Moment,
@@ -91,6 +92,9 @@ pub enum ReadError {
         /// Its form.
         format: u64,
     },
+    /// The bytes are a journal that nothing can be made of.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// The `loadgen` object is not what it should be.
     #[error("the report is damaged: {0}")]
     Damaged(serde_json::Error),

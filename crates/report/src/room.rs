@@ -2,9 +2,10 @@
 
 use crate::Warning;
 use loadgen_metrics::ErrorKind;
+use serde::{Deserialize, Serialize};
 
 /// How many connections the generator's system has room for, as far as it is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
     /// File descriptors that the process may have open, connections and all else.
     pub descriptors: Option<u64>,

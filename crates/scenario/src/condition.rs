@@ -12,11 +12,12 @@ use crate::plan::Slot;
 use crate::template::Scope;
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
+use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 
 /// An expression that has to hold once a run is over.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// As the script has it.
     pub expression: String,

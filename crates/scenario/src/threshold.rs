@@ -3,10 +3,11 @@
 //! Says what is asked; judging it against results is the report's.
 
 use crate::condition::Condition;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Something that a run has to be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Requirement {
     /// `thresholds` and the legacy forms.
     Threshold(Threshold),
@@ -48,7 +49,7 @@ impl Requirement {
 }
 
 /// A bound on one metric.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
     /// The metric and, for a summary, its statistic: `http.response_time.p95`, `vusers.failed`,
     /// `loadgen.error_rate`. The names are those of the JSON report.
@@ -62,7 +63,7 @@ pub struct Threshold {
 }
 
 /// How a metric has to relate to its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Bound {
     /// `<`: `ensure`'s thresholds and its legacy statistics.
     Below,

@@ -31,6 +31,9 @@ pub(crate) struct LoadArgs {
     /// [default: 0].
     #[arg(long, value_name = "TIME", requires = "prometheus", default_value = "0", hide_default_value = true, allow_negative_numbers = true, value_parser = time)]
     pub(crate) prometheus_linger: Duration,
+    /// Keep the journal, FILE.journal beside the FILE of -o, when the run has ended and FILE is written.
+    #[arg(long)]
+    pub(crate) keep_journal: bool,
 }
 
 /// Where to listen.

@@ -209,9 +209,14 @@ impl Bench<'_> {
         };
         // Without an environment: a proxy that it may name has no business between the two.
         let script = quick::compile(&quick, false, BTreeMap::new(), self.draws.seed)?;
-        let (stop, console) = (self.stop.clone(), Console::new(true));
-        let (report, _) =
-            run::drive(&self.run, script, self.draws.seed, stop, self.watch, console, self.printer).await?;
+        let around = run::Around {
+            stop: self.stop.clone(),
+            watch: self.watch,
+            console: Console::new(true),
+            printer: self.printer,
+            results: None,
+        };
+        let (report, _) = run::drive(&self.run, script, self.draws.seed, around).await?;
         // What comes between two loads is to end the next one.
         self.watch.load_begins();
         Ok(self.watch.first().is_none().then_some(report))

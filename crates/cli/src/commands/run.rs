@@ -2,12 +2,13 @@
 
 use crate::announcer::Announcer;
 use crate::args::RunArgs;
+use crate::audience::{Audience, Told};
 use crate::builtin::Builtin;
 use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::{ExitStatus, Facts};
-use crate::exporter::Exporter;
 use crate::github;
+use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::monitor::Monitor;
 use crate::outputs::Outputs;
@@ -17,12 +18,14 @@ use crate::signals::Watch;
 use crate::slack;
 use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
+use loadgen_report::journal::Beginning;
 use loadgen_report::{Builder, End, Meta, PhaseInfo, PluginNames, Report, SeriesInfo, State, number};
 use loadgen_scenario::plan::plugins::ENDPOINT_PREFIX;
 use loadgen_scenario::plan::{Pattern, Plan, Plugins, Target};
 use loadgen_scenario::url::Origin;
 use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -58,7 +61,9 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     let watch = Watch::start(stop.clone(), move || told.warn(&stopping())).map_err(CliError::Runtime)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
-    let driven = runtime.block_on(drive(args, script, seed, stop, &watch, console, &printer));
+    let results = outputs.results().map(Path::to_owned);
+    let around = Around { stop, watch: &watch, console, printer: &printer, results };
+    let driven = runtime.block_on(drive(args, script, seed, around));
     // The file first: it must not wait for somebody to read what is printed.
     let written = match &driven {
         Ok((report, _)) => outputs.write(report, strict(args)),
@@ -66,12 +71,23 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     };
     printer.finish();
     let (report, mut after) = driven?;
-    let exporter = after.exporter.take();
-    let kept = args.output.as_deref().filter(|_| written.is_ok());
+    let Audience { exporter, journal } = std::mem::take(&mut after.audience);
+    let filed = written.is_ok();
+    let kept = args.output.as_deref().filter(|_| filed);
     let told = console.ended(&report, kept).and_then(|()| console.summary(&report));
     let written = written.and(told.map_err(CliError::Stdout));
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
+    }
+    match journal {
+        Some(journal) if !filed => {
+            console.warn(&format!(
+                "hint: `loadgen report {}` shows what was measured",
+                journal.path().display()
+            ));
+        }
+        Some(journal) if !args.load.keep_journal => journal.remove(),
+        _ => {}
     }
     github::tell(&report, &args.script.file, strict(args), console);
     let after = runtime.block_on(after.play(&printer));
@@ -100,16 +116,28 @@ pub(super) fn prepare(args: &RunArgs, plan: &mut Plan) -> Result<(), CliError> {
     args.load.local_addresses.as_ref().map_or(Ok(()), |addresses| addresses.apply(plan))
 }
 
+/// What a run has around it.
+pub(super) struct Around<'a> {
+    /// How it is asked to end.
+    pub(super) stop: Stop,
+    /// Who asks.
+    pub(super) watch: &'a Watch,
+    /// Who is told before and after the load.
+    pub(super) console: Console,
+    /// Who is told meanwhile.
+    pub(super) printer: &'a Printer,
+    /// The file that the results go to, if they go to one.
+    pub(super) results: Option<PathBuf>,
+}
+
 /// Starts the target where it is ours, runs the load, and gathers what comes of it.
 pub(super) async fn drive(
     args: &RunArgs,
     script: Script,
     seed: u64,
-    stop: Stop,
-    watch: &Watch,
-    console: Console,
-    printer: &Printer,
+    around: Around<'_>,
 ) -> Result<(Report, After), CliError> {
+    let Around { stop, watch, console, printer, results } = around;
     let (origin, builtin) = match &script.plan.target {
         Target::Address(origin) => (origin.clone(), None),
         Target::Builtin => {
@@ -119,12 +147,16 @@ pub(super) async fn drive(
     };
     let options = options(args, &script.plan, seed, origin, stop);
     let meta = meta(args, &script, &options, builtin.is_some());
-    let exporter = Exporter::start(&args.load, &meta, console)?;
+    let mut audience = Audience::gather(&args.load, &meta, console)?;
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
     let mut limits = Limits::of(&plan);
     limits.foretell(&plan, options.shards, console);
     let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, printer)).await?;
+    if let Some(results) = results {
+        let beginning = Beginning { meta: meta.clone(), thresholds: plan.thresholds.clone(), source: None };
+        audience.journal = Some(Journal::start(&results, beginning, printer)?);
+    }
     let mut builder = Builder::new(meta, plan.thresholds.clone());
     let mut monitor = Monitor::new(options.shards, builtin.as_ref().and_then(Builtin::pid));
 
@@ -133,14 +165,13 @@ pub(super) async fn drive(
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
         Event::Second { second, snapshot, busiest } => {
             builder.observe(second, snapshot);
-            limits.look(snapshot, console, printer).into_iter().for_each(|room| builder.room(room));
+            let room = limits.look(snapshot, console, printer);
+            room.into_iter().for_each(|room| builder.room(room));
             let used = monitor.look(busiest);
             used.into_iter().for_each(|used| builder.resources(second, used));
             let due = due(&plan, second + 1);
             due.into_iter().for_each(|due| builder.due(due));
-            if let Some(exporter) = &exporter {
-                exporter.second(second, snapshot, used, due, &builder);
-            }
+            audience.second(&Told { second, snapshot, used, due, room, builder: &builder });
             printer.second(&mut builder);
         }
         event => pass_on(&event, printer),
@@ -164,10 +195,8 @@ pub(super) async fn drive(
     let stopped = watch.first().map(|signal| signal.name().to_owned());
     let report =
         builder.finish(End { at: ending.at, scheduled: ending.scheduled, passes: ending.passes, stopped });
-    if let Some(exporter) = &exporter {
-        exporter.ended(&report);
-    }
-    Ok((report, After { plan, options, inherited, builtin, exporter }))
+    audience.ended(&report);
+    Ok((report, After { plan, options, inherited, builtin, audience }))
 }
 
 /// What is still to be done once the report is out.
@@ -176,7 +205,7 @@ pub(super) struct After {
     options: Options,
     inherited: Inherited,
     builtin: Option<Builtin>,
-    exporter: Option<Exporter>,
+    audience: Audience,
 }
 
 impl After {

@@ -21,6 +21,7 @@ mod help;
 mod hostile;
 mod http2;
 mod init;
+mod journal;
 mod lab;
 mod observe;
 mod plugins;

@@ -3,7 +3,7 @@
 use crate::run::*;
 use loadgen_metrics::{ErrorKind, Recorder, ScenarioId, Shape, Snapshot};
 use loadgen_report::render::{period, progress};
-use loadgen_report::{Builder, End, Meta, Period, SeriesInfo, Statistics};
+use loadgen_report::{Builder, End, Meta, Period, Report, SeriesInfo, Statistics, Timeline};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -133,7 +133,9 @@ fn a_period_is_a_few_kilobytes() {
     assert!(largest < 6_000, "{largest} bytes in memory");
     let text = serde_json::to_string(&report.periods.iter().map(|it| &it.stats).collect::<Vec<_>>()).unwrap();
     assert!(text.len() < 1_200_000, "{} bytes of JSON", text.len());
-    let own = serde_json::to_string(&report).unwrap();
+    let timeline = serde_json::to_string(&report.timeline).unwrap();
+    assert!(timeline.len() < 100 * 300, "{} bytes of a point in each period", timeline.len());
+    let own = serde_json::to_string(&Report { timeline: Timeline::default(), ..report }).unwrap();
     assert!(own.len() < 20_000, "{} bytes of the `loadgen` object, which repeats no period", own.len());
 }
 

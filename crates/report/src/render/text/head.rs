@@ -48,7 +48,8 @@ pub(super) fn verdict(report: &Report, style: Style) -> Vec<String> {
     if let Some(signal) = &report.stopped {
         let (ended, planned) = (report.duration().as_secs(), report.meta.planned().as_secs());
         let times = format!("{} of {}", number::clock(ended), number::clock(planned));
-        lines.push(format!("  stopped by {signal} after {times}: the figures are of what ran until then"));
+        let told = format!("stopped by {signal} after {times}: the figures are of what ran until then");
+        lines.extend(wrap("  ", &told, columns));
     }
     let told = |mark, check: &Check| wrap(mark, &check.breach_in_words(&report.meta), columns);
     lines.extend(report.verdict.missed().flat_map(|check| told("  ✗ ", check)));

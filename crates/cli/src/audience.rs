@@ -1,0 +1,66 @@
+//! `Audience`: all who are told what happens while a run goes on, besides the builder and the console.
+//!
+//! Each has a thread of its own for what takes time; telling it must not.
+
+use crate::args::LoadArgs;
+use crate::console::Console;
+use crate::error::CliError;
+use crate::exporter::Exporter;
+use crate::journal::Journal;
+use loadgen_metrics::Snapshot;
+use loadgen_report::{Builder, End, Meta, Report, Resources, Room, journal};
+
+/// All who are told.
+#[derive(Default)]
+pub(crate) struct Audience {
+    pub(crate) exporter: Option<Exporter>,
+    pub(crate) journal: Option<Journal>,
+}
+
+/// A second of the run, which the builder has been told.
+pub(crate) struct Told<'a> {
+    /// Which, from 0.
+    pub(crate) second: u64,
+    /// What was measured in it.
+    pub(crate) snapshot: &'a Snapshot,
+    /// What was used in it, where that could be measured.
+    pub(crate) used: Option<Resources>,
+    /// Users that were due up to its end; `None` where closed loops run.
+    pub(crate) due: Option<u64>,
+    /// How many connections there is room for, where that has changed.
+    pub(crate) room: Option<Room>,
+    /// The run so far.
+    pub(crate) builder: &'a Builder,
+}
+
+impl Audience {
+    /// Those who listen before the run begins.
+    ///
+    /// # Errors
+    /// If one of them cannot.
+    pub(crate) fn gather(args: &LoadArgs, meta: &Meta, console: Console) -> Result<Self, CliError> {
+        Ok(Audience { exporter: Exporter::start(args, meta, console)?, ..Audience::default() })
+    }
+
+    /// A second has ended.
+    pub(crate) fn second(&self, told: &Told<'_>) {
+        if let Some(exporter) = &self.exporter {
+            exporter.second(told);
+        }
+        if let Some(journal) = &self.journal {
+            let &Told { second, used, due, room, .. } = told;
+            journal.second(journal::Second { second, snapshot: told.snapshot.clone(), used, due, room });
+        }
+    }
+
+    /// The run has ended.
+    pub(crate) fn ended(&self, report: &Report) {
+        if let Some(exporter) = &self.exporter {
+            exporter.ended(report);
+        }
+        if let Some(journal) = &self.journal {
+            let Report { ended: at, scheduled, passes, ref stopped, .. } = *report;
+            journal.end(End { at, scheduled, passes, stopped: stopped.clone() });
+        }
+    }
+}
