@@ -152,7 +152,7 @@ fn bound(requirement: &Requirement) -> String {
         Requirement::Threshold(threshold) => {
             format!("{} {} {}", threshold.metric, threshold.bound, threshold.limit)
         }
-        Requirement::Condition(Condition { expression, strict: true }) => expression.clone(),
+        Requirement::Condition(Condition { expression, strict: true, .. }) => expression.clone(),
         Requirement::Condition(Condition { expression, .. }) => format!("{expression} (optional)"),
     }
 }

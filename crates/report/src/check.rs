@@ -3,7 +3,7 @@
 use crate::Meta;
 use crate::figures;
 use crate::number::{self, Unit};
-use loadgen_scenario::threshold::Bound;
+use loadgen_scenario::threshold::{Bound, Place};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,9 @@ pub struct Check {
     /// Whether the run fails where this does.
     #[serde(default = "strict")]
     pub strict: bool,
+    /// Where it stands, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
     /// Whether it was kept.
     pub pass: bool,
     /// What it is about.

@@ -25,7 +25,8 @@ pub fn judge(requirements: &[Requirement], figures: &Figures<'_>) -> Verdict {
             Requirement::Threshold(threshold) => bounded(threshold, figures),
             Requirement::Condition(condition) => held(condition, figures),
         };
-        Check { text: requirement.text(), strict: requirement.is_strict(), pass, about }
+        let at = requirement.at().cloned();
+        Check { text: requirement.text(), strict: requirement.is_strict(), at, pass, about }
     };
     Verdict { checks: requirements.iter().map(check).collect() }
 }

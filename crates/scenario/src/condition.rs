@@ -10,6 +10,7 @@ use crate::expression::{Expression, ExpressionError};
 use crate::names::Names;
 use crate::plan::Slot;
 use crate::template::Scope;
+use crate::threshold::Place;
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub struct Condition {
     pub expression: String,
     /// Whether the run fails where it does not hold (`strict`, true unless set).
     pub strict: bool,
+    /// Where it stands, if that is known.
+    pub at: Option<Place>,
 }
 
 /// What became of a condition.
@@ -113,7 +116,7 @@ mod tests {
     ];
 
     fn judge(expression: &str) -> Judgement {
-        Condition { expression: expression.to_owned(), strict: true }.judge(METRICS)
+        Condition { expression: expression.to_owned(), strict: true, at: None }.judge(METRICS)
     }
 
     #[test]

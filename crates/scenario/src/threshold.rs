@@ -3,6 +3,7 @@
 //! Says what is asked; judging it against results is the report's.
 
 use crate::condition::Condition;
+use crate::source::Location;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -27,7 +28,30 @@ impl From<Condition> for Requirement {
     }
 }
 
+/// Where a requirement stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The name of the text that it is from: the script's, or `--overrides` and the like.
+    pub source: String,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+impl From<&Location> for Place {
+    fn from(at: &Location) -> Place {
+        Place { source: at.source.to_string(), line: at.line }
+    }
+}
+
 impl Requirement {
+    /// Where it stands, if that is known.
+    pub fn at(&self) -> Option<&Place> {
+        match self {
+            Requirement::Threshold(threshold) => threshold.at.as_ref(),
+            Requirement::Condition(condition) => condition.at.as_ref(),
+        }
+    }
+
     /// Whether a run fails that is not like this.
     pub fn is_strict(&self) -> bool {
         match self {
@@ -60,6 +84,8 @@ pub struct Threshold {
     pub limit: f64,
     /// The legacy form that it was written in: `p95`, `maxErrorRate`.
     pub legacy: Option<String>,
+    /// Where it stands, if that is known.
+    pub at: Option<Place>,
 }
 
 /// How a metric has to relate to its limit.

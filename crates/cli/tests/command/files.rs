@@ -132,6 +132,16 @@ fn a_job_of_github_actions_shows_what_was_found() {
     let annotation =
         "::error file=script.yml,title=Threshold missed::http.requests was 20, and must be below 5";
     assert!(told.stderr.contains(annotation), "{}", told.stderr);
+    // What the script itself asks for is told where it stands.
+    let own = "  plugins: {ensure: {thresholds: [{http.requests: 5}]}}\nscenarios:";
+    let script = read(&project, "script.yml").replacen("scenarios:", own, 1);
+    std::fs::write(project.path("own.yml"), &script).unwrap();
+    let line = 1 + script.lines().position(|line| line.contains("ensure")).unwrap();
+    let mut command = loadgen(&["run", "own.yml", "-q", "--strict-validity=false"]);
+    command.env("GITHUB_ACTIONS", "true").env("GITHUB_WORKSPACE", project.path(""));
+    let told_own = transcript(command.current_dir(project.path("")));
+    let annotation = format!("::error file=own.yml,line={line},title=Threshold missed::");
+    assert!(told_own.stderr.contains(&annotation), "{}", told_own.stderr);
     let summary = read(&project, "summary.md");
     assert!(summary.starts_with("before\n## Load test ❌ failed: script.yml\n"), "{summary}");
     let told = transcript(project.command(&["-q"]).env("GITHUB_STEP_SUMMARY", "/nowhere/summary.md"));

@@ -1,13 +1,13 @@
 //! Annotations for GitHub Actions: workflow commands, one a line, that the runner finds in a job's output.
 
 use super::text::expectations;
-use crate::Report;
 use crate::validity::State;
+use crate::{Check, Report};
 use std::io::{self, Write};
 
 /// Writes `::error` for each check that was missed, for expectations that were not met and, where `strict_validity`
 /// makes that a failure, for an invalid run; `::warning` for what is forgiven and for figures that are in doubt. `file`
-/// is the script's path from the root of the repository, if it has one.
+/// is the script's path from the root of the repository, if it has one; checks name their line in it too.
 pub fn render(
     report: &Report,
     file: Option<&str>,
@@ -15,22 +15,27 @@ pub fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let file = file.map(|file| format!("file={},", property(file))).unwrap_or_default();
-    let mut tell = |level: &str, title: &str, message: &str| {
-        writeln!(out, "::{level} {file}title={}::{}", property(title), data(message))
+    let line = |check: &Check| {
+        let at = check.at.as_ref().filter(|at| !file.is_empty() && at.source == report.meta.script);
+        at.map(|at| format!("line={},", at.line)).unwrap_or_default()
+    };
+    let mut tell = |level: &str, line: &str, title: &str, message: &str| {
+        writeln!(out, "::{level} {file}{line}title={}::{}", property(title), data(message))
     };
     for check in report.verdict.missed() {
-        tell("error", "Threshold missed", &check.breach_in_words(&report.meta))?;
+        tell("error", &line(check), "Threshold missed", &check.breach_in_words(&report.meta))?;
     }
     if let Some(unmet) = expectations::unmet(report) {
-        tell("error", "Expectations not met", &unmet)?;
+        tell("error", "", "Expectations not met", &unmet)?;
     }
     for check in report.verdict.forgiven() {
-        tell("warning", "Optional threshold missed", &check.breach_in_words(&report.meta))?;
+        let words = check.breach_in_words(&report.meta);
+        tell("warning", &line(check), "Optional threshold missed", &words)?;
     }
     let state = report.validity.state;
     let level = if state == State::Invalid && strict_validity { "error" } else { "warning" };
     for reason in report.validity.reasons() {
-        tell(level, &format!("Load test {state}"), &format!("{reason}\nfix: {}", reason.fix()))?;
+        tell(level, "", &format!("Load test {state}"), &format!("{reason}\nfix: {}", reason.fix()))?;
     }
     Ok(())
 }

@@ -126,11 +126,11 @@ pub(crate) fn good_second(second: u64) -> Snapshot {
 }
 
 pub(crate) fn below(metric: &str, limit: f64) -> Requirement {
-    Threshold { metric: metric.to_owned(), bound: Bound::Below, limit, legacy: None }.into()
+    Threshold { metric: metric.to_owned(), bound: Bound::Below, limit, legacy: None, at: None }.into()
 }
 
 pub(crate) fn holds(expression: &str, strict: bool) -> Requirement {
-    Condition { expression: expression.to_owned(), strict }.into()
+    Condition { expression: expression.to_owned(), strict, at: None }.into()
 }
 
 pub(crate) fn used(generator_cpu: f64) -> Resources {

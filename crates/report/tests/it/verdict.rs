@@ -9,7 +9,7 @@ use loadgen_scenario::threshold::{Bound, Requirement, Threshold};
 use std::time::Duration;
 
 fn at_most(metric: &str, limit: f64) -> Requirement {
-    Threshold { metric: metric.to_owned(), bound: Bound::AtMost, limit, legacy: None }.into()
+    Threshold { metric: metric.to_owned(), bound: Bound::AtMost, limit, legacy: None, at: None }.into()
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn the_apdex_score_is_a_metric() {
     let snapshot = recorder.take();
     let meta = meta();
     let figures = Figures::of(&meta, &snapshot, Duration::from_secs(1));
-    let condition = |text: &str| Condition { expression: text.to_owned(), strict: true }.into();
+    let condition = |text: &str| Condition { expression: text.to_owned(), strict: true, at: None }.into();
     let wanted =
         [condition("apdex == 0.75 and apdex.satisfied == 1"), below("apdex", 0.8), condition("apdex > 0.8")];
     let passed = judge(&wanted, &figures).checks.iter().map(|check| check.pass).collect::<Vec<_>>();
@@ -151,6 +151,7 @@ fn checks_in_artillery_s_form() {
         bound: Bound::Below,
         limit: 200.0,
         legacy: Some("p95".to_owned()),
+        at: None,
     };
     let report = good_run(vec![
         below("http.latency.p99", 0.5),

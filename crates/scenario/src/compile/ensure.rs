@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::overlay::Choices;
 use crate::scenario::{Ensure, Scenario};
 use crate::source::Spanned;
-use crate::threshold::{Bound, Requirement, Threshold};
+use crate::threshold::{Bound, Place, Requirement, Threshold};
 
 /// Artillery's switch: set to whatever, the checks are off.
 const OFF: &str = "ARTILLERY_DISABLE_ENSURE";
@@ -57,13 +57,19 @@ pub(super) fn thresholds(
 }
 
 fn requirements(ensure: &Ensure) -> Vec<Requirement> {
-    let below = |metric: String, limit| Threshold { metric, bound: Bound::Below, limit, legacy: None };
+    let below = |metric: String, limit, name: &Spanned<String>| Threshold {
+        metric,
+        bound: Bound::Below,
+        limit,
+        legacy: None,
+        at: Some(Place::from(&name.at)),
+    };
     let thresholds =
-        ensure.thresholds.iter().map(|(metric, limit)| below(metric.value.clone(), *limit).into());
-    let conditions = ensure
-        .conditions
-        .iter()
-        .map(|(text, strict)| Condition { expression: text.value.clone(), strict: *strict }.into());
+        ensure.thresholds.iter().map(|(metric, limit)| below(metric.value.clone(), *limit, metric).into());
+    let conditions = ensure.conditions.iter().map(|(text, strict)| {
+        let at = Some(Place::from(&text.at));
+        Condition { expression: text.value.clone(), strict: *strict, at }.into()
+    });
     let (rates, statistics): (Vec<_>, Vec<_>) =
         ensure.legacy.iter().partition(|(name, _)| name.value == "maxErrorRate");
     let legacy = statistics.into_iter().chain(rates).map(|(name, limit)| {
@@ -71,9 +77,11 @@ fn requirements(ensure: &Ensure) -> Vec<Requirement> {
         let threshold = match name.value.as_str() {
             "maxErrorRate" => {
                 let metric = "loadgen.users_failed_rate".to_owned();
-                Threshold { metric, bound: Bound::AtMost, limit: *limit, legacy }
+                Threshold { bound: Bound::AtMost, legacy, ..below(metric, *limit, name) }
             }
-            statistic => Threshold { legacy, ..below(format!("http.response_time.{statistic}"), *limit) },
+            statistic => {
+                Threshold { legacy, ..below(format!("http.response_time.{statistic}"), *limit, name) }
+            }
         };
         threshold.into()
     });
