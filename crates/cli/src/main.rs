@@ -20,6 +20,7 @@ mod files;
 mod github;
 mod heap;
 mod limits;
+mod live;
 mod local;
 mod logging;
 mod monitor;

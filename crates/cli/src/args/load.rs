@@ -31,6 +31,9 @@ pub(crate) struct LoadArgs {
     /// [default: 0].
     #[arg(long, value_name = "TIME", requires = "prometheus", default_value = "0", hide_default_value = true, allow_negative_numbers = true, value_parser = time)]
     pub(crate) prometheus_linger: Duration,
+    /// Print a line a second on a terminal instead of showing the run on the whole screen.
+    #[arg(long)]
+    pub(crate) no_tui: bool,
 }
 
 /// Where to listen.
