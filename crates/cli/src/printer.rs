@@ -138,8 +138,13 @@ impl Printer {
         let left_out = std::mem::take(&mut self.out.state().left_out);
         if left_out > 0 {
             let lines = if left_out == 1 { "line was" } else { "lines were" };
+            let why = if self.live.get().is_some() {
+                "more than could be held back for the screen (--no-tui prints them at once)"
+            } else {
+                "nobody read them in time"
+            };
             self.console.warn(&format!(
-                "warning: {} {lines} left out of standard output: nobody read them in time",
+                "warning: {} {lines} left out of standard output: {why}",
                 number::count(left_out)
             ));
         }

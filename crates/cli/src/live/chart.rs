@@ -3,6 +3,7 @@
 //! Each line has a character of its own beside its colour, and the heading says which.
 
 use super::blocks::{Theme, Tone};
+use loadgen_metrics::Moment;
 use loadgen_report::{Point, Report, number};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -13,6 +14,9 @@ use ratatui::widgets::{Axis, Chart, Dataset, GraphType};
 
 /// From this width on there is room for two charts.
 const WIDE: u16 = 110;
+
+/// Beginnings of phases that are marked at most: a fence of them would hide the figures.
+const BORDERS: usize = 20;
 
 /// A line of a chart.
 struct Curve {
@@ -51,9 +55,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, report: &Report, theme: Th
 
 fn latency(frame: &mut Frame<'_>, area: Rect, report: &Report, theme: Theme) {
     let curves = [
-        Curve::of(report, ("p99", Marker::Braille, "⠒", Color::Red), |it| it.latency.map(|it| it.p99)),
-        Curve::of(report, ("p95", Marker::Custom('+'), "+", Color::Yellow), |it| it.latency.map(|it| it.p95)),
         Curve::of(report, ("p50", Marker::Custom('·'), "·", Color::Cyan), |it| it.latency.map(|it| it.p50)),
+        Curve::of(report, ("p95", Marker::Custom('+'), "+", Color::Yellow), |it| it.latency.map(|it| it.p95)),
+        Curve::of(report, ("p99", Marker::Braille, "⠒", Color::Red), |it| it.latency.map(|it| it.p99)),
     ];
     plot(frame, area, report, "latency (ms)", &curves, theme);
 }
@@ -73,6 +77,12 @@ fn throughput(frame: &mut Frame<'_>, area: Rect, report: &Report, theme: Theme) 
     plot(frame, area, report, "requests and errors (/s)", &curves, theme);
 }
 
+/// The seconds at which phases begin, but for the first.
+fn borders(report: &Report) -> impl Iterator<Item = f64> {
+    report.meta.phases.iter().skip(1).map(|phase| phase.from.since(Moment::START).as_secs_f64())
+}
+
+/// What comes later is drawn over what came before.
 fn plot(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -91,15 +101,21 @@ fn plot(
     let highest = curves.iter().flat_map(|curve| &curve.points).map(|(_, y)| *y).fold(0.0, f64::max);
     let last = report.timeline.points.last().map_or(0, |point| point.second + 1);
     let end = report.meta.planned().as_secs().max(last).max(1);
+    // Nothing measured has no height; the axis needs one.
+    let top = if highest > 0.0 { highest } else { 1.0 };
+    let quiet = theme.of(Tone::Quiet);
+    let borders: Vec<_> =
+        borders(report).map(|second| [(second, 0.0), (second, top)]).take(BORDERS).collect();
+    let borders = borders.iter().map(|ends| {
+        let dataset = Dataset::default().data(ends).marker(Marker::Custom('┊'));
+        dataset.graph_type(GraphType::Line).style(quiet)
+    });
     let datasets = curves.iter().filter(|curve| !curve.points.is_empty()).map(|curve| {
         let shape = if curve.points.len() > 1 { GraphType::Line } else { GraphType::Scatter };
         Dataset::default().data(&curve.points).marker(curve.marker).graph_type(shape).style(colour(curve))
     });
-    let quiet = theme.of(Tone::Quiet);
-    // Nothing measured has no height; the axis needs one.
-    let top = if highest > 0.0 { highest } else { 1.0 };
     let labels = [0.0, top].map(|value| format!("{:>8}", number::significant(value)));
-    let chart = Chart::new(datasets.collect())
+    let chart = Chart::new(borders.chain(datasets).collect())
         .x_axis(
             Axis::default()
                 .bounds([0.0, end as f64])

@@ -32,4 +32,5 @@ mod scripts;
 mod services;
 mod stopping;
 mod storage;
+mod terminal;
 mod traces;
