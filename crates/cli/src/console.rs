@@ -48,6 +48,11 @@ impl Console {
         }
     }
 
+    /// How text is to look.
+    pub(crate) fn style(&self) -> Style {
+        self.style
+    }
+
     /// Whether only results and warnings are printed.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet

@@ -34,6 +34,11 @@ pub(crate) fn start_for_target(args: &ObserveArgs) {
     write(args.log_format, targets);
 }
 
+/// Whether anything can be logged.
+pub(crate) fn is_on() -> bool {
+    LevelFilter::current() != LevelFilter::OFF
+}
+
 /// The level that the variable asks for. One that is none is told and means nothing.
 fn asked() -> Option<LevelFilter> {
     let asked = std::env::var(VARIABLE).ok()?;

@@ -22,6 +22,7 @@ mod github;
 mod heap;
 mod journal;
 mod limits;
+mod live;
 mod local;
 mod logging;
 mod monitor;

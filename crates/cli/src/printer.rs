@@ -2,16 +2,22 @@
 //! waits to be printed is bounded in bytes; lines that find no room are left out, and counted.
 
 use crate::console::Console;
+use crate::live::{Live, Screen};
+use crate::signals::Watch;
+use loadgen_engine::Stop;
 use loadgen_metrics::Moment;
 use loadgen_report::{Builder, number, render};
 use std::collections::VecDeque;
 use std::io::{self, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 /// Bytes of the script's `log` that may wait.
 const LOGGED: usize = 4 << 20;
 /// Bytes of all that may wait: `log` lines leave room for what we have to say ourselves.
 const WAITING: usize = 5 << 20;
+/// How long what waits to be printed is waited for before the screen is taken.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// Bytes that are written at a time, about.
 const PIECE: usize = 64 << 10;
 
@@ -21,6 +27,10 @@ pub(crate) struct Printer {
     console: Console,
     out: Arc<Queue>,
     err: Arc<Queue>,
+    /// The screen that is to be taken.
+    screen: Option<Screen>,
+    /// The run on it; nothing else is written meanwhile.
+    live: Arc<OnceLock<Live>>,
 }
 
 impl Printer {
@@ -35,12 +45,39 @@ impl Printer {
             out.write_all(piece).and_then(|()| out.flush())
         })?;
         Arc::clone(&err).serve("stderr", |piece| io::stderr().lock().write_all(piece))?;
-        Ok(Printer { console, out, err })
+        Ok(Printer { console, out, err, screen: None, live: Arc::default() })
+    }
+
+    /// The same, which shows the run on the whole screen while the load goes on.
+    pub(crate) fn on(self, screen: &Screen) -> Self {
+        Printer { screen: Some(screen.clone()), ..self }
+    }
+
+    /// The load begins. Where the run is shown on the whole screen, what there is to be printed is held back until that
+    /// has been left.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub(crate) fn load_begins(&self, watch: &Watch, stop: &Stop, builder: &Builder) -> io::Result<()> {
+        let Some(screen) = &self.screen else { return Ok(()) };
+        let queues = [Arc::clone(&self.out), Arc::clone(&self.err)];
+        queues.iter().for_each(|queue| queue.hold_when_written(PATIENCE));
+        let release = move || queues.iter().for_each(|queue| queue.hold(false));
+        let live = Live::start(screen, watch, stop, self.console.style().colour, release)?;
+        live.second(builder, None);
+        let _ = self.live.set(live);
+        Ok(())
+    }
+
+    /// The run on the whole screen, while it is there.
+    fn live(&self) -> Option<&Live> {
+        self.live.get().filter(|live| live.is_on())
     }
 
     /// A line of the script's `log`.
     pub(crate) fn log(&self, line: &str) {
         self.out.push(format!("{line}\n").as_bytes(), LOGGED);
+        self.live().into_iter().for_each(|live| live.line(line));
     }
 
     /// So many lines of the script's `log` did not even come here.
@@ -51,6 +88,7 @@ impl Printer {
     /// A line for people that is printed even when quiet.
     pub(crate) fn warn(&self, line: &str) {
         self.err.push(format!("{line}\n").as_bytes(), WAITING);
+        self.live().into_iter().for_each(|live| live.line(line));
     }
 
     /// A phase begins or ends: told where no progress line can be.
@@ -60,12 +98,14 @@ impl Printer {
         }
     }
 
-    /// A second has ended.
-    pub(crate) fn second(&self, builder: &mut Builder) {
+    /// A second has ended, by whose end so many users were due.
+    pub(crate) fn second(&self, builder: &mut Builder, due: Option<u64>) {
         if self.console.is_quiet() {
             return;
         }
-        if self.console.is_terminal() {
+        if let Some(live) = self.live() {
+            live.second(builder, due);
+        } else if self.console.is_terminal() {
             self.warn(&render::progress::line(&builder.progress()));
         } else {
             self.periods(builder);
@@ -89,15 +129,22 @@ impl Printer {
         }
     }
 
-    /// Waits until all is printed, and tells what was left out. What is printed after that needs no printer.
+    /// Leaves the screen, waits until all is printed, and tells what was left out. What is printed after that needs no printer.
     pub(crate) fn finish(&self) {
+        self.live().into_iter().for_each(Live::finish);
+        [&self.out, &self.err].iter().for_each(|queue| queue.hold(false));
         self.out.wait();
         self.err.wait();
         let left_out = std::mem::take(&mut self.out.state().left_out);
         if left_out > 0 {
             let lines = if left_out == 1 { "line was" } else { "lines were" };
+            let why = if self.live.get().is_some() {
+                "more than could be held back for the screen (--no-tui prints them at once)"
+            } else {
+                "nobody read them in time"
+            };
             self.console.warn(&format!(
-                "warning: {} {lines} left out of standard output: nobody read them in time",
+                "warning: {} {lines} left out of standard output: {why}",
                 number::count(left_out)
             ));
         }
@@ -120,6 +167,8 @@ struct State {
     waiting: usize,
     /// Lines that found no room.
     left_out: u64,
+    /// Whether all waits.
+    held: bool,
 }
 
 impl Queue {
@@ -142,6 +191,19 @@ impl Queue {
         self.changed.notify_all();
     }
 
+    /// Holds back what comes, or lets it go.
+    fn hold(&self, held: bool) {
+        self.state().held = held;
+        self.changed.notify_all();
+    }
+
+    /// Holds back what comes from now on, once what came before is written or that time has passed.
+    fn hold_when_written(&self, time: Duration) {
+        let waiting = |state: &mut State| state.waiting > 0;
+        let waited = self.changed.wait_timeout_while(self.state(), time, waiting);
+        waited.unwrap_or_else(PoisonError::into_inner).0.held = true;
+    }
+
     /// Starts a thread that writes what comes.
     fn serve(
         self: Arc<Self>,
@@ -155,7 +217,8 @@ impl Queue {
     fn print(&self, write: impl Fn(&[u8]) -> io::Result<()>) -> ! {
         let mut state = self.state();
         loop {
-            let Some(piece) = state.pieces.pop_front() else {
+            let free = !state.held;
+            let Some(piece) = free.then(|| state.pieces.pop_front()).flatten() else {
                 state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };

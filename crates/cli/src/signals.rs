@@ -5,11 +5,13 @@
 //! once; a third, or five seconds more, ends the process. After it, there is a second to finish writing.
 
 use crate::exit::{ExitStatus, Signal};
+use crate::live::Screen;
 use loadgen_engine::{Stop, Urgency};
 use std::io;
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio::sync::mpsc::{self, UnboundedSender};
 
 /// How long a run may take to write its report after the second signal.
 const WRITING: Duration = Duration::from_secs(5);
@@ -25,13 +27,17 @@ const AFTER: u8 = 2;
 pub(crate) struct Watch {
     stage: Arc<AtomicU8>,
     first: Arc<OnceLock<Signal>>,
+    /// Signals that were not sent but typed.
+    typed: UnboundedSender<Signal>,
+    screen: Screen,
 }
 
 impl Watch {
     /// Takes signals over from the system's default, which is to end at once. `told` is called when a graceful end
-    /// has been asked for.
-    pub(crate) fn start(stop: Stop, told: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let watch = Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default() };
+    /// has been asked for. Whatever ends the process gives the `screen` back.
+    pub(crate) fn start(stop: Stop, screen: Screen, told: impl Fn() + Send + 'static) -> io::Result<Self> {
+        let (typed, mut keys) = mpsc::unbounded_channel();
+        let watch = Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default(), typed, screen };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut signals = {
             let _context = runtime.enter();
@@ -41,7 +47,11 @@ impl Watch {
         std::thread::Builder::new().name("signals".into()).spawn(move || {
             runtime.block_on(async {
                 loop {
-                    let signal = signals.next().await;
+                    // A sender is ours, so that the channel is never closed.
+                    let signal = tokio::select! {
+                        signal = signals.next() => signal,
+                        Some(signal) = keys.recv() => signal,
+                    };
                     own.handle(signal, &stop, &told);
                 }
             });
@@ -64,17 +74,22 @@ impl Watch {
         self.first.get().copied()
     }
 
+    /// Does what SIGINT does: a terminal whose keys we read sends none.
+    pub(crate) fn interrupt(&self) {
+        let _ = self.typed.send(Signal::Interrupt);
+    }
+
     fn handle(&self, signal: Signal, stop: &Stop, told: &impl Fn()) {
         let code = ExitStatus::Stopped(*self.first.get().unwrap_or(&signal)).code();
         match self.stage.load(SeqCst) {
-            BEFORE => exit(code),
-            AFTER => exit_after(CLOSING, code),
+            BEFORE => exit(&self.screen, code),
+            AFTER => exit_after(CLOSING, &self.screen, code),
             _ => {
                 let _ = self.first.set(signal);
                 match (stop.urgency(), stop.request()) {
                     (Urgency::No, _) => told(),
-                    (Urgency::Gracefully, _) => exit_after(WRITING, code),
-                    (Urgency::Now, _) => exit(code),
+                    (Urgency::Gracefully, _) => exit_after(WRITING, &self.screen, code),
+                    (Urgency::Now, _) => exit(&self.screen, code),
                 }
             }
         }
@@ -82,15 +97,17 @@ impl Watch {
 }
 
 /// Ends the process unless it has ended by itself until then.
-fn exit_after(time: Duration, code: u8) {
+fn exit_after(time: Duration, screen: &Screen, code: u8) {
+    let screen = screen.clone();
     tokio::spawn(async move {
         tokio::time::sleep(time).await;
-        exit(code);
+        exit(&screen, code);
     });
 }
 
 #[allow(clippy::exit, reason = "the main thread may be held up by whoever does not read its output")]
-fn exit(code: u8) -> ! {
+fn exit(screen: &Screen, code: u8) -> ! {
+    screen.abandon();
     std::process::exit(i32::from(code))
 }
 

@@ -34,6 +34,9 @@ pub(crate) struct LoadArgs {
     /// Keep the journal, FILE.journal beside the FILE of -o, when the run has ended and FILE is written.
     #[arg(long)]
     pub(crate) keep_journal: bool,
+    /// Print a line a second on a terminal instead of showing the run on the whole screen.
+    #[arg(long)]
+    pub(crate) no_tui: bool,
 }
 
 /// Where to listen.

@@ -9,6 +9,7 @@ use crate::commands::{quick, run};
 use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::{ExitStatus, Facts};
+use crate::live::Screen;
 use crate::printer::Printer;
 use crate::signals::Watch;
 use loadgen_engine::Stop;
@@ -56,7 +57,8 @@ pub(crate) fn execute(args: &CalibrateArgs) -> Result<ExitStatus, CliError> {
     let printer = Printer::start(Console::new(true)).map_err(CliError::Runtime)?;
     let told = printer.clone();
     let stopping = "stopping: a part of a calibration has no figures; Ctrl-C again ends it now";
-    let watch = Watch::start(stop.clone(), move || told.warn(stopping)).map_err(CliError::Runtime)?;
+    let watch = Watch::start(stop.clone(), Screen::default(), move || told.warn(stopping))
+        .map_err(CliError::Runtime)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
     let run = RunArgs { load, quiet: true, ..RunArgs::default() };

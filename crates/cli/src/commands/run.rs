@@ -10,6 +10,8 @@ use crate::exit::{ExitStatus, Facts};
 use crate::github;
 use crate::journal::Journal;
 use crate::limits::Limits;
+use crate::live::Screen;
+use crate::logging;
 use crate::monitor::Monitor;
 use crate::outputs::Outputs;
 use crate::printer::Printer;
@@ -55,10 +57,14 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     let outputs = Outputs::claim(args.output.as_deref(), &args.files, &script.files)?;
     console.test_id(&script.test_id, outputs.device());
     script.notices.iter().for_each(|notice| crate::console::line(notice));
-    let stop = Stop::new();
-    let printer = Printer::start(console).map_err(CliError::Runtime)?;
+    let (stop, screen) = (Stop::new(), Screen::default());
+    let mut printer = Printer::start(console).map_err(CliError::Runtime)?;
+    if is_shown(args, &outputs) {
+        printer = printer.on(&screen);
+    }
     let told = printer.clone();
-    let watch = Watch::start(stop.clone(), move || told.warn(&stopping())).map_err(CliError::Runtime)?;
+    let watch =
+        Watch::start(stop.clone(), screen, move || told.warn(&stopping())).map_err(CliError::Runtime)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
     let results = outputs.results().map(Path::to_owned);
@@ -111,6 +117,12 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     Ok(status)
 }
 
+/// Whether the run is shown on the whole screen: nothing else may write on it meanwhile.
+fn is_shown(args: &RunArgs, outputs: &Outputs) -> bool {
+    let others = args.quiet || args.load.no_tui || outputs.device().is_some() || logging::is_on();
+    !others && Screen::is_usable()
+}
+
 /// Fits a plan to this machine, as far as the arguments ask for it.
 pub(super) fn prepare(args: &RunArgs, plan: &mut Plan) -> Result<(), CliError> {
     args.load.local_addresses.as_ref().map_or(Ok(()), |addresses| addresses.apply(plan))
@@ -160,6 +172,7 @@ pub(super) async fn drive(
     let mut builder = Builder::new(meta, plan.thresholds.clone());
     let mut monitor = Monitor::new(options.shards, builtin.as_ref().and_then(Builtin::pid));
 
+    printer.load_begins(watch, &options.stop, &builder).map_err(CliError::Runtime)?;
     watch.load_begins();
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
@@ -172,7 +185,7 @@ pub(super) async fn drive(
             let due = due(&plan, second + 1);
             due.into_iter().for_each(|due| builder.due(due));
             audience.second(&Told { second, snapshot, used, due, room, builder: &builder });
-            printer.second(&mut builder);
+            printer.second(&mut builder, due);
         }
         event => pass_on(&event, printer),
     });

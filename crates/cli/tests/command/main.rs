@@ -33,4 +33,5 @@ mod scripts;
 mod services;
 mod stopping;
 mod storage;
+mod terminal;
 mod traces;

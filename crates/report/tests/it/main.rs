@@ -10,6 +10,7 @@ mod exposition;
 mod figures;
 mod files;
 mod json;
+mod notes;
 mod plugins;
 mod read;
 mod run;

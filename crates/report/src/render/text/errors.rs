@@ -10,13 +10,7 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     let requests: u64 = total.series.iter().map(|series| series.requests).sum();
     let mut lines = plainly(report, style, requests);
     let kinds = total.all_errors();
-    let server_errors: u64 = total
-        .series
-        .iter()
-        .flat_map(|series| &series.codes)
-        .filter(|(code, _)| **code >= 500)
-        .map(|(_, count)| count)
-        .sum();
+    let server_errors = server_errors(report);
     if kinds.is_empty() && server_errors == 0 {
         return lines;
     }
@@ -31,6 +25,22 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
         lines.extend(wrap("      hint: ", "the target failed: its own log says why", style.columns()));
     }
     lines
+}
+
+/// The kinds alone, a line each.
+pub(super) fn rows(report: &Report) -> Vec<String> {
+    let requests: u64 = report.total.series.iter().map(|series| series.requests).sum();
+    let kinds = report.total.all_errors();
+    let mut rows: Vec<_> = kinds.iter().map(|(_, name, tally)| row(name, tally.count, requests)).collect();
+    let server_errors = server_errors(report);
+    rows.extend((server_errors > 0).then(|| row("5xx answers", server_errors, requests)));
+    rows
+}
+
+/// Answers with a status from 500 on.
+fn server_errors(report: &Report) -> u64 {
+    let codes = report.total.series.iter().flat_map(|series| &series.codes);
+    codes.filter(|(code, _)| **code >= 500).map(|(_, count)| count).sum()
 }
 
 /// Says it in one sentence when no request got an answer, or none was sent.

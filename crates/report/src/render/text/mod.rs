@@ -7,6 +7,7 @@ pub(crate) mod endpoints;
 mod errors;
 pub mod expectations;
 pub(crate) mod head;
+pub mod pieces;
 mod totals;
 
 use super::layout::{Style, wrap};

@@ -1,0 +1,240 @@
+//! The parts of the picture that are lines of text. Most are the summary's own, so that the same thing is never told in
+//! other words or digits.
+
+use super::state::State;
+use loadgen_engine::Urgency;
+use loadgen_report::number::{self, Unit};
+use loadgen_report::render::text::expectations;
+use loadgen_report::{About, Check, Report, State as Trust, Verdict};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
+use std::time::Duration;
+
+/// What a colour stands for. The words say the same without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Good,
+    Bad,
+    Doubtful,
+    Strong,
+    Quiet,
+}
+
+/// Below this width the verdict's line says the most important first.
+const NARROW: u16 = 72;
+
+/// How tones look.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Theme {
+    /// Whether colours may be used.
+    pub(super) colour: bool,
+}
+
+impl Theme {
+    pub(super) fn of(self, tone: Tone) -> Style {
+        let (style, colour) = match tone {
+            Tone::Plain => (Style::new(), None),
+            Tone::Good => (Style::new(), Some(Color::Green)),
+            Tone::Bad => (Style::new().add_modifier(Modifier::BOLD), Some(Color::Red)),
+            Tone::Doubtful => (Style::new(), Some(Color::Yellow)),
+            Tone::Strong => (Style::new().add_modifier(Modifier::BOLD), None),
+            Tone::Quiet => (Style::new().add_modifier(Modifier::DIM), None),
+        };
+        colour.filter(|_| self.colour).map_or(style, |colour| style.fg(colour))
+    }
+
+    fn span(self, tone: Tone, text: impl Into<String>) -> Span<'static> {
+        Span::styled(text.into(), self.of(tone))
+    }
+}
+
+/// The text, its end replaced by `…` where it is longer than `width`.
+pub(super) fn crop(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width.saturating_sub(1)).chain((width > 0).then_some('…')).collect()
+}
+
+/// Lines of the summary; in a table the first is of headings.
+pub(super) fn lines(texts: &[String], heading: Option<Tone>, theme: Theme, width: u16) -> Vec<Line<'static>> {
+    let tone = |index: usize| heading.filter(|_| index == 0).unwrap_or(Tone::Plain);
+    let line =
+        |(index, text): (usize, &String)| Line::from(theme.span(tone(index), crop(text, usize::from(width))));
+    texts.iter().enumerate().map(line).collect()
+}
+
+/// What tables are called in their headings.
+const TABLES: [&str; 4] = ["endpoint (latency in ms)", "thresholds and conditions", "thresholds", "errors"];
+
+/// A table's heading that says how many of its rows are shown. Its columns stay where they are.
+pub(super) fn counted(heading: &str, shown: usize, all: usize) -> Option<String> {
+    let table = TABLES.iter().find(|table| heading.trim_start().starts_with(**table))?;
+    let name = table.split(" (").next().unwrap_or(table);
+    let unit = if table.ends_with("ms)") { " (ms)" } else { "" };
+    let counted = format!("{name}, {shown} of {all}{unit}");
+    let (before, after) = heading.split_once(table).unwrap_or((heading, ""));
+    let (old, new) = (table.chars().count(), counted.chars().count());
+    let gap = after.len() - after.trim_start_matches(' ').len();
+    let eaten = new.saturating_sub(old).min(gap);
+    Some(format!("{before}{counted}{}{}", " ".repeat(old.saturating_sub(new)), &after[eaten..]))
+}
+
+/// Where the run is, how long it still takes, and what keys do.
+pub(super) fn progress(state: &State, urgency: Urgency, theme: Theme, width: u16) -> Line<'static> {
+    let progress = &state.progress;
+    let phase = crop(progress.phase.as_deref().unwrap_or("users finishing"), 20);
+    let times = format!("{}/{}", number::clock(progress.elapsed), number::clock(progress.planned));
+    let left = match progress.planned.saturating_sub(progress.elapsed) {
+        0 => String::new(),
+        left => format!("  {} left", number::clock(left)),
+    };
+    let (hint, tone) = match urgency {
+        Urgency::No => ("  q stops", Tone::Quiet),
+        Urgency::Gracefully => ("  stopping, q: at once", Tone::Doubtful),
+        Urgency::Now => ("  stopping at once", Tone::Doubtful),
+    };
+    let fixed = 4 + phase.chars().count() + times.len() + left.len();
+    let width = usize::from(width);
+    // Keys can be found out; times cannot.
+    let hint = if fixed + hint.len() <= width { hint } else { "" };
+    let room = width.saturating_sub(fixed + hint.len() + 2).min(60);
+    let mut line =
+        vec![theme.span(Tone::Strong, format!("  {phase}")), theme.span(Tone::Plain, format!("  {times}"))];
+    // A bar of a few characters shows nothing.
+    if room >= 5 {
+        let share = (progress.elapsed as f64 / progress.planned.max(1) as f64).min(1.0);
+        let done = (share * room as f64) as usize;
+        line.push(theme.span(Tone::Plain, format!("  {}", "█".repeat(done))));
+        line.push(theme.span(Tone::Quiet, "░".repeat(room - done)));
+    }
+    line.extend([theme.span(Tone::Plain, left), theme.span(tone, hint)]);
+    Line::from(line)
+}
+
+/// Whether the thresholds that can be judged by now are kept, and whether the figures can be trusted so far.
+pub(super) fn verdict(report: &Report, theme: Theme, width: u16) -> Line<'static> {
+    let checks: Vec<Check> = report.verdict.checks.iter().filter(|check| !is_open(check)).cloned().collect();
+    let open = checks.is_empty() && !report.verdict.checks.is_empty();
+    let so_far = Verdict { checks };
+    let unmet = expectations::unmet(report);
+    let (word, tone) = match (so_far.pass(), so_far.checks.is_empty()) {
+        (true, _) if unmet.is_some() => ("FAIL", Tone::Bad),
+        (false, _) => ("FAIL", Tone::Bad),
+        (true, true) if open => ("open", Tone::Strong),
+        (true, true) => ("none", Tone::Strong),
+        (true, false) => ("pass", Tone::Good),
+    };
+    let words = match unmet {
+        Some(unmet) if so_far.pass() => unmet,
+        _ if open => "nothing measured yet".to_owned(),
+        _ => so_far.in_words(),
+    };
+    let trust = report.validity.state;
+    let tone_of_trust = match trust {
+        Trust::Valid => Tone::Good,
+        Trust::Degraded => Tone::Doubtful,
+        Trust::Invalid => Tone::Bad,
+    };
+    let trust = theme.span(tone_of_trust, trust.to_string().to_uppercase());
+    let word = theme.span(tone, word);
+    if width < NARROW {
+        let words = Span::raw(format!("  {words}"));
+        return Line::from(vec![Span::raw("  "), word, Span::raw(" so far  run "), trust, words]);
+    }
+    Line::from(vec![
+        Span::raw("  "),
+        theme.span(Tone::Strong, "VERDICT so far"),
+        Span::raw("  "),
+        word,
+        Span::raw(format!("   {words:<32}  run ")),
+        trust,
+    ])
+}
+
+/// What keeps the run from being valid, a line each.
+pub(super) fn doubts(report: &Report, theme: Theme, width: u16) -> Vec<Line<'static>> {
+    let doubt = |text: String| {
+        Line::from(theme.span(Tone::Doubtful, crop(&format!("  ! {text}"), usize::from(width))))
+    };
+    report.validity.reasons().map(|reason| doubt(reason.to_string())).collect()
+}
+
+/// The summary's amounts, with what they were in the last second.
+pub(super) fn amounts(state: &State, mut amounts: Vec<String>) -> Vec<String> {
+    let progress = &state.progress;
+    let users = if progress.running == 1 { "user" } else { "users" };
+    let p95 = progress.p95.map_or_else(|| "-".to_owned(), |it| number::measured(millis(it), Unit::Millis));
+    if let Some(line) = amounts.get_mut(1) {
+        *line = format!(
+            "{line:<26}now {} requests/s  {} {users}  p95 {p95}",
+            number::count(progress.requests),
+            number::count(progress.running)
+        );
+    }
+    if let (Some(line), Some(offered)) = (amounts.get_mut(2), state.offered) {
+        line.push_str(&format!("  now {} of {}/s", number::count(state.started), number::count(offered)));
+    }
+    amounts
+}
+
+/// Whether a check cannot be judged yet, since nothing of its metric has been measured.
+fn is_open(check: &Check) -> bool {
+    matches!(check.about, About::Threshold { seen: None, .. })
+}
+
+/// Each threshold and condition with its present state.
+pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<'static>> {
+    let checks = &report.verdict.checks;
+    if checks.is_empty() {
+        return Vec::new();
+    }
+    let name = usize::from(width.max(80)) - 36;
+    let conditions = checks.iter().any(|check| matches!(check.about, About::Condition { .. }));
+    let title = if conditions { "thresholds and conditions" } else { "thresholds" };
+    let head = format!("  {title:<0$} {1:<16}seen so far", name + 2, "wanted");
+    let row = |check: &Check| {
+        let (mark, tone) = match (is_open(check), check.pass, check.strict) {
+            (true, _, _) => ("·", Tone::Quiet),
+            (_, true, _) => ("✓", Tone::Good),
+            (_, false, true) => ("✗", Tone::Bad),
+            (_, false, false) => ("○", Tone::Doubtful),
+        };
+        let what = crop(&check.name(), name);
+        let rest = format!(" {what:<name$} {:<16}{}", check.wanted(), check.seen_in_words());
+        Line::from(vec![
+            Span::raw("  "),
+            theme.span(tone, mark),
+            Span::raw(crop(&rest, usize::from(width).saturating_sub(3))),
+        ])
+    };
+    let head = Line::from(theme.span(Tone::Quiet, crop(&head, usize::from(width))));
+    // Where not all have room, those that are missed do.
+    let mut checks: Vec<&Check> = checks.iter().collect();
+    checks.sort_by_key(|check| check.pass || is_open(check));
+    std::iter::once(head).chain(checks.into_iter().map(row)).collect()
+}
+
+/// What generator and target used in the last second that was measured.
+pub(super) fn resources(report: &Report, width: u16) -> Vec<String> {
+    let Some(used) = report.resources.last().map(|point| point.used) else { return Vec::new() };
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    let mut line = format!(
+        "  generator  cpu {}  mem {}",
+        percent(used.generator_cpu),
+        number::bytes(used.generator_memory as f64)
+    );
+    if let (Some(cpu), Some(memory)) = (used.target_cpu, used.target_memory) {
+        line.push_str(&format!("     target  cpu {}  mem {}", percent(cpu), number::bytes(memory as f64)));
+    }
+    let shard = format!("     busiest shard {}", percent(used.busiest_shard));
+    if line.chars().count() + shard.len() <= usize::from(width) {
+        line.push_str(&shard);
+    }
+    vec![line]
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
