@@ -8,6 +8,9 @@ use maud::{Markup, html};
 
 /// The charts; that of bytes is folded.
 pub(super) fn section(facts: &Facts<'_>) -> Markup {
+    if facts.grid.is_empty() {
+        return html! {};
+    }
     html! {
         section #throughput {
             h2 { "Throughput" }
@@ -60,5 +63,8 @@ fn traffic(facts: &Facts<'_>) -> Vec<Line> {
         let values = facts.grid.rates(|point| Some(amount(point)));
         Line::new(name, values, |value| format!("{}/s", number::bytes(value)), facts.traffic(whole))
     };
-    vec![line("in", |it| it.bytes_in, facts.all.bytes_in), line("out", |it| it.bytes_out, facts.all.bytes_out)]
+    vec![
+        line("in", |it| it.bytes_in, facts.all.bytes_in),
+        line("out", |it| it.bytes_out, facts.all.bytes_out),
+    ]
 }

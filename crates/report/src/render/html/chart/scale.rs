@@ -10,6 +10,9 @@ const DECADES: f64 = 100.0;
 /// About so many steps has a linear axis.
 const STEPS: f64 = 4.0;
 
+/// No logarithmic axis begins below this.
+const SMALLEST: f64 = 0.001;
+
 /// A y axis.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scale {
@@ -33,7 +36,12 @@ impl Scale {
             let value = rounded(f64::from(index) * step, 6);
             (value * factor, format!("{}{name}", plain(value)))
         };
-        Scale { log: false, low: 0.0, high: steps * step * factor, ticks: (0..=steps as u32).map(tick).collect() }
+        Scale {
+            log: false,
+            low: 0.0,
+            high: steps * step * factor,
+            ticks: (0..=steps as u32).map(tick).collect(),
+        }
     }
 
     /// A logarithmic one where the values span more than two decades, and a linear one elsewhere.
@@ -44,9 +52,10 @@ impl Scale {
             return Scale::linear(values, unit, 0.0);
         }
         let (_, name) = part(unit, 0.0);
-        let low = 10f64.powf(least.log10().floor());
+        let low = 10f64.powf(least.max(SMALLEST).log10().floor());
         let high = round_up(most, &[1.0, 2.0, 5.0]);
-        let decades = (0..).map(|index| rounded(low * 10f64.powi(index), 6)).take_while(|it| *it < high * 0.99);
+        let decades =
+            (0..).map(|index| rounded(low * 10f64.powi(index), 6)).take_while(|it| *it < high * 0.99);
         let ticks = decades.chain([rounded(high, 6)]).map(|value| (value, format!("{}{name}", plain(value))));
         Scale { log: true, low, high, ticks: ticks.collect() }
     }
