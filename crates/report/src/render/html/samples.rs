@@ -15,7 +15,9 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
         section #slowest {
             h2 { "Slowest requests" }
             @if slowest.is_empty() {
-                p.quiet { "No request got a whole answer." }
+                p.quiet {
+                    @if facts.all.latency.is_empty() { "No request got a whole answer." } @else { "They were not kept." }
+                }
             } @else {
                 (parts::legend())
                 div.scroll { table {
