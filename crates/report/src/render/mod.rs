@@ -4,6 +4,7 @@ pub mod checks;
 pub mod csv;
 pub mod github;
 pub mod hdr;
+pub mod html;
 pub mod json;
 pub mod junit;
 mod layout;
