@@ -64,7 +64,7 @@ fn content(facts: &Facts<'_>) -> Markup {
         (distribution::section(facts))
         (endpoints::section(facts))
         (samples::section(facts))
-        (notes::section(facts, &[]))
+        (notes::section(facts))
         (source::attachments(facts))
         (source::section(facts))
     }

@@ -3,8 +3,9 @@
 use super::facts::Facts;
 use maud::{Markup, html};
 
-/// The notes that are handed in, as (what, evidence), and those of the validity.
-pub(super) fn section(facts: &Facts<'_>, notes: &[(String, String)]) -> Markup {
+/// What stood out, and what the validity has to say besides.
+pub(super) fn section(facts: &Facts<'_>) -> Markup {
+    let notes = crate::notes::notes(facts.report);
     let known: Vec<_> = facts.report.validity.notes().collect();
     html! {
         section #notes {
@@ -13,7 +14,7 @@ pub(super) fn section(facts: &Facts<'_>, notes: &[(String, String)]) -> Markup {
                 p.quiet { "Nothing stood out." }
             } @else {
                 ul.notes {
-                    @for (what, evidence) in notes { li { (what) br; span.quiet { (evidence) } } }
+                    @for note in notes { li { (note.what) br; span.quiet { (note.evidence) } } }
                     @for note in known { li { (note) br; span.quiet { (note.fix()) } } }
                 }
             }
