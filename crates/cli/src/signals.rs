@@ -10,6 +10,7 @@ use std::io;
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// How long a run may take to write its report after the second signal.
 const WRITING: Duration = Duration::from_secs(5);
@@ -25,13 +26,15 @@ const AFTER: u8 = 2;
 pub(crate) struct Watch {
     stage: Arc<AtomicU8>,
     first: Arc<OnceLock<Signal>>,
+    /// Somebody asks for a stop by other means than a signal.
+    asked: Arc<Notify>,
 }
 
 impl Watch {
     /// Takes signals over from the system's default, which is to end at once. `told` is called when a graceful end
     /// has been asked for.
     pub(crate) fn start(stop: Stop, told: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let watch = Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default() };
+        let watch = Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default(), asked: Arc::default() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut signals = {
             let _context = runtime.enter();
@@ -41,8 +44,16 @@ impl Watch {
         std::thread::Builder::new().name("signals".into()).spawn(move || {
             runtime.block_on(async {
                 loop {
-                    let signal = signals.next().await;
-                    own.handle(signal, &stop, &told);
+                    tokio::select! {
+                        biased;
+                        signal = signals.next() => own.handle(signal, &stop, &told),
+                        () = own.asked.notified() => {
+                            // It is the first Ctrl-C, or nothing.
+                            if own.is_stoppable() {
+                                own.handle(Signal::Interrupt, &stop, &told);
+                            }
+                        }
+                    }
                 }
             });
         })?;
@@ -62,6 +73,20 @@ impl Watch {
     /// The first signal that came during the load.
     pub(crate) fn first(&self) -> Option<Signal> {
         self.first.get().copied()
+    }
+
+    /// Asks for a graceful end as the first Ctrl-C does, and says whether that can be had: the load goes on, and nobody
+    /// has asked before.
+    pub(crate) fn ask(&self) -> bool {
+        let stoppable = self.is_stoppable();
+        if stoppable {
+            self.asked.notify_one();
+        }
+        stoppable
+    }
+
+    fn is_stoppable(&self) -> bool {
+        self.stage.load(SeqCst) == DURING && self.first.get().is_none()
     }
 
     fn handle(&self, signal: Signal, stop: &Stop, told: &impl Fn()) {

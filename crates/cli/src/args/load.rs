@@ -1,5 +1,6 @@
 //! What `run` and `quick` take alike: how the load is made and judged.
 
+use super::UiArgs;
 use crate::local::LocalAddresses;
 use clap::Args;
 use loadgen_scenario::duration;
@@ -31,10 +32,13 @@ pub(crate) struct LoadArgs {
     /// [default: 0].
     #[arg(long, value_name = "TIME", requires = "prometheus", default_value = "0", hide_default_value = true, allow_negative_numbers = true, value_parser = time)]
     pub(crate) prometheus_linger: Duration,
+    /// The live page.
+    #[command(flatten)]
+    pub(crate) ui: UiArgs,
 }
 
 /// Where to listen.
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     if let Ok(port) = text.parse::<u16>() {
         return Ok((Ipv4Addr::LOCALHOST, port).into());
     }
@@ -45,7 +49,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
-fn time(text: &str) -> Result<Duration, String> {
+pub(super) fn time(text: &str) -> Result<Duration, String> {
     duration::parse(&text.into()).map_err(|error| format!("{error}; such as 15, 15s, 1m"))
 }
 

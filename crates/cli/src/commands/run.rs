@@ -9,6 +9,7 @@ use crate::exit::{ExitStatus, Facts};
 use crate::exporter::Exporter;
 use crate::github;
 use crate::limits::Limits;
+use crate::live_page::LivePage;
 use crate::monitor::Monitor;
 use crate::outputs::Outputs;
 use crate::printer::Printer;
@@ -66,7 +67,7 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     };
     printer.finish();
     let (report, mut after) = driven?;
-    let exporter = after.exporter.take();
+    let (exporter, page) = (after.exporter.take(), after.page.take());
     let kept = args.output.as_deref().filter(|_| written.is_ok());
     let told = console.ended(&report, kept).and_then(|()| console.summary(&report));
     let written = written.and(told.map_err(CliError::Stdout));
@@ -89,9 +90,19 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     if let Some(webhook) = &webhook {
         runtime.block_on(slack::tell(webhook, &report, status, console));
     }
-    if let Some(exporter) = exporter {
-        runtime.block_on(exporter.linger(console));
-    }
+    runtime.block_on(async {
+        let figures = async {
+            if let Some(exporter) = &exporter {
+                exporter.linger(console).await;
+            }
+        };
+        let page = async {
+            if let Some(page) = &page {
+                page.linger(console).await;
+            }
+        };
+        tokio::join!(figures, page)
+    });
     Ok(status)
 }
 
@@ -120,6 +131,7 @@ pub(super) async fn drive(
     let options = options(args, &script.plan, seed, origin, stop);
     let meta = meta(args, &script, &options, builtin.is_some());
     let exporter = Exporter::start(&args.load, &meta, console)?;
+    let page = LivePage::start(&args.load, &meta.script, watch, console)?;
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
     let mut limits = Limits::of(&plan);
@@ -140,6 +152,9 @@ pub(super) async fn drive(
             due.into_iter().for_each(|due| builder.due(due));
             if let Some(exporter) = &exporter {
                 exporter.second(second, snapshot, used, due, &builder);
+            }
+            if let Some(page) = &page {
+                page.second(due, &builder);
             }
             printer.second(&mut builder);
         }
@@ -167,7 +182,10 @@ pub(super) async fn drive(
     if let Some(exporter) = &exporter {
         exporter.ended(&report);
     }
-    Ok((report, After { plan, options, inherited, builtin, exporter }))
+    if let Some(page) = &page {
+        page.ended(&report);
+    }
+    Ok((report, After { plan, options, inherited, builtin, exporter, page }))
 }
 
 /// What is still to be done once the report is out.
@@ -177,6 +195,7 @@ pub(super) struct After {
     inherited: Inherited,
     builtin: Option<Builtin>,
     exporter: Option<Exporter>,
+    page: Option<LivePage>,
 }
 
 impl After {
@@ -309,6 +328,6 @@ fn strict(args: &RunArgs) -> bool {
 }
 
 /// The same where no flag says so.
-pub(super) fn strict_by_default() -> bool {
+pub(crate) fn strict_by_default() -> bool {
     std::env::var("CI").is_ok_and(|value| value == "true")
 }

@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod broken;
+#[cfg(unix)]
+mod browser;
 mod calibrate;
 mod check;
 mod checks;
@@ -22,6 +24,7 @@ mod hostile;
 mod http2;
 mod init;
 mod lab;
+mod live_page;
 mod observe;
 mod plugins;
 mod prometheus;
