@@ -6,7 +6,7 @@ use crate::error::CliError;
 use crate::output::Output;
 use loadgen_report::Report;
 use loadgen_report::render::hdr::{self, Series};
-use loadgen_report::render::{csv, json, junit, markdown};
+use loadgen_report::render::{csv, html, json, junit, markdown};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,7 @@ enum Form {
     Junit,
     Markdown,
     Csv,
+    Html,
     HdrLog(Series),
     HdrPercentiles(Series),
 }
@@ -77,6 +78,7 @@ impl Outputs {
                 Form::Junit => junit::render(report, strict_validity, out),
                 Form::Markdown => markdown::render(report, out),
                 Form::Csv => csv::render(report, out),
+                Form::Html => html::render(report, out),
                 Form::HdrLog(series) => hdr::log(report, series, out),
                 Form::HdrPercentiles(series) => hdr::percentiles(report, series, out),
             });
@@ -94,6 +96,7 @@ fn named(args: &FilesArgs) -> Vec<(Form, PathBuf)> {
         (Form::Junit, &args.junit, "run.xml"),
         (Form::Markdown, &args.markdown, "run.md"),
         (Form::Csv, &args.csv, "run.csv"),
+        (Form::Html, &args.html, "run.html"),
     ];
     for (form, path, name) in plain {
         places.extend(path.clone().map(|path| (form, path)));

@@ -16,11 +16,14 @@ pub(crate) struct FilesArgs {
     /// Write the figures of each period of ten seconds as CSV.
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
+    /// Write the report as one HTML file with charts, for a browser.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Write latency and response time for HdrHistogram's tools: PREFIX.latency.hlog, .hgrm and so on.
     #[arg(long, value_name = "PREFIX")]
     pub(crate) hdr: Option<PathBuf>,
-    /// Write all of them into this folder, which is made if need be: run.json, run.xml, run.md, run.csv and those of
-    /// --hdr.
+    /// Write all of them into this folder, which is made if need be: run.json, run.xml, run.md, run.csv,
+    /// run.html and those of --hdr.
     #[arg(long, value_name = "DIR")]
     pub(crate) output_dir: Option<PathBuf>,
 }

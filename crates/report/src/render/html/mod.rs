@@ -1,17 +1,37 @@
 //! The report as one HTML file that needs nothing else, and the same content for the live page.
 //!
-//! Charts are SVG, drawn here. The script adds marking, zooming and sorting; without it everything is there all the same.
+//! The order is that of importance: the verdict and whether it can be trusted, what was required, the figures, how they went
+//! over time, where, and what was run. Charts are SVG, drawn here. The script adds marking, zooming and sorting; without it
+//! everything is there all the same.
 
+mod chart;
+mod distribution;
+mod endpoints;
+mod facts;
+mod failures;
+mod grid;
+mod header;
+mod headline;
+mod latency;
+mod notes;
 mod page;
+mod parts;
+mod resources;
+mod samples;
+mod source;
+mod thresholds;
+mod throughput;
 
 use crate::Report;
+use facts::Facts;
 use maud::{Markup, html};
 use std::io::{self, Write};
 
 /// Writes the page of a run that has ended.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let title = format!("{} – loadgen", report.meta.script);
-    out.write_all(page::page(&title, &content(report), "").into_string().as_bytes())
+    let content = content(&Facts::of(report, false), &[]);
+    out.write_all(page::page(&title, &content, "").into_string().as_bytes())
 }
 
 /// The content of the page's `<main>`, as HTML, of a run that still goes on: the same order and words as in the report.
@@ -19,7 +39,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// Whoever replaces the content of `<main>` by it calls the page's `loadgenRefresh()` afterwards: what was zoomed, marked,
 /// sorted and opened is so again.
 pub fn live(report: &Report) -> String {
-    content(report).into_string()
+    content(&Facts::of(report, true), &[]).into_string()
 }
 
 /// The page around the content: a document with the same head, style and script, an empty `<main>` and, before it, an empty
@@ -29,6 +49,23 @@ pub fn shell(title: &str, extra_script: &str) -> String {
     page::page(title, &html! {}, extra_script).into_string()
 }
 
-fn content(report: &Report) -> Markup {
-    html! { h1 { (report.meta.script) } }
+/// All sections; `notes` are of what was seen in the figures, as (what, evidence).
+fn content(facts: &Facts<'_>, notes: &[(String, String)]) -> Markup {
+    html! {
+        (header::title(facts))
+        (header::badges(facts))
+        (thresholds::section(facts))
+        (headline::section(facts))
+        (facts.grid.axis.data())
+        (latency::section(facts))
+        (throughput::section(facts))
+        (failures::section(facts))
+        (resources::section(facts))
+        (distribution::section(facts))
+        (endpoints::section(facts))
+        (samples::section(facts))
+        (notes::section(facts, notes))
+        (source::attachments(facts))
+        (source::section(facts))
+    }
 }

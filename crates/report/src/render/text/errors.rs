@@ -2,21 +2,18 @@
 
 use crate::render::layout::{Style, Tone, wrap};
 use crate::{Report, number};
-use loadgen_metrics::{ErrorKind, ErrorTally};
+use loadgen_metrics::{ErrorKind, ErrorSample, ErrorTally};
+
+/// What to do about 5xx answers.
+pub(crate) const SERVER_ERRORS_HINT: &str = "the target failed: its own log says why";
 
 /// A line for each kind, the most frequent first; 5xx answers, which count into the error rate, among them.
 pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     let total = &report.total;
     let requests: u64 = total.series.iter().map(|series| series.requests).sum();
-    let mut lines = plainly(report, style, requests);
+    let mut lines = plainly(report, style);
     let kinds = total.all_errors();
-    let server_errors: u64 = total
-        .series
-        .iter()
-        .flat_map(|series| &series.codes)
-        .filter(|(code, _)| **code >= 500)
-        .map(|(_, count)| count)
-        .sum();
+    let server_errors = server_errors(report);
     if kinds.is_empty() && server_errors == 0 {
         return lines;
     }
@@ -28,17 +25,24 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     }
     if server_errors > 0 {
         lines.push(row("5xx answers", server_errors, requests));
-        lines.extend(wrap("      hint: ", "the target failed: its own log says why", style.columns()));
+        lines.extend(wrap("      hint: ", SERVER_ERRORS_HINT, style.columns()));
     }
     lines
 }
 
+/// How many answers had a status of 500 or more.
+pub(crate) fn server_errors(report: &Report) -> u64 {
+    let codes = report.total.series.iter().flat_map(|series| &series.codes);
+    codes.filter(|(code, _)| **code >= 500).map(|(_, count)| count).sum()
+}
+
 /// Says it in one sentence when no request got an answer, or none was sent.
-fn plainly(report: &Report, style: Style, requests: u64) -> Vec<String> {
+pub(crate) fn unanswered(report: &Report) -> Option<String> {
+    let requests: u64 = report.total.series.iter().map(|series| series.requests).sum();
     let responses: u64 = report.total.series.iter().map(|series| series.responses()).sum();
     let target = &report.meta.target;
-    let sentence = if requests == 0 {
-        "no request was sent".to_owned()
+    if requests == 0 {
+        Some("no request was sent".to_owned())
     } else if responses == 0 {
         let errors = report.total.errors.iter();
         let cause = match errors.max_by_key(|(_, tally)| tally.count).map(|(kind, _)| *kind) {
@@ -48,27 +52,38 @@ fn plainly(report: &Report, style: Style, requests: u64) -> Vec<String> {
             Some(kind) => kind.hint().to_owned(),
             None => "the run ended before one could be".to_owned(),
         };
-        format!("no request was answered: {cause}")
+        Some(format!("no request was answered: {cause}"))
     } else {
-        return Vec::new();
-    };
+        None
+    }
+}
+
+fn plainly(report: &Report, style: Style) -> Vec<String> {
+    let Some(sentence) = unanswered(report) else { return Vec::new() };
     let mut lines = wrap("  ", &sentence, style.columns());
     lines.iter_mut().for_each(|line| *line = style.paint(Tone::Bad, line));
     lines
 }
 
 fn row(name: &str, count: u64, requests: u64) -> String {
-    // Errors that come before a request is sent may outnumber requests: they have no share of them.
-    let share = match requests {
-        0 => String::new(),
-        _ if count > requests => String::new(),
-        _ => format!("   {} of requests", number::percent(count as f64 / requests as f64 * 100.0)),
-    };
+    let share = share(count, requests).map_or_else(String::new, |it| format!("   {it} of requests"));
     format!("    {name:<34}{:>10}{share}", number::count(count))
+}
+
+/// The share of all requests. Errors that come before a request is sent may outnumber requests: they have none.
+pub(crate) fn share(count: u64, requests: u64) -> Option<String> {
+    (requests > 0 && count <= requests).then(|| number::percent(count as f64 / requests as f64 * 100.0))
 }
 
 fn example(tally: &ErrorTally, style: Style) -> Vec<String> {
     let Some(sample) = &tally.sample else { return Vec::new() };
+    let mut lines = wrap("      ", &told(sample), style.columns());
+    lines.extend(wrap("      read: ", &sample.read, style.columns()));
+    lines
+}
+
+/// When it happened, and where: `first at 00:01: GET http://… connection refused`.
+pub(crate) fn told(sample: &ErrorSample) -> String {
     let at = format!("first at {}:", number::clock(sample.at.second()));
     // Where the script objects to an answer, the words begin with its status.
     let status = match sample.status {
@@ -76,9 +91,5 @@ fn example(tally: &ErrorTally, style: Style) -> Vec<String> {
         _ => String::new(),
     };
     let parts = [&at, &sample.method, &sample.url, &status, &sample.detail];
-    let text =
-        parts.iter().filter(|part| !part.is_empty()).map(|part| part.as_str()).collect::<Vec<_>>().join(" ");
-    let mut lines = wrap("      ", &text, style.columns());
-    lines.extend(wrap("      read: ", &sample.read, style.columns()));
-    lines
+    parts.iter().filter(|part| !part.is_empty()).map(|part| part.as_str()).collect::<Vec<_>>().join(" ")
 }

@@ -31,12 +31,7 @@ pub(super) fn title(report: &Report, style: Style) -> Vec<String> {
 pub(super) fn verdict(report: &Report, style: Style) -> Vec<String> {
     let columns = style.columns();
     let unmet = expectations::unmet(report);
-    let (word, tone) = match (&report.verdict.checks[..], report.verdict.pass()) {
-        (_, true) if unmet.is_some() => ("FAIL", Tone::Bad),
-        ([], _) => ("none", Tone::Strong),
-        (_, true) => ("pass", Tone::Good),
-        (_, false) => ("FAIL", Tone::Bad),
-    };
+    let (word, tone) = word(report);
     let state = report.validity.state;
     let mut lines = vec![format!(
         "  {}  {}   {:<32}run {}",
@@ -45,11 +40,7 @@ pub(super) fn verdict(report: &Report, style: Style) -> Vec<String> {
         report.verdict.in_words(),
         style.paint(tone_of(state), &state.to_string().to_uppercase()),
     )];
-    if let Some(signal) = &report.stopped {
-        let (ended, planned) = (report.duration().as_secs(), report.meta.planned().as_secs());
-        let times = format!("{} of {}", number::clock(ended), number::clock(planned));
-        lines.push(format!("  stopped by {signal} after {times}: the figures are of what ran until then"));
-    }
+    lines.extend(stopped(report).map(|sentence| format!("  {sentence}")));
     let told = |mark, check: &Check| wrap(mark, &check.breach_in_words(&report.meta), columns);
     lines.extend(report.verdict.missed().flat_map(|check| told("  ✗ ", check)));
     lines.extend(report.verdict.forgiven().flat_map(|check| told("  ○ optional: ", check)));
@@ -59,6 +50,24 @@ pub(super) fn verdict(report: &Report, style: Style) -> Vec<String> {
         lines.extend(wrap("    fix: ", reason.fix(), columns));
     }
     lines
+}
+
+/// The verdict in a word.
+pub(crate) fn word(report: &Report) -> (&'static str, Tone) {
+    match (&report.verdict.checks[..], report.verdict.pass()) {
+        (_, true) if expectations::unmet(report).is_some() => ("FAIL", Tone::Bad),
+        ([], _) => ("none", Tone::Strong),
+        (_, true) => ("pass", Tone::Good),
+        (_, false) => ("FAIL", Tone::Bad),
+    }
+}
+
+/// That a run was stopped, in a sentence.
+pub(crate) fn stopped(report: &Report) -> Option<String> {
+    let signal = report.stopped.as_ref()?;
+    let (ended, planned) = (report.duration().as_secs(), report.meta.planned().as_secs());
+    let times = format!("{} of {}", number::clock(ended), number::clock(planned));
+    Some(format!("stopped by {signal} after {times}: the figures are of what ran until then"))
 }
 
 /// Each threshold and condition with what was wanted and what was seen.
@@ -83,7 +92,7 @@ pub(super) fn thresholds(report: &Report, style: Style) -> Vec<String> {
     std::iter::once(style.paint(Tone::Quiet, &head)).chain(checks.iter().map(row)).collect()
 }
 
-fn tone_of(state: State) -> Tone {
+pub(crate) fn tone_of(state: State) -> Tone {
     match state {
         State::Valid => Tone::Good,
         State::Degraded => Tone::Doubtful,

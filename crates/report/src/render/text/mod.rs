@@ -4,10 +4,10 @@
 //! how long it took, where, and at what cost. A section that has nothing to say is left out.
 
 pub(crate) mod endpoints;
-mod errors;
+pub(crate) mod errors;
 pub mod expectations;
 pub(crate) mod head;
-mod totals;
+pub(crate) mod totals;
 
 use super::layout::{Style, wrap};
 use crate::Report;

@@ -13,15 +13,7 @@ pub(super) fn amounts(report: &Report) -> Vec<String> {
     let all = total.requests();
     let seconds = report.duration().as_secs_f64();
     let rate = |amount: u64| if seconds > 0.0 { amount as f64 / seconds } else { 0.0 };
-    let arrivals = match report.scheduled {
-        0 if report.meta.most_users() > 0 => "no rate offered: the load was closed".to_owned(),
-        0 => "none offered".to_owned(),
-        scheduled => {
-            let achieved = (users.created + total.skipped).saturating_sub(report.passes);
-            let share = number::percent(achieved as f64 / scheduled as f64 * 100.0);
-            format!("{} offered  {} achieved  ({share})", number::count(scheduled), number::count(achieved))
-        }
-    };
+    let arrivals = arrivals(report);
     let per_second = |amount| format!("{}/s", significant(rate(amount)));
     let traffic = |amount| format!("{}/s", number::bytes(rate(amount)));
     let count = number::count;
@@ -43,6 +35,20 @@ pub(super) fn amounts(report: &Report) -> Vec<String> {
         format!("  arrivals     {arrivals}"),
         user_line,
     ]
+}
+
+/// Users that were due and users that came: `120 offered  120 achieved  (100.00 %)`.
+pub(crate) fn arrivals(report: &Report) -> String {
+    match report.scheduled {
+        0 if report.meta.most_users() > 0 => "no rate offered: the load was closed".to_owned(),
+        0 => "none offered".to_owned(),
+        scheduled => {
+            let (total, users) = (&report.total, report.total.users());
+            let achieved = (users.created + total.skipped).saturating_sub(report.passes);
+            let share = number::percent(achieved as f64 / scheduled as f64 * 100.0);
+            format!("{} offered  {} achieved  ({share})", number::count(scheduled), number::count(achieved))
+        }
+    }
 }
 
 /// Latency, response time and schedule lag by percentiles.
@@ -73,29 +79,41 @@ fn row(name: &str, histogram: &Histogram, span: &str, style: Style) -> Option<St
 
 /// Status codes with their counts.
 pub(super) fn codes(report: &Report, style: Style) -> Vec<String> {
+    let counts = counts_of_codes(report);
+    let codes: Vec<_> =
+        counts.iter().map(|(code, count)| format!("{code} ×{}", number::count(*count))).collect();
+    fill("  status       ", codes.iter().map(String::as_str), "   ", style.columns())
+}
+
+/// How often each status code came, redirects that were followed among them.
+pub(crate) fn counts_of_codes(report: &Report) -> BTreeMap<u16, u64> {
     let mut counts: BTreeMap<u16, u64> = BTreeMap::new();
     for (code, count) in
         report.total.series.iter().flat_map(|series| series.codes.iter().chain(&series.followed))
     {
         *counts.entry(*code).or_default() += count;
     }
-    let codes: Vec<_> =
-        counts.iter().map(|(code, count)| format!("{code} ×{}", number::count(*count))).collect();
-    fill("  status       ", codes.iter().map(String::as_str), "   ", style.columns())
+    counts
 }
 
 /// CPU and memory of the generator and, where known, of the target.
 pub(super) fn resources(report: &Report) -> Vec<String> {
-    let side = |name: &str, usage: Option<resources::Usage>| {
-        usage
-            .map(|it| format!("{name}  cpu {:.0} %  mem {}", it.cpu * 100.0, number::bytes(it.memory as f64)))
-    };
     let sides: Vec<_> = [
-        side("generator", resources::generator(&report.resources)),
-        side("target", resources::target(&report.resources)),
+        ("generator", resources::generator(&report.resources)),
+        ("target", resources::target(&report.resources)),
     ]
     .into_iter()
-    .flatten()
+    .filter_map(|(name, usage)| Some(format!("{name}  cpu {}  mem {}", cpu(usage?.cpu), memory(usage?.memory))))
     .collect();
     if sides.is_empty() { Vec::new() } else { vec![format!("  {}", sides.join("     "))] }
+}
+
+/// A share of the CPU, 0 to 1: `31 %`.
+pub(crate) fn cpu(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// Memory in bytes: `38.0 MB`.
+pub(crate) fn memory(bytes: u64) -> String {
+    number::bytes(bytes as f64)
 }

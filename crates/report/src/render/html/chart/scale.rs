@@ -1,0 +1,131 @@
+//! `Scale`: where a value stands on the y axis, and which round values are written beside it.
+//!
+//! An axis begins at 0 and goes up to a round value that is not below the largest. Where values span more than two decades
+//! it may be logarithmic; then it begins at a round value that is not above the smallest.
+
+use crate::number::{Unit, plain, rounded};
+
+/// More than this between the smallest and the largest value is told apart by a logarithmic axis alone.
+const DECADES: f64 = 100.0;
+/// About so many steps has a linear axis.
+const STEPS: f64 = 4.0;
+
+/// A y axis.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Scale {
+    log: bool,
+    low: f64,
+    high: f64,
+    /// Round values with their texts, from the lowest.
+    pub(crate) ticks: Vec<(f64, String)>,
+}
+
+impl Scale {
+    /// One from 0 to at least `least`, for those values.
+    pub(crate) fn linear(values: impl Iterator<Item = f64>, unit: Unit, least: f64) -> Scale {
+        let most = values.filter(|value| value.is_finite()).fold(least, f64::max);
+        let (factor, name) = part(unit, most);
+        let whole = unit == Unit::Count || unit == Unit::Bytes && factor == 1.0;
+        let most = if most > 0.0 { most / factor } else { 1.0 };
+        let step = round_up(most / STEPS, &[1.0, 2.0, 5.0]).max(if whole { 1.0 } else { 0.001 });
+        let steps = (most / step - 1e-9).ceil().max(1.0);
+        let tick = |index: u32| {
+            let value = rounded(f64::from(index) * step, 6);
+            (value * factor, format!("{}{name}", plain(value)))
+        };
+        Scale { log: false, low: 0.0, high: steps * step * factor, ticks: (0..=steps as u32).map(tick).collect() }
+    }
+
+    /// A logarithmic one where the values span more than two decades, and a linear one elsewhere.
+    pub(crate) fn fitting(values: impl Iterator<Item = f64> + Clone, unit: Unit) -> Scale {
+        let positive = values.clone().filter(|value| *value > 0.0 && value.is_finite());
+        let (least, most) = positive.fold((f64::MAX, 0.0), |(least, most), it| (it.min(least), it.max(most)));
+        if most <= least * DECADES {
+            return Scale::linear(values, unit, 0.0);
+        }
+        let (_, name) = part(unit, 0.0);
+        let low = 10f64.powf(least.log10().floor());
+        let high = round_up(most, &[1.0, 2.0, 5.0]);
+        let decades = (0..).map(|index| rounded(low * 10f64.powi(index), 6)).take_while(|it| *it < high * 0.99);
+        let ticks = decades.chain([rounded(high, 6)]).map(|value| (value, format!("{}{name}", plain(value))));
+        Scale { log: true, low, high, ticks: ticks.collect() }
+    }
+
+    /// Whether it is logarithmic.
+    pub(crate) fn is_log(&self) -> bool {
+        self.log
+    }
+
+    /// How far up a value stands: 0 at the bottom, 1 at the top.
+    pub(crate) fn height(&self, value: f64) -> f64 {
+        let share = match self.log {
+            true => (value.max(self.low) / self.low).log10() / (self.high / self.low).log10(),
+            false => value / self.high,
+        };
+        share.clamp(0.0, 1.0)
+    }
+}
+
+/// What a unit's values are divided by on an axis up to `most`, and what is written behind them.
+fn part(unit: Unit, most: f64) -> (f64, &'static str) {
+    match unit {
+        Unit::Count => (1.0, ""),
+        Unit::Millis => (1.0, " ms"),
+        Unit::Percent => (1.0, " %"),
+        Unit::PerSecond => (1.0, "/s"),
+        Unit::Bytes => {
+            let parts = [(1e12, " TB"), (1e9, " GB"), (1e6, " MB"), (1e3, " kB")];
+            parts.into_iter().find(|(factor, _)| most >= *factor).unwrap_or((1.0, " B"))
+        }
+    }
+}
+
+/// The least product of a power of ten and one of `digits` (ascending, from 1) that is not below `value`, which is above 0.
+fn round_up(value: f64, digits: &[f64]) -> f64 {
+    let power = 10f64.powf(value.log10().floor());
+    let digit = digits.iter().find(|digit| **digit * power >= value * (1.0 - 1e-9));
+    digit.map_or(10.0 * power, |digit| digit * power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(scale: &Scale) -> Vec<&str> {
+        scale.ticks.iter().map(|(_, text)| text.as_str()).collect()
+    }
+
+    fn linear(most: f64, unit: Unit) -> Vec<String> {
+        let scale = Scale::linear([most].into_iter(), unit, 0.0);
+        assert!(scale.high >= most, "{most}");
+        texts(&scale).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_linear_axis_goes_from_0_over_the_maximum_in_round_steps() {
+        assert_eq!(linear(4.2, Unit::Millis), ["0 ms", "2 ms", "4 ms", "6 ms"]);
+        assert_eq!(linear(0.0, Unit::Percent), ["0 %", "0.5 %", "1 %"]);
+        assert_eq!(linear(1040.2, Unit::PerSecond), ["0/s", "500/s", "1,000/s", "1,500/s"]);
+        assert_eq!(linear(0.3, Unit::Millis), ["0 ms", "0.1 ms", "0.2 ms", "0.3 ms"]);
+        assert_eq!(linear(2.0, Unit::Count), ["0", "1", "2"]);
+        assert_eq!(linear(61e6, Unit::Bytes), ["0 MB", "20 MB", "40 MB", "60 MB", "80 MB"]);
+        assert_eq!(linear(1.0, Unit::Bytes), ["0 B", "1 B"]);
+    }
+
+    #[test]
+    fn an_axis_is_logarithmic_beyond_two_decades() {
+        let scale = Scale::fitting([0.4, 3.0, 240.0].into_iter(), Unit::Millis);
+        assert!(scale.is_log());
+        assert_eq!(texts(&scale), ["0.1 ms", "1 ms", "10 ms", "100 ms", "500 ms"]);
+        assert!((scale.height(0.1) - 0.0).abs() < 1e-9 && (scale.height(500.0) - 1.0).abs() < 1e-9);
+        assert!((scale.height(1.0) - 1.0 / 5000f64.log10()).abs() < 1e-9);
+        assert!(!Scale::fitting([0.4, 40.0].into_iter(), Unit::Millis).is_log());
+        assert!(!Scale::fitting([].into_iter(), Unit::Millis).is_log());
+    }
+
+    #[test]
+    fn heights_are_shares_of_the_axis() {
+        let scale = Scale::linear([80.0].into_iter(), Unit::Percent, 100.0);
+        assert_eq!([0.0, 25.0, 100.0, 120.0].map(|it| scale.height(it)), [0.0, 0.25, 1.0, 1.0]);
+    }
+}
