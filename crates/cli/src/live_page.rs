@@ -37,7 +37,12 @@ impl LivePage {
     ///
     /// # Errors
     /// If the address cannot be listened on, or the system gives no thread.
-    pub(crate) fn start(args: &LoadArgs, script: &str, watch: &Watch, console: Console) -> Result<Option<Self>, CliError> {
+    pub(crate) fn start(
+        args: &LoadArgs,
+        script: &str,
+        watch: &Watch,
+        console: Console,
+    ) -> Result<Option<Self>, CliError> {
         let Some(address) = args.ui.ui else { return Ok(None) };
         let listener = listen(address).map_err(|source| CliError::LivePage { address, source })?;
         let bound = listener.local_addr().map_err(CliError::Runtime)?;

@@ -34,7 +34,8 @@ impl Watch {
     /// Takes signals over from the system's default, which is to end at once. `told` is called when a graceful end
     /// has been asked for.
     pub(crate) fn start(stop: Stop, told: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let watch = Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default(), asked: Arc::default() };
+        let watch =
+            Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default(), asked: Arc::default() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut signals = {
             let _context = runtime.enter();

@@ -32,8 +32,7 @@ pub(crate) fn joined(words: impl IntoIterator<Item = OsString>) -> Vec<OsString>
             break;
         }
         if word == FLAG
-            && let Some(value) =
-                words.next_if(|next| next.to_str().is_some_and(|next| address(next).is_ok()))
+            && let Some(value) = words.next_if(|next| next.to_str().is_some_and(|next| address(next).is_ok()))
         {
             word.push("=");
             word.push(value);

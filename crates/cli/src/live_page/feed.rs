@@ -130,7 +130,8 @@ impl Feed {
             state: State,
             html: Option<String>,
         }
-        let news = News { run: &self.run, state, html: report.map(html::live) };
+        let draw = if state == State::Over { html::ended } else { html::live };
+        let news = News { run: &self.run, state, html: report.map(draw) };
         // In JSON there are no ends of lines, which would end the event. It has nothing that cannot be written.
         let json = serde_json::to_string(&news).unwrap_or_default();
         format!("data: {json}\n\n").into()

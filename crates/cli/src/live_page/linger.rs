@@ -17,7 +17,7 @@ enum Stay {
     For(Duration),
     /// Until a page shows the report.
     UntilShown,
-    /// The same, but not for long: pages are connected, and nobody may be at the terminal.
+    /// Until the pages that are connected have it or are gone, but not for long: nobody may be at the terminal.
     UntilDelivered,
     /// Not at all.
     No,
@@ -52,7 +52,8 @@ async fn wait(feed: &Feed, url: &str, stay: Stay, console: Console) {
             let told = async {
                 // Pages that are connected need no invitation, unless they have gone to sleep.
                 let _ = tokio::time::timeout(DELIVERY, feed.left()).await;
-                console.warn(&format!("the report stays until a browser has shown it, or until Ctrl-C: {url}"));
+                console
+                    .warn(&format!("the report stays until a browser has shown it, or until Ctrl-C: {url}"));
                 std::future::pending::<()>().await;
             };
             tokio::select! {
@@ -62,10 +63,11 @@ async fn wait(feed: &Feed, url: &str, stay: Stay, console: Console) {
             }
         }
         Stay::UntilDelivered => {
-            let _ = tokio::time::timeout(DELIVERY, taken(feed)).await;
+            let _ = tokio::time::timeout(DELIVERY, feed.left()).await;
         }
         Stay::No => {
-            console.tell("the live page ends with the run: no browser has it open; --ui-linger TIME keeps it");
+            console
+                .tell("the live page ends with the run: no browser has it open; --ui-linger TIME keeps it");
         }
     }
 }

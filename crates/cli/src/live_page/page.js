@@ -6,18 +6,21 @@
   const AGAIN = 2000; // ms before a connection is tried again that the browser has given up
   const style = document.createElement("style");
   style.textContent = `
-    #bar { position: sticky; top: 0; z-index: 9; display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .9rem;
-      padding: .5rem 1rem; background: Canvas; color: CanvasText;
-      border-bottom: 1px solid color-mix(in srgb, CanvasText 20%, Canvas); font: .9rem/1.4 system-ui, sans-serif; }
+    #bar { position: sticky; top: 0; z-index: 9; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px;
+      max-width: none; padding: 8px max(32px, calc((100% - 1120px) / 2 + 32px)); background: var(--paper);
+      border-bottom: 1px solid var(--hair); font-size: 14px; }
+    @media (max-width: 760px) { #bar { padding-left: 16px; padding-right: 16px; } }
     #bar [hidden] { display: none; }
-    #bar .mark { width: .7em; height: .7em; border-radius: 50%; background: #0072b2; }
-    #bar[data-state=over] .mark { border-radius: 0; background: color-mix(in srgb, CanvasText 60%, Canvas); }
-    #bar[data-state=lost] .mark { border-radius: 0; rotate: 45deg; background: #d55e00; }
-    #bar[data-state=lost] { border-bottom: 3px solid #d55e00; font-weight: 600; }
-    #bar .say { flex: 1 1 14rem; font-variant-numeric: tabular-nums; }
-    #bar button, #bar a { font: inherit; padding: .15rem .7rem; border-radius: .3rem; color: inherit; cursor: pointer;
-      background: transparent; border: 1px solid color-mix(in srgb, CanvasText 45%, Canvas); text-decoration: none; }
-    #bar button:focus-visible, #bar a:focus-visible { outline: 2px solid #0072b2; outline-offset: 2px; }
+    #bar .state { width: 10px; height: 10px; border-radius: 50%; background: var(--accent); }
+    #bar[data-state=over] .state { border-radius: 0; background: var(--quiet); }
+    #bar[data-state=lost] .state { border-radius: 0; rotate: 45deg; background: var(--bad); }
+    #bar[data-state=lost] { border-bottom: 3px solid var(--bad); font-weight: 600; }
+    #bar .say { flex: 1 1 220px; }
+    #bar button, #bar a { padding: 3px 11px; border-radius: 4px; border: 1px solid var(--quiet); text-decoration: none;
+      color: var(--ink); background: none; white-space: nowrap; }
+    #bar button:hover, #bar a:hover { background: var(--wash); }
+    #bar #stop-yes { border-color: var(--bad); color: var(--bad); font-weight: 600; }
+    #save { display: flex; flex-wrap: wrap; gap: 6px 10px; }
     main.lost { opacity: .55; }
     @media print { #bar { display: none; } }`;
   document.head.append(style);
@@ -27,7 +30,7 @@
   const main = document.querySelector("main");
   const bar = document.getElementById("bar");
   const make = (name, text, set = {}) => Object.assign(document.createElement(name), { textContent: text }, set);
-  const mark = make("span", "", { className: "mark", ariaHidden: "true" });
+  const mark = make("span", "", { className: "state", ariaHidden: "true" });
   const say = make("span", "Connecting…", { className: "say" });
   const stop = make("button", "Stop the run", { type: "button", hidden: true, id: "stop" });
   const sure = make("button", "Yes, stop it", { type: "button", hidden: true, id: "stop-yes" });
@@ -37,7 +40,7 @@
     make("a", "Save the report", { href: "report.html", download: LOADGEN_LIVE.report }),
     make("a", "Save the results (JSON)", { href: "run.json", download: LOADGEN_LIVE.results }),
   ];
-  links.append(files[0], " ", files[1]);
+  links.append(...files);
   bar.append(mark, say, stop, sure, not, links);
 
   let source = null;
@@ -78,11 +81,18 @@
     return pressed || (!selection.isCollapsed && main.contains(selection.anchorNode));
   }
 
+  // What the report's own script does not put back: how far boxes were scrolled, and which button or link has the focus.
   function swap(html) {
     held = null;
+    const places = [...main.querySelectorAll(".scroll")].map((box) => box.scrollLeft);
+    const focused = targets().indexOf(document.activeElement);
     main.innerHTML = html;
     loadgenRefresh();
+    main.querySelectorAll(".scroll").forEach((box, index) => (box.scrollLeft = places[index] ?? 0));
+    if (focused >= 0 && document.activeElement === document.body) targets()[focused]?.focus({ preventScroll: true });
   }
+
+  const targets = () => [...main.querySelectorAll("a, button, summary, [tabindex]")];
 
   // Shows what the run tells; the newest waits while somebody is in the middle of something, or does not look.
   function take(news) {

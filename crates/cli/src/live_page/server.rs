@@ -8,8 +8,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -84,8 +84,14 @@ fn routes(live: Arc<Live>) -> Router {
         .route("/events", get(events))
         .route("/stop", post(stop))
         .route("/shown", post(shown))
-        .route("/report.html", get(async |State(live): State<Arc<Live>>| downloads::report(live.feed.report().as_deref())))
-        .route("/run.json", get(async |State(live): State<Arc<Live>>| downloads::results(live.feed.report().as_deref())))
+        .route(
+            "/report.html",
+            get(async |State(live): State<Arc<Live>>| downloads::report(live.feed.report().as_deref())),
+        )
+        .route(
+            "/run.json",
+            get(async |State(live): State<Arc<Live>>| downloads::results(live.feed.report().as_deref())),
+        )
         .layer(from_fn_with_state(Arc::clone(&live), guard))
         .with_state(live)
 }

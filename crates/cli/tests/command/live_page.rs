@@ -13,9 +13,15 @@ fn an_address_that_is_taken_is_an_error_before_any_load() {
     let project = Project::of(&server.url(), "[{duration: 1, arrivalCount: 1}]", ONE_GET);
     let told = project.run(&["--ui", &address]);
     assert_eq!(told.status, 3, "{}", told.text());
-    assert!(told.stderr.contains(&format!("cannot listen on {address} for the live page: ")), "{}", told.stderr);
+    assert!(
+        told.stderr.contains(&format!("cannot listen on {address} for the live page: ")),
+        "{}",
+        told.stderr
+    );
     assert!(told.stderr.contains("--ui without an address takes a free one"), "{}", told.stderr);
-    for args in [&["--ui=:9464"][..], &["--ui-linger", "5s"], &["--ui", "--ui-linger", "x"], &["--dry", "--ui"]] {
+    for args in
+        [&["--ui=:9464"][..], &["--ui-linger", "5s"], &["--ui", "--ui-linger", "x"], &["--dry", "--ui"]]
+    {
         assert_eq!(project.run(args).status, 2, "{args:?}");
     }
     assert!(server.requests().is_empty());
@@ -35,7 +41,8 @@ fn a_run_whose_page_nobody_opened_ends_at_once_where_there_is_no_terminal() {
 #[test]
 fn a_quick_run_is_shown_too_and_any_address_but_loopback_has_a_token() {
     let server = RawServer::start(|_| Act::answer(200, "{}"));
-    let told = transcript(&mut loadgen(&["quick", "-q", "-c", "1", "-n", "1", "--ui", "0.0.0.0:0", &server.url()]));
+    let told =
+        transcript(&mut loadgen(&["quick", "-q", "-c", "1", "-n", "1", "--ui", "0.0.0.0:0", &server.url()]));
     assert_eq!(told.status, 0, "{}", told.text());
     let line = told.stderr.lines().find(|line| line.starts_with("live page at http://127.0.0.1:")).unwrap();
     let token = line.split("/?token=").nth(1).unwrap().split(' ').next().unwrap();

@@ -203,7 +203,8 @@ impl Page {
     pub fn sent_headers(&self, name: &str) -> Vec<String> {
         let events = self.pipe.events(&self.session).into_iter();
         let values = events.filter_map(|it| {
-            let headers = it["params"]["headers"].as_object().or(it["params"]["request"]["headers"].as_object())?;
+            let headers =
+                it["params"]["headers"].as_object().or(it["params"]["request"]["headers"].as_object())?;
             let found = headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
             found.and_then(|(_, value)| value.as_str().map(str::to_owned))
         });

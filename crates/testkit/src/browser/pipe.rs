@@ -38,7 +38,10 @@ impl Pipe {
         let listener = Arc::clone(&shared);
         std::thread::spawn(move || {
             for message in output.split(0).map_while(Result::ok) {
-                listener.lock().expect("no panic in here").take(serde_json::from_slice(&message).expect("JSON"));
+                listener
+                    .lock()
+                    .expect("no panic in here")
+                    .take(serde_json::from_slice(&message).expect("JSON"));
             }
             // Whoever waits is told that no answer comes.
             listener.lock().expect("no panic in here").waiting.clear();
@@ -63,7 +66,10 @@ impl Pipe {
         let sent = self.input.lock().expect("no panic in here").write_all(&bytes);
         let answer = answer.recv_timeout(LONGEST);
         let (Ok(()), Ok(mut answer)) = (sent, answer) else {
-            panic!("Chromium gives no answer to {method}; it said:\n{}", std::fs::read_to_string(&self.log).unwrap_or_default());
+            panic!(
+                "Chromium gives no answer to {method}; it said:\n{}",
+                std::fs::read_to_string(&self.log).unwrap_or_default()
+            );
         };
         assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
         answer["result"].take()

@@ -38,7 +38,8 @@ pub(super) fn start() -> Pipe {
 fn find() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let named = |name: &&str| folders.iter().map(|folder: &PathBuf| folder.join(name)).find(|it| Path::is_file(it));
+    let named =
+        |name: &&str| folders.iter().map(|folder: &PathBuf| folder.join(name)).find(|it| Path::is_file(it));
     NAMES.iter().find_map(|name| named(name)).unwrap_or_else(|| {
         panic!(
             "this test needs Chromium: PATH has none of {}; `cargo xtask test` installs it where it can, else install \

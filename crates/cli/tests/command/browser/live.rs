@@ -20,7 +20,8 @@ fn opened(shown: &Shown) -> Page {
 
 #[test]
 fn a_run_is_seen_while_it_goes_on_and_its_report_stays_when_it_is_over() {
-    let phases = "[{duration: 2, arrivalRate: 20, name: Warm up}, {duration: 3, arrivalRate: 40, name: Peak load}]";
+    let phases =
+        "[{duration: 2, arrivalRate: 20, name: Warm up}, {duration: 3, arrivalRate: 40, name: Peak load}]";
     let project = Project::of("builtin", phases, TWO_GETS);
     let shown = Shown::start(&project, &["--ui", "-o", "run.json"]);
     let base = shown.base().to_owned();
@@ -32,6 +33,7 @@ fn a_run_is_seen_while_it_goes_on_and_its_report_stays_when_it_is_over() {
     assert_eq!(page.value("document.getElementById('save').hidden"), true);
 
     page.until(&format!("{STATE} === 'over'"));
+    page.until("!document.querySelector('main').innerText.includes('so far')");
     // It takes no signal and no waiting: the page has the report, so the process may end.
     assert_eq!(shown.code(), Some(0));
     page.until("[...document.querySelectorAll('#save a')].every(link => link.href.startsWith('blob:'))");
@@ -51,7 +53,9 @@ fn a_run_is_seen_while_it_goes_on_and_its_report_stays_when_it_is_over() {
     let requests = page.requests();
     assert!(requests.iter().all(|url| url.starts_with(&base) || url.starts_with("blob:")), "{requests:?}");
 
-    for (name, width, dark) in [("live-light", 1280, false), ("live-dark", 1280, true), ("live-380", 380, false)] {
+    for (name, width, dark) in
+        [("live-light", 1280, false), ("live-dark", 1280, true), ("live-380", 380, false)]
+    {
         page.view(View { width, height: 900, dark });
         page.screenshot(&screenshot(name));
         let wide = page.number("document.scrollingElement.scrollWidth");

@@ -18,7 +18,7 @@ pub(super) struct Shown {
 impl Shown {
     /// Starts it and waits for the page's address.
     pub(super) fn start(project: &Project, args: &[&str]) -> Self {
-        let mut command = project.command(&[&["-q"], args].concat());
+        let mut command = project.command(args);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());

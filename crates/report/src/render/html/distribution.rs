@@ -55,7 +55,9 @@ fn axis(decades: f64) -> Axis {
     Axis {
         name: "percentile",
         places: steps(decades).map(|step| step / decades).collect(),
-        labels: steps(decades).map(|step| if step < decades { percentile(step) } else { "max".to_owned() }).collect(),
+        labels: steps(decades)
+            .map(|step| if step < decades { percentile(step) } else { "max".to_owned() })
+            .collect(),
         ticks: named
             .map(|q| (place(q), format!("{} %", rounded(q * 100.0, 7))))
             .filter(|(place, _)| *place <= 1.0 + 1e-9)
@@ -90,7 +92,10 @@ mod tests {
         let axis = axis(4.0);
         let ticks: Vec<_> = axis.ticks.iter().map(|(place, text)| format!("{place:.3} {text}")).collect();
         assert_eq!(ticks, ["0.075 50 %", "0.250 90 %", "0.500 99 %", "0.750 99.9 %", "1.000 99.99 %"]);
-        assert_eq!((percentile(0.0), percentile(1.5), percentile(3.99)), ("0 %".into(), "96.84 %".into(), "99.9898 %".into()));
+        assert_eq!(
+            (percentile(0.0), percentile(1.5), percentile(3.99)),
+            ("0 %".into(), "96.84 %".into(), "99.9898 %".into())
+        );
         assert_eq!(axis.labels.last().map(String::as_str), Some("max"));
     }
 }

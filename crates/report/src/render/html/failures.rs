@@ -53,14 +53,14 @@ fn lines(facts: &Facts<'_>) -> Vec<Line> {
     let (shown, others) = kinds.split_at(split);
     let line = |name: String, kinds: &[(&str, u64)]| {
         let of = |name: &str, errors: &BTreeMap<String, u64>| errors.get(name).copied().unwrap_or(0);
-        let values = facts
-            .grid
-            .rates(|point| Some(kinds.iter().map(|(name, _)| of(name, &point.errors)).sum()));
+        let values =
+            facts.grid.rates(|point| Some(kinds.iter().map(|(name, _)| of(name, &point.errors)).sum()));
         let whole = kinds.iter().map(|(_, count)| count).sum();
         Line::new(name, values, |it| measured(it, Unit::PerSecond), format!("{} in all", count(whole)))
     };
     let name = |name: &str| if name == SERVER_ERRORS { SERVER_ERRORS_NAME } else { name }.to_owned();
-    let mut lines: Vec<Line> = shown.iter().map(|kind| line(name(kind.0), std::slice::from_ref(kind))).collect();
+    let mut lines: Vec<Line> =
+        shown.iter().map(|kind| line(name(kind.0), std::slice::from_ref(kind))).collect();
     if !others.is_empty() {
         lines.push(line(format!("{} other kinds", others.len()), others));
     }

@@ -75,11 +75,17 @@ fn memory(facts: &Facts<'_>) -> Vec<Line> {
     let all = &facts.report.resources;
     let bytes = |usage: Option<Usage>| usage.map(|it| it.memory as f64);
     [
-        ("generator", values(facts, |used| bytes(resources::generator(used))), bytes(resources::generator(all))),
+        (
+            "generator",
+            values(facts, |used| bytes(resources::generator(used))),
+            bytes(resources::generator(all)),
+        ),
         ("target", values(facts, |used| bytes(resources::target(used))), bytes(resources::target(all))),
     ]
     .into_iter()
-    .filter_map(|(name, values, whole)| Some(Line::new(name, values, text, format!("at most {}", text(whole?)))))
+    .filter_map(|(name, values, whole)| {
+        Some(Line::new(name, values, text, format!("at most {}", text(whole?))))
+    })
     .collect()
 }
 

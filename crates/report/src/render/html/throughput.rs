@@ -60,5 +60,8 @@ fn traffic(facts: &Facts<'_>) -> Vec<Line> {
         let values = facts.grid.rates(|point| Some(amount(point)));
         Line::new(name, values, |value| format!("{}/s", number::bytes(value)), facts.traffic(whole))
     };
-    vec![line("in", |it| it.bytes_in, facts.all.bytes_in), line("out", |it| it.bytes_out, facts.all.bytes_out)]
+    vec![
+        line("in", |it| it.bytes_in, facts.all.bytes_in),
+        line("out", |it| it.bytes_out, facts.all.bytes_out),
+    ]
 }

@@ -103,7 +103,9 @@ pub(super) fn resources(report: &Report) -> Vec<String> {
         ("target", resources::target(&report.resources)),
     ]
     .into_iter()
-    .filter_map(|(name, usage)| Some(format!("{name}  cpu {}  mem {}", cpu(usage?.cpu), memory(usage?.memory))))
+    .filter_map(|(name, usage)| {
+        Some(format!("{name}  cpu {}  mem {}", cpu(usage?.cpu), memory(usage?.memory)))
+    })
     .collect();
     if sides.is_empty() { Vec::new() } else { vec![format!("  {}", sides.join("     "))] }
 }

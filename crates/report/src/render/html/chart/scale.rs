@@ -33,7 +33,12 @@ impl Scale {
             let value = rounded(f64::from(index) * step, 6);
             (value * factor, format!("{}{name}", plain(value)))
         };
-        Scale { log: false, low: 0.0, high: steps * step * factor, ticks: (0..=steps as u32).map(tick).collect() }
+        Scale {
+            log: false,
+            low: 0.0,
+            high: steps * step * factor,
+            ticks: (0..=steps as u32).map(tick).collect(),
+        }
     }
 
     /// A logarithmic one where the values span more than two decades, and a linear one elsewhere.
@@ -46,7 +51,8 @@ impl Scale {
         let (_, name) = part(unit, 0.0);
         let low = 10f64.powf(least.log10().floor());
         let high = round_up(most, &[1.0, 2.0, 5.0]);
-        let decades = (0..).map(|index| rounded(low * 10f64.powi(index), 6)).take_while(|it| *it < high * 0.99);
+        let decades =
+            (0..).map(|index| rounded(low * 10f64.powi(index), 6)).take_while(|it| *it < high * 0.99);
         let ticks = decades.chain([rounded(high, 6)]).map(|value| (value, format!("{}{name}", plain(value))));
         Scale { log: true, low, high, ticks: ticks.collect() }
     }
