@@ -169,7 +169,7 @@ impl Chart<'_> {
                         path.band.{ "b" (depth) } d=(path::band(&self.axis.places, &low.values, &high.values, &self.scale)) {}
                     }
                 }
-                @for (index, line) in self.lines.iter().enumerate().rev() {
+                @for (index, line) in self.lines.iter().enumerate() {
                     @let stretches = path::stretches(&self.axis.places, &line.values, &self.scale);
                     @let (drawn, dots) = (path::line(&stretches), path::dots(&stretches, few));
                     @if !drawn.is_empty() { path.line.{ "l" (look(index)) } d=(drawn) {} }
