@@ -35,11 +35,11 @@ impl Browser {
 
     /// An empty page that shares neither cookies nor storage with others.
     pub fn page(&self) -> Page {
-        let context = self.pipe.call(None, "Target.createBrowserContext", json!({}));
+        let context = self.pipe.call(None, "Target.createBrowserContext", &json!({}));
         let target = json!({"url": "about:blank", "browserContextId": context["browserContextId"]});
-        let target = self.pipe.call(None, "Target.createTarget", target);
+        let target = self.pipe.call(None, "Target.createTarget", &target);
         let attach = json!({"targetId": target["targetId"], "flatten": true});
-        let session = self.pipe.call(None, "Target.attachToTarget", attach);
+        let session = self.pipe.call(None, "Target.attachToTarget", &attach);
         let session = session["sessionId"].as_str().expect("a session").to_owned();
         Page::of(Arc::clone(&self.pipe), session, &context["browserContextId"])
     }

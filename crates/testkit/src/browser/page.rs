@@ -28,7 +28,7 @@ impl Page {
     pub(super) fn of(pipe: Arc<Pipe>, session: String, context: &Value) -> Self {
         let page = Page { pipe, session, context: json!({"browserContextId": context}) };
         for domain in ["Page", "Runtime", "Log", "Network", "Performance"] {
-            page.call(&format!("{domain}.enable"), json!({}));
+            page.call(&format!("{domain}.enable"), &json!({}));
         }
         page.view(View { width: 1280, height: 900, dark: false });
         page
@@ -36,24 +36,24 @@ impl Page {
 
     /// Opens an address and waits until all of it is there.
     pub fn open(&self, url: &str) {
-        let opened = self.call("Page.navigate", json!({"url": url}));
+        let opened = self.call("Page.navigate", &json!({"url": url}));
         assert!(opened["errorText"].is_null(), "{url}: {}", opened["errorText"]);
         self.until("document.readyState === 'complete' && location.href !== 'about:blank'");
     }
 
     /// Whether its scripts may run, from the next address on.
     pub fn scripts(&self, may_run: bool) {
-        self.call("Emulation.setScriptExecutionDisabled", json!({"value": !may_run}));
+        self.call("Emulation.setScriptExecutionDisabled", &json!({"value": !may_run}));
     }
 
     /// Looks at it otherwise.
     pub fn view(&self, view: View) {
         let View { width, height, dark } = view;
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.call("Emulation.setDeviceMetricsOverride", size);
+        self.call("Emulation.setDeviceMetricsOverride", &size);
         let scheme = if dark { "dark" } else { "light" };
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.call("Emulation.setEmulatedMedia", media);
+        self.call("Emulation.setEmulatedMedia", &media);
     }
 
     /// The value of an expression; of a promise, what becomes of it.
@@ -61,10 +61,16 @@ impl Page {
     /// # Panics
     /// If it throws.
     pub fn value(&self, expression: &str) -> Value {
+        self.attempt(expression).unwrap_or_else(|problem| panic!("{expression}: {problem}"))
+    }
+
+    fn attempt(&self, expression: &str) -> Result<Value, Value> {
         let asked = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let mut answer = self.call("Runtime.evaluate", asked);
-        assert!(answer["exceptionDetails"].is_null(), "{expression}: {}", answer["exceptionDetails"]);
-        answer["result"]["value"].take()
+        let mut answer = self.pipe.attempt(Some(&self.session), "Runtime.evaluate", &asked)?;
+        match answer["exceptionDetails"].take() {
+            Value::Null => Ok(answer["result"]["value"].take()),
+            exception => Err(exception),
+        }
     }
 
     /// The value of an expression that is a whole number.
@@ -79,8 +85,8 @@ impl Page {
     /// If it does not become true within a minute; tells what the page shows then.
     pub fn until(&self, condition: &str) {
         for _ in 0..1200 {
-            // A page on its way to another forgets what it was asked: so it is asked again and again.
-            if self.value(&format!("!!({condition})")) == true {
+            // On its way to another address a page may have nothing yet, or forget what it was asked.
+            if self.attempt(&format!("!!({condition})")).is_ok_and(|value| value == true) {
                 return;
             }
             std::thread::park_timeout(std::time::Duration::from_millis(50));
@@ -129,16 +135,16 @@ impl Page {
         for kind in ["keyDown", "keyUp"] {
             let mut key = keys::key(name);
             key["type"] = kind.into();
-            self.call("Input.dispatchKeyEvent", key);
+            self.call("Input.dispatchKeyEvent", &key);
         }
     }
 
     /// Keeps what is seen of it as a PNG, all of its length.
     pub fn screenshot(&self, file: &Path) {
-        let mut size = self.call("Page.getLayoutMetrics", json!({}))["cssContentSize"].take();
+        let mut size = self.call("Page.getLayoutMetrics", &json!({}))["cssContentSize"].take();
         size["scale"] = 1.into();
         let whole = json!({"format": "png", "captureBeyondViewport": true, "clip": size});
-        let shot = self.call("Page.captureScreenshot", whole);
+        let shot = self.call("Page.captureScreenshot", &whole);
         let bytes = base64(shot["data"].as_str().expect("base64"));
         std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder for screenshots");
         std::fs::write(file, bytes).expect("a screenshot");
@@ -150,7 +156,7 @@ impl Page {
         let mut allowed = self.context.clone();
         allowed["behavior"] = "allow".into();
         allowed["downloadPath"] = folder.to_str().expect("UTF-8").into();
-        self.pipe.call(None, "Browser.setDownloadBehavior", allowed);
+        self.pipe.call(None, "Browser.setDownloadBehavior", &allowed);
     }
 
     /// A file that is being downloaded, once it is there.
@@ -170,8 +176,8 @@ impl Page {
 
     /// A figure of the browser's about the page, such as `Nodes` or `JSHeapUsedSize`, after its garbage is gone.
     pub fn metric(&self, name: &str) -> f64 {
-        self.call("HeapProfiler.collectGarbage", json!({}));
-        let metrics = self.call("Performance.getMetrics", json!({}));
+        self.call("HeapProfiler.collectGarbage", &json!({}));
+        let metrics = self.call("Performance.getMetrics", &json!({}));
         let metrics = metrics["metrics"].as_array().expect("a list");
         metrics.iter().find(|it| it["name"] == name).and_then(|it| it["value"].as_f64()).expect("a figure")
     }
@@ -230,10 +236,10 @@ impl Page {
             "type": kind, "x": x, "y": y, "button": button, "buttons": clicks.min(1),
             "clickCount": if kind == "mouseMoved" { 0 } else { clicks },
         });
-        self.call("Input.dispatchMouseEvent", event);
+        self.call("Input.dispatchMouseEvent", &event);
     }
 
-    fn call(&self, method: &str, params: Value) -> Value {
+    fn call(&self, method: &str, params: &Value) -> Value {
         self.pipe.call(Some(&self.session), method, params)
     }
 }
@@ -242,7 +248,7 @@ impl Drop for Page {
     fn drop(&mut self) {
         // A failed test has its own message, which a browser that has ended must not hide.
         if !std::thread::panicking() {
-            self.pipe.call(None, "Target.disposeBrowserContext", self.context.take());
+            self.pipe.call(None, "Target.disposeBrowserContext", &self.context);
         }
         self.pipe.forget(&self.session);
     }

@@ -53,7 +53,20 @@ impl Pipe {
     ///
     /// # Panics
     /// If the browser says that it cannot be done, says nothing, or has ended.
-    pub(super) fn call(&self, session: Option<&str>, method: &str, params: Value) -> Value {
+    pub(super) fn call(&self, session: Option<&str>, method: &str, params: &Value) -> Value {
+        self.attempt(session, method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The same where the browser may say that it cannot be done.
+    ///
+    /// # Panics
+    /// If the browser says nothing, or has ended.
+    pub(super) fn attempt(
+        &self,
+        session: Option<&str>,
+        method: &str,
+        params: &Value,
+    ) -> Result<Value, Value> {
         let id = self.next.fetch_add(1, Relaxed);
         let mut command = json!({"id": id, "method": method, "params": params});
         if let Some(session) = session {
@@ -71,8 +84,10 @@ impl Pipe {
                 std::fs::read_to_string(&self.log).unwrap_or_default()
             );
         };
-        assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-        answer["result"].take()
+        match answer["error"].take() {
+            Value::Null => Ok(answer["result"].take()),
+            error => Err(error),
+        }
     }
 
     /// What has happened in a page so far, from its beginning.

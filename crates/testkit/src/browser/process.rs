@@ -40,7 +40,7 @@ fn find() -> PathBuf {
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let named =
         |name: &&str| folders.iter().map(|folder: &PathBuf| folder.join(name)).find(|it| Path::is_file(it));
-    NAMES.iter().find_map(|name| named(name)).unwrap_or_else(|| {
+    NAMES.iter().find_map(named).unwrap_or_else(|| {
         panic!(
             "this test needs Chromium: PATH has none of {}; `cargo xtask test` installs it where it can, else install \
              the package `chromium`",

@@ -1,9 +1,9 @@
 //! The live page: during a run, at its end, and when the connection is lost.
 
-use super::{Shown, screenshot};
+use super::{Shown, look};
 use crate::harness::Project;
 use crate::stopping::send;
-use loadgen_testkit::{Act, Browser, Page, RawServer, View};
+use loadgen_testkit::{Act, Browser, Page, RawServer};
 
 const TWO_GETS: &str = "      - get: {url: /users}\n      - get: {url: /nothing}";
 
@@ -53,14 +53,7 @@ fn a_run_is_seen_while_it_goes_on_and_its_report_stays_when_it_is_over() {
     let requests = page.requests();
     assert!(requests.iter().all(|url| url.starts_with(&base) || url.starts_with("blob:")), "{requests:?}");
 
-    for (name, width, dark) in
-        [("live-light", 1280, false), ("live-dark", 1280, true), ("live-380", 380, false)]
-    {
-        page.view(View { width, height: 900, dark });
-        page.screenshot(&screenshot(name));
-        let wide = page.number("document.scrollingElement.scrollWidth");
-        assert!(wide <= i64::from(width), "{name} is {wide} pixels wide");
-    }
+    look(&page, "live");
     does_not_grow(&page);
 }
 

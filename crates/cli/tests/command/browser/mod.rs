@@ -2,8 +2,10 @@
 
 mod gate;
 mod live;
+mod report;
 
 use crate::harness::Project;
+use loadgen_testkit::{Page, View};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
@@ -52,8 +54,21 @@ impl Drop for Shown {
     }
 }
 
+/// Looks at a page in each way that people do, and keeps what was seen.
+pub(super) fn look(page: &Page, name: &str) {
+    for (way, width, dark) in
+        [("light", 1280, false), ("dark", 1280, true), ("380", 380, false), ("380-dark", 380, true)]
+    {
+        page.view(View { width, height: 900, dark });
+        page.screenshot(&screenshot(&format!("{name}-{way}")));
+        let wide = page.number("document.scrollingElement.scrollWidth");
+        assert!(wide <= i64::from(width), "{name} is {wide} pixels wide where there are {width}");
+    }
+    page.view(View { width: 1280, height: 900, dark: false });
+}
+
 /// Where what was seen is kept, for people to look at.
-pub(super) fn screenshot(name: &str) -> PathBuf {
+fn screenshot(name: &str) -> PathBuf {
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_owned();
     target.join("screenshots").join(format!("{name}.png"))
 }
