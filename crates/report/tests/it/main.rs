@@ -9,6 +9,7 @@ mod builder;
 mod exposition;
 mod figures;
 mod files;
+mod html;
 mod json;
 mod plugins;
 mod read;

@@ -8,8 +8,8 @@ const STEPS: [u64; 17] =
     [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 86_400];
 /// Seconds that texts of a clock begin to need an hour from.
 const HOUR: u64 = 3600;
-/// Most places; a run that goes on far beyond what was planned has no more.
-const MOST: u64 = 5000;
+/// Most places. Only a run that goes on for hours beyond what was planned has more, and [`Grid::is_cut`].
+const MOST: u64 = 20_000;
 
 /// The run's time in equal steps. A step in which nothing was told is there, and empty.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(super) struct Grid<'a> {
     pub(super) covered: Vec<f64>,
     /// What was used in each step.
     pub(super) resources: Vec<&'a [ResourcePoint]>,
+    /// Whether the run went on beyond what is shown.
+    pub(super) is_cut: bool,
 }
 
 impl<'a> Grid<'a> {
@@ -29,9 +31,12 @@ impl<'a> Grid<'a> {
     pub(super) fn of(report: &'a Report) -> Grid<'a> {
         let duration = report.duration().as_secs_f64();
         let step = report.timeline.step.max(1);
-        let last = report.timeline.points.last().map_or(0, |point| point.second / step + 1);
-        let count = ((duration / step as f64).ceil() as u64).max(last).clamp(1, MOST);
-        let span = duration.max((count - 1) as f64 * step as f64 + 1e-3);
+        let last = report.timeline.points.last().map_or(0, |point| (point.second / step).saturating_add(1));
+        let whole = ((duration / step as f64).ceil() as u64).max(last);
+        let count = whole.clamp(1, MOST);
+        let covers = count.saturating_mul(step) as f64;
+        // What came after the end is drawn too, in a last step that is as narrow as can be.
+        let span = duration.clamp(covers - step as f64 + 1e-3, covers);
         let (mut points, mut resources) = (vec![None; count as usize], vec![&[][..]; count as usize]);
         for point in &report.timeline.points {
             if let Some(place) = points.get_mut((point.second / step) as usize) {
@@ -44,7 +49,7 @@ impl<'a> Grid<'a> {
                 *place = used;
             }
         }
-        let seconds = || (0..count).map(|index| index * step);
+        let seconds = || (0..count).map(|index| index.saturating_mul(step));
         let covered: Vec<f64> =
             seconds().map(|second| (span - second as f64).clamp(1e-3, step as f64)).collect();
         let middle = |(second, covered): (u64, &f64)| (second as f64 + covered / 2.0) / span;
@@ -57,7 +62,12 @@ impl<'a> Grid<'a> {
             spacing: Some(step as f64 / span),
             ticked: seconds().map(number::clock).collect(),
         };
-        Grid { axis, points, covered, resources }
+        Grid { axis, points, covered, resources, is_cut: whole > count }
+    }
+
+    /// Whether anything is known of the run along its time.
+    pub(super) fn is_empty(&self) -> bool {
+        self.points.iter().all(Option::is_none)
     }
 
     /// A value of each step in which something happened.

@@ -3,6 +3,7 @@
 use super::chart::{Chart, Line, fitting};
 use super::facts::{Facts, largest, quantile};
 use crate::number::{Unit, measured};
+use crate::render::text::apdex;
 use crate::statistic::millis;
 use crate::{Point, Quantiles};
 use loadgen_metrics::Histogram;
@@ -15,13 +16,19 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
     html! {
         section #latency {
             h2 { "Latency" }
+            @if facts.grid.is_cut {
+                p.quiet { "The run went on beyond what the charts over time can show: they end with " (facts.grid.axis.ticked.last().map_or("", String::as_str)) "." }
+            }
             @if facts.all.latency.is_empty() {
                 p.quiet { "No request got a whole answer." }
+            } @else if facts.grid.is_empty() {
+                p.quiet { "What happened along the run was not kept." }
             } @else {
                 (chart("c-latency", "Latency over time", "due → done", facts, latency).draw())
             }
             (table(facts))
-            @if !facts.response_time.is_empty() {
+            @if let Some(line) = apdex(facts.report) { p { (line) } }
+            @if !facts.response_time.is_empty() && !facts.grid.is_empty() {
                 details #d-response-time {
                     summary { "Response time over time: request written → first byte" }
                     (chart("c-response-time", "Response time over time", "written → first byte", facts, response).draw())

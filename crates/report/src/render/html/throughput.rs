@@ -8,6 +8,9 @@ use maud::{Markup, html};
 
 /// The charts; that of bytes is folded.
 pub(super) fn section(facts: &Facts<'_>) -> Markup {
+    if facts.grid.is_empty() {
+        return html! {};
+    }
     html! {
         section #throughput {
             h2 { "Throughput" }

@@ -10,6 +10,9 @@ const DECADES: f64 = 100.0;
 /// About so many steps has a linear axis.
 const STEPS: f64 = 4.0;
 
+/// No logarithmic axis begins below this.
+const SMALLEST: f64 = 0.001;
+
 /// A y axis.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scale {
@@ -49,7 +52,7 @@ impl Scale {
             return Scale::linear(values, unit, 0.0);
         }
         let (_, name) = part(unit, 0.0);
-        let low = 10f64.powf(least.log10().floor());
+        let low = 10f64.powf(least.max(SMALLEST).log10().floor());
         let high = round_up(most, &[1.0, 2.0, 5.0]);
         let decades =
             (0..).map(|index| rounded(low * 10f64.powi(index), 6)).take_while(|it| *it < high * 0.99);
