@@ -190,8 +190,8 @@
       miss();
     }
   };
-  main.addEventListener("pointerdown", () => (pressed = true));
-  for (const end of ["pointerup", "pointercancel"]) {
+  main.addEventListener("pointerdown", (event) => (pressed = event.button === 0));
+  for (const end of ["pointerup", "pointercancel", "blur"]) {
     addEventListener(end, () => {
       pressed = false;
       setTimeout(release);

@@ -32,7 +32,7 @@ impl Shown {
             });
         });
         let line = lines.iter().find_map(|line| line.strip_prefix("live page at ").map(str::to_owned));
-        let line = line.expect("it tells where the page is");
+        let line = line.unwrap();
         Shown { child, url: line.split(' ').next().unwrap().to_owned() }
     }
 

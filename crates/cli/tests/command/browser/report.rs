@@ -30,13 +30,9 @@ fn file() -> &'static PathBuf {
     static FILE: OnceLock<(Project, PathBuf)> = OnceLock::new();
     let (_, file) = FILE.get_or_init(|| {
         let project = Project::new(SCRIPT);
-        let told = project.run(&["-o", "run.json"]);
+        let told = project.run(&["--html", "run.html"]);
         assert_eq!(told.status, 1, "{}", told.text());
         let file = project.path("run.html");
-        let r =
-            loadgen_report::Report::from_json(&std::fs::read_to_string(project.path("run.json")).unwrap())
-                .unwrap();
-        loadgen_report::render::html::render(&r, &mut std::fs::File::create(&file).unwrap()).unwrap();
         (project, file)
     });
     file
