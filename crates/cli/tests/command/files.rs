@@ -6,12 +6,13 @@ use loadgen_testkit::{Act, RawServer, transcript};
 const FEW: &str = "[{duration: 0.5, arrivalCount: 20}]";
 const ONE_GET: &str = "      - get: {url: \"/a\"}";
 const MISSED: &str = "{\"config\": {\"plugins\": {\"ensure\": {\"thresholds\": [{\"http.requests\": 5}, {\"vusers.failed\": 1}]}}}}";
-const SET: [&str; 8] = [
+const SET: [&str; 9] = [
     "latency.hgrm",
     "latency.hlog",
     "response_time.hgrm",
     "response_time.hlog",
     "run.csv",
+    "run.html",
     "run.json",
     "run.md",
     "run.xml",
@@ -76,12 +77,15 @@ fn each_form_is_asked_for_by_itself() {
             "m.md",
             "--csv",
             "c.csv",
+            "--html",
+            "h.html",
         ])
         .arg(&address)
         .current_dir(project.path("")),
     );
     assert_eq!(told.status, 0, "{}", told.text());
-    assert_eq!(project.files(), ["c.csv", "j.xml", "m.md", "script.yml"]);
+    assert_eq!(project.files(), ["c.csv", "h.html", "j.xml", "m.md", "script.yml"]);
+    assert!(read(&project, "h.html").starts_with("<!DOCTYPE html>"));
     assert!(read(&project, "m.md").starts_with("## Load test finished"), "{}", read(&project, "m.md"));
 }
 

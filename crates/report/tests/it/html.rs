@@ -96,7 +96,7 @@ fn every_chart_is_a_picture_with_a_title_and_a_description() {
             figure.contains("role=\"img\"") && figure.contains("<title") && figure.contains("<desc"),
             "{chart}"
         );
-        assert!(chart == "distribution" || figure.contains(">Warm-up</text>"), "{chart}");
+        assert!(chart == "distribution" || figure.contains(">Warm-up</div>"), "{chart}");
         assert!(figure.contains("class=\"line l0\" d=\"M"), "{figure}");
     }
     assert!(page.contains(", logarithmic axis"), "0.4 to 900 ms is more than two decades");

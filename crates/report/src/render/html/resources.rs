@@ -21,7 +21,7 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
                 @for (name, usage) in sides { @if let Some(usage) = usage {
                     p.usage { b { (name) } "  cpu " (totals::cpu(usage.cpu)) "  mem " (totals::memory(usage.memory)) }
                 } }
-                (draw("c-cpu", "CPU", "share of what its cores have, mean of each step", facts, Unit::Percent, 100.0, cpu(facts)))
+                (draw("c-cpu", "CPU", "share of what its cores have: mean of each step, highest of the busiest shard", facts, Unit::Percent, 100.0, cpu(facts)))
                 (draw("c-memory", "Memory", "resident, highest of each step", facts, Unit::Bytes, 0.0, memory(facts)))
             }
         }

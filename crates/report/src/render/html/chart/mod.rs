@@ -183,9 +183,9 @@ impl Chart<'_> {
     fn phase_names(&self) -> Markup {
         html! {
             @for phase in &self.axis.phases {
-                svg.named x=(percent(phase.from)) width=(percent(phase.to - phase.from)) y="0" height=(STRIP)
+                foreignObject.named x=(percent(phase.from)) width=(percent(phase.to - phase.from)) y="0" height=(STRIP)
                     data-from=(path::x(phase.from)) data-to=(path::x(phase.to)) {
-                    text x="5" y="13" { (phase.name) }
+                    div { (phase.name) }
                 }
             }
         }
