@@ -53,7 +53,8 @@ mod tests {
         for (script, name) in [
             ("scenarios/crud.yml", "crud.html"),
             ("a \"b\"\r\n.yml", "a--b.html"),
-            ("GET http://127.0.0.1:8080/", "127.0.0.1-8080.html"),
+            ("quick GET /users", "users.html"),
+            ("quick GET /", "quick-GET.html"),
             ("…", "run.html"),
             ("", "run.html"),
         ] {
