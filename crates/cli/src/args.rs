@@ -11,6 +11,7 @@ mod quick;
 mod script;
 mod services;
 mod storage;
+mod ui;
 
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
@@ -23,6 +24,7 @@ pub(crate) use quick::QuickArgs;
 pub(crate) use script::ScriptArgs;
 pub(crate) use services::{FaultArgs, UsersArgs};
 pub(crate) use storage::StorageArgs;
+pub(crate) use ui::{UiArgs, joined};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -98,7 +100,7 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Send one user through each scenario and print each request and answer: no load, no thresholds.
-    #[arg(long, conflicts_with_all = ["prometheus", "junit", "markdown", "csv", "hdr", "output_dir"])]
+    #[arg(long, conflicts_with_all = ["prometheus", "ui", "junit", "markdown", "csv", "hdr", "output_dir"])]
     pub(crate) dry: bool,
     /// Taken as Artillery takes it; changes nothing.
     #[arg(long, value_name = "TEXT", hide = true)]

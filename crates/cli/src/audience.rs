@@ -7,13 +7,16 @@ use crate::console::Console;
 use crate::error::CliError;
 use crate::exporter::Exporter;
 use crate::journal::Journal;
+use crate::live_page::LivePage;
+use crate::signals::Watch;
 use loadgen_metrics::Snapshot;
 use loadgen_report::{Builder, End, Meta, Report, Resources, Room, journal};
 
 /// All who are told.
 #[derive(Default)]
 pub(crate) struct Audience {
-    pub(crate) exporter: Option<Exporter>,
+    exporter: Option<Exporter>,
+    page: Option<LivePage>,
     pub(crate) journal: Option<Journal>,
 }
 
@@ -38,14 +41,24 @@ impl Audience {
     ///
     /// # Errors
     /// If one of them cannot.
-    pub(crate) fn gather(args: &LoadArgs, meta: &Meta, console: Console) -> Result<Self, CliError> {
-        Ok(Audience { exporter: Exporter::start(args, meta, console)?, ..Audience::default() })
+    pub(crate) fn gather(
+        args: &LoadArgs,
+        meta: &Meta,
+        watch: &Watch,
+        console: Console,
+    ) -> Result<Self, CliError> {
+        let exporter = Exporter::start(args, meta, console)?;
+        let page = LivePage::start(args, &meta.script, watch, console)?;
+        Ok(Audience { exporter, page, journal: None })
     }
 
     /// A second has ended.
     pub(crate) fn second(&self, told: &Told<'_>) {
         if let Some(exporter) = &self.exporter {
             exporter.second(told);
+        }
+        if let Some(page) = &self.page {
+            page.second(told.due, told.builder);
         }
         if let Some(journal) = &self.journal {
             let &Told { second, used, due, room, .. } = told;
@@ -58,9 +71,26 @@ impl Audience {
         if let Some(exporter) = &self.exporter {
             exporter.ended(report);
         }
+        if let Some(page) = &self.page {
+            page.ended(report);
+        }
         if let Some(journal) = &self.journal {
             let Report { ended: at, scheduled, passes, ref stopped, .. } = *report;
             journal.end(End { at, scheduled, passes, stopped: stopped.clone() });
         }
+    }
+    /// Those who were asked to stay do so.
+    pub(crate) async fn linger(&self, console: Console) {
+        let figures = async {
+            if let Some(exporter) = &self.exporter {
+                exporter.linger(console).await;
+            }
+        };
+        let page = async {
+            if let Some(page) = &self.page {
+                page.linger(console).await;
+            }
+        };
+        tokio::join!(figures, page);
     }
 }

@@ -140,6 +140,14 @@ pub(crate) enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// The live page cannot be shown there.
+    #[error("cannot listen on {address} for the live page: {source}")]
+    LivePage {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
@@ -196,6 +204,9 @@ impl CliError {
             CliError::Exporter { .. } => {
                 "nothing was sent; another process may have the port: --prometheus 0 takes a free one".into()
             }
+            CliError::LivePage { .. } => {
+                "nothing was sent; another process may have the port: --ui without an address takes a free one".into()
+            }
             CliError::Target(TargetError::Bind { .. }) => {
                 "another process may have the port: --listen 127.0.0.1:0 takes a free one".into()
             }
@@ -232,6 +243,7 @@ impl CliError {
             | CliError::Database(_)
             | CliError::Collector(_)
             | CliError::Exporter { .. }
+            | CliError::LivePage { .. }
             | CliError::Run(_)
             | CliError::Hook(_)
             | CliError::Runtime(_) => ExitStatus::Failed,

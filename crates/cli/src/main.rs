@@ -23,6 +23,7 @@ mod heap;
 mod journal;
 mod limits;
 mod live;
+mod live_page;
 mod local;
 mod logging;
 mod monitor;
@@ -40,7 +41,7 @@ use exit::ExitStatus;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(args::joined(std::env::args_os()));
     match &cli.command {
         Some(Command::Target(args)) => logging::start_for_target(&args.observe),
         _ => logging::start(),

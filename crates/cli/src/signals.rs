@@ -22,13 +22,22 @@ const BEFORE: u8 = 0;
 const DURING: u8 = 1;
 const AFTER: u8 = 2;
 
+/// A wish to end that is no signal.
+#[derive(Clone, Copy, Debug)]
+enum Wish {
+    /// A key on a terminal: as good as a signal.
+    Key,
+    /// A button on a page: the first Ctrl-C, or nothing.
+    Page,
+}
+
 /// Watches signals for the length of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     stage: Arc<AtomicU8>,
     first: Arc<OnceLock<Signal>>,
-    /// Signals that were not sent but typed.
-    typed: UnboundedSender<Signal>,
+    /// Wishes to end that are no signals.
+    wishes: UnboundedSender<Wish>,
     screen: Screen,
 }
 
@@ -36,8 +45,8 @@ impl Watch {
     /// Takes signals over from the system's default, which is to end at once. `told` is called when a graceful end
     /// has been asked for. Whatever ends the process gives the `screen` back.
     pub(crate) fn start(stop: Stop, screen: Screen, told: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let (typed, mut keys) = mpsc::unbounded_channel();
-        let watch = Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default(), typed, screen };
+        let (wishes, mut wished) = mpsc::unbounded_channel();
+        let watch = Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default(), wishes, screen };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut signals = {
             let _context = runtime.enter();
@@ -49,8 +58,14 @@ impl Watch {
                 loop {
                     // A sender is ours, so that the channel is never closed.
                     let signal = tokio::select! {
+                        biased;
                         signal = signals.next() => signal,
-                        Some(signal) = keys.recv() => signal,
+                        Some(wish) = wished.recv() => {
+                            if matches!(wish, Wish::Page) && !own.is_stoppable() {
+                                continue;
+                            }
+                            Signal::Interrupt
+                        }
                     };
                     own.handle(signal, &stop, &told);
                 }
@@ -76,7 +91,17 @@ impl Watch {
 
     /// Does what SIGINT does: a terminal whose keys we read sends none.
     pub(crate) fn interrupt(&self) {
-        let _ = self.typed.send(Signal::Interrupt);
+        let _ = self.wishes.send(Wish::Key);
+    }
+
+    /// Asks for a graceful end as the first Ctrl-C does, and says whether that can be had: the load goes on, and nobody
+    /// has asked before.
+    pub(crate) fn ask(&self) -> bool {
+        self.is_stoppable() && self.wishes.send(Wish::Page).is_ok()
+    }
+
+    fn is_stoppable(&self) -> bool {
+        self.stage.load(SeqCst) == DURING && self.first.get().is_none()
     }
 
     fn handle(&self, signal: Signal, stop: &Stop, told: &impl Fn()) {

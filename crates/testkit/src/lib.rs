@@ -1,7 +1,7 @@
 //! What tests of several crates share: whole-command transcripts, a server that answers whatever bytes a test wants, one
-//! that misbehaves in every way by path, one that speaks HTTP/2, a proxy, a collector of spans, and a PostgreSQL server. A
-//! dev-dependency only, but for `Cluster`, with which xtask starts the lab;
-//! panics where a test should fail.
+//! that misbehaves in every way by path, one that speaks HTTP/2, a proxy, a collector of spans, a browser,
+//! and a PostgreSQL server. A dev-dependency only, but for `Cluster`, with which xtask starts the lab; panics where a test
+//! should fail.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,6 +10,8 @@
     reason = "a broken fixture is a failed test"
 )]
 
+#[cfg(all(unix, feature = "servers"))]
+mod browser;
 #[cfg(feature = "servers")]
 mod collector;
 #[cfg(feature = "servers")]
@@ -25,6 +27,8 @@ mod transcript;
 #[cfg(feature = "servers")]
 mod tunnel;
 
+#[cfg(all(unix, feature = "servers"))]
+pub use browser::{Browser, Page, View};
 #[cfg(feature = "servers")]
 pub use collector::{Collector, ReceivedSpan};
 #[cfg(feature = "servers")]

@@ -44,6 +44,14 @@ pub(crate) const POSTGRES: Need = Need::SystemPackage {
     packages: &["postgresql"],
 };
 
+/// The browser that tests look at pages with.
+pub(crate) const CHROMIUM: Need = Need::SystemPackage {
+    program: "chromium",
+    // Where Debian keeps the program that the one on PATH starts.
+    looked_for_in: &["/usr/lib/chromium"],
+    packages: &["chromium"],
+};
+
 /// A need that could not be met; its text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unmet {

@@ -1,5 +1,6 @@
 //! What `run` and `quick` take alike: how the load is made and judged.
 
+use super::UiArgs;
 use crate::local::LocalAddresses;
 use clap::Args;
 use loadgen_scenario::duration;
@@ -37,10 +38,13 @@ pub(crate) struct LoadArgs {
     /// Print a line a second on a terminal instead of showing the run on the whole screen.
     #[arg(long)]
     pub(crate) no_tui: bool,
+    /// The live page.
+    #[command(flatten)]
+    pub(crate) ui: UiArgs,
 }
 
 /// Where to listen.
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     if let Ok(port) = text.parse::<u16>() {
         return Ok((Ipv4Addr::LOCALHOST, port).into());
     }
@@ -51,7 +55,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
-fn time(text: &str) -> Result<Duration, String> {
+pub(super) fn time(text: &str) -> Result<Duration, String> {
     duration::parse(&text.into()).map_err(|error| format!("{error}; such as 15, 15s, 1m"))
 }
 

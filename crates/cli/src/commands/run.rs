@@ -77,7 +77,7 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     };
     printer.finish();
     let (report, mut after) = driven?;
-    let Audience { exporter, journal } = std::mem::take(&mut after.audience);
+    let mut audience = std::mem::take(&mut after.audience);
     let filed = written.is_ok();
     let kept = args.output.as_deref().filter(|_| filed);
     let told = console.ended(&report, kept).and_then(|()| console.summary(&report));
@@ -85,7 +85,7 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
     }
-    match journal {
+    match audience.journal.take() {
         Some(journal) if !filed => {
             console.warn(&format!(
                 "hint: `loadgen report {}` shows what was measured",
@@ -111,9 +111,7 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     if let Some(webhook) = &webhook {
         runtime.block_on(slack::tell(webhook, &report, status, console));
     }
-    if let Some(exporter) = exporter {
-        runtime.block_on(exporter.linger(console));
-    }
+    runtime.block_on(audience.linger(console));
     Ok(status)
 }
 
@@ -159,7 +157,7 @@ pub(super) async fn drive(
     };
     let options = options(args, &script.plan, seed, origin, stop);
     let meta = meta(args, &script, &options, builtin.is_some());
-    let mut audience = Audience::gather(&args.load, &meta, console)?;
+    let mut audience = Audience::gather(&args.load, &meta, watch, console)?;
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
     let mut limits = Limits::of(&plan);
@@ -351,6 +349,6 @@ fn strict(args: &RunArgs) -> bool {
 }
 
 /// The same where no flag says so.
-pub(super) fn strict_by_default() -> bool {
+pub(crate) fn strict_by_default() -> bool {
     std::env::var("CI").is_ok_and(|value| value == "true")
 }

@@ -53,6 +53,7 @@ fn builder() -> Builder {
         bound: Bound::Below,
         limit,
         legacy: None,
+        at: None,
     };
     Builder::new(
         meta(),

@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod broken;
+#[cfg(unix)]
+mod browser;
 mod calibrate;
 mod check;
 mod checks;
@@ -23,6 +25,7 @@ mod http2;
 mod init;
 mod journal;
 mod lab;
+mod live_page;
 mod observe;
 mod plugins;
 mod prometheus;

@@ -42,6 +42,11 @@ pub fn live(report: &Report) -> String {
     content(&Facts::of(report, true)).into_string()
 }
 
+/// The content of the page's `<main>` of a run that has ended, as the report has it.
+pub fn ended(report: &Report) -> String {
+    content(&Facts::of(report, false)).into_string()
+}
+
 /// The page around the content: a document with the same head, style and script, an empty `<main>` and, before it, an empty
 /// `<div id="bar">` for whoever serves the page. `extra_script` runs after the page's own script; it must not hold
 /// `</script`. It may fetch from the server that the page came from, and from nowhere else.
