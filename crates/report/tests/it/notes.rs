@@ -188,7 +188,9 @@ fn latency_that_leaves_its_plateau_while_the_rate_grows() {
     Latency left its plateau at 700/s, at 00:06 in phase "Peak load": p95 rose from 1.30 ms at 500/s to 9.00 ms at 800/s (medians of 3 points of 1 s before and from then on), and was 1.20 ms over all points before; full then: the target's CPU 95 %
     "##);
     report.resources.clear();
-    insta::assert_snapshot!(told(&report).join("\n"), @"");
+    insta::assert_snapshot!(told(&report).join("\n"), @r##"
+    Latency left its plateau at 700/s, at 00:06 in phase "Peak load": p95 rose from 1.30 ms at 500/s to 9.00 ms at 800/s (medians of 3 points of 1 s before and from then on), and was 1.20 ms over all points before
+    "##);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::run::*;
 use loadgen_metrics::{ErrorKind, Outcome, ScenarioId};
 use loadgen_report::render::Style;
+use loadgen_report::render::text::pieces::Pieces;
 use loadgen_report::{Builder, End, Meta};
 use std::time::Duration;
 
@@ -265,4 +266,21 @@ fn an_error_is_told_with_what_was_read() {
         read: HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz
         hint: the body is chunked, and a chunk is not as HTTP wants it
     ");
+}
+
+#[test]
+fn the_pieces_of_the_summary_are_lines_of_it() {
+    let mut seconds: Vec<_> = (0..3).map(good_second).collect();
+    let mut recorder = recorder();
+    request(&mut recorder, 1, ms(2500), Duration::from_millis(3), failed(ErrorKind::TimedOut));
+    request(&mut recorder, 2, ms(2500), Duration::from_millis(3), answered(503));
+    seconds.push(recorder.take());
+    let report = run(meta(), vec![], &seconds);
+    let summary = text(&report);
+    let pieces = Pieces::of(&report, Style::default());
+    assert_eq!(pieces.errors.len(), 2);
+    for lines in [pieces.title, pieces.errors, pieces.amounts, pieces.times, pieces.endpoints] {
+        assert!(!lines.is_empty());
+        lines.iter().for_each(|line| assert!(summary.contains(line.trim_end()), "{line}\n{summary}"));
+    }
 }
