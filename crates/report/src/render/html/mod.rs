@@ -30,7 +30,7 @@ use std::io::{self, Write};
 /// Writes the page of a run that has ended.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let title = format!("{} – loadgen", report.meta.script);
-    let content = content(&Facts::of(report, false));
+    let content = content(&Facts::of(report, false), &[]);
     out.write_all(page::page(&title, &content, "").into_string().as_bytes())
 }
 
@@ -39,7 +39,12 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// Whoever replaces the content of `<main>` by it calls the page's `loadgenRefresh()` afterwards: what was zoomed, marked,
 /// sorted and opened is so again.
 pub fn live(report: &Report) -> String {
-    content(&Facts::of(report, true)).into_string()
+    content(&Facts::of(report, true), &[]).into_string()
+}
+
+/// The content of the page's `<main>` of a run that has ended, as the report has it.
+pub fn ended(report: &Report) -> String {
+    content(&Facts::of(report, false), &[]).into_string()
 }
 
 /// The page around the content: a document with the same head, style and script, an empty `<main>` and, before it, an empty
@@ -49,8 +54,8 @@ pub fn shell(title: &str, extra_script: &str) -> String {
     page::page(title, &html! {}, extra_script).into_string()
 }
 
-/// All sections.
-fn content(facts: &Facts<'_>) -> Markup {
+/// All sections; `notes` are of what was seen in the figures, as (what, evidence).
+fn content(facts: &Facts<'_>, notes: &[(String, String)]) -> Markup {
     html! {
         (header::title(facts))
         (header::badges(facts))
@@ -64,7 +69,7 @@ fn content(facts: &Facts<'_>) -> Markup {
         (distribution::section(facts))
         (endpoints::section(facts))
         (samples::section(facts))
-        (notes::section(facts, &[]))
+        (notes::section(facts, notes))
         (source::attachments(facts))
         (source::section(facts))
     }
