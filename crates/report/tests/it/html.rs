@@ -2,7 +2,9 @@
 //! markup.
 
 use crate::run::*;
-use loadgen_metrics::{ErrorKind, ErrorSample, ErrorTally, Moment, Snapshot};
+use loadgen_metrics::{
+    ErrorKind, ErrorSample, ErrorTally, Moment, Sample, SeriesId, Setup, Snapshot, TraceId,
+};
 use loadgen_report::render::{Style, html};
 use loadgen_report::{
     Attachment, Meta, PhaseInfo, Point, Quantiles, Report, ResourcePoint, SeriesInfo, Source, Timeline,
@@ -23,6 +25,25 @@ fn content(page: &str) -> &str {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Keeps a request that took 40 ms, most of it waiting.
+fn slow(report: &mut Report, url: &str) {
+    let at = |millis: u64| ms(3000 + millis);
+    let sample = Sample {
+        series: SeriesId(2),
+        due: at(0),
+        sent: at(1),
+        written: Some(at(10)),
+        first_byte: Some(at(38)),
+        done: at(40),
+        setup: Some(Setup { tcp: Some(Duration::from_millis(7)), ..Setup::default() }),
+        outcome: answered(200),
+        bytes_in: 1,
+        bytes_out: 1,
+        trace: Some(TraceId([0xab; 16])),
+    };
+    report.total.slowest.look(&sample, || url.to_owned());
 }
 
 /// A run in which a bit of everything went wrong.
@@ -135,7 +156,7 @@ fn what_comes_from_outside_is_no_markup() {
     report.verdict.checks[0].text = evil();
     let sample = ErrorSample { url: evil(), detail: evil(), read: evil(), ..ErrorSample::default() };
     report.total.errors.insert(ErrorKind::TimedOut, ErrorTally { count: 1, sample: Some(sample) });
-    report.total.slowest.urls().for_each(|url| *url = evil());
+    slow(&mut report, EVIL);
     report.timeline.points[0].errors.insert(evil(), 3);
     report.source = Some(Source { text: evil(), command: evil() });
     let attached = |media_type: &str| Attachment {
@@ -153,6 +174,26 @@ fn what_comes_from_outside_is_no_markup() {
         );
     }
     assert_eq!(page(&report).matches("<script").count(), 1);
+}
+
+#[test]
+fn the_slowest_requests_tell_where_their_time_went() {
+    let mut report = good_run(Vec::new());
+    assert!(page(&report).contains("They were not kept."));
+    slow(&mut report, "http://127.0.0.1:41733/users/17");
+    let page = page(&report);
+    let section = &page[page.find("id=\"slowest\"").unwrap()..page.find("id=\"notes\"").unwrap()];
+    for part in [
+        "<b>40.0</b>",
+        "00:03",
+        "/users/{{ userId }}",
+        "http://127.0.0.1:41733/users/17",
+        "wait 28.0, tcp 7.00 ms",
+        &"ab".repeat(16),
+        "<title>lag 2.5 %, tcp 17.5 %, wait 70.0 %, download 5.0 %, other 5.0 %</title>",
+    ] {
+        assert!(section.contains(part), "{part} is not in {section}");
+    }
 }
 
 #[test]
@@ -204,6 +245,7 @@ fn the_live_page_has_the_same_sections_and_can_only_ask_its_own_server() {
     };
     assert_eq!(sections(&live), sections(&ended));
     assert!(live.contains("verdict, so far") && live.contains("00:06") && !ended.contains("so far"));
+    assert_eq!(html::ended(&report), content(&ended));
     let shell = html::shell("a & b", "loadgenRefresh();");
     assert!(shell.contains("<title>a &amp; b</title>") && shell.contains("connect-src 'self'"));
     assert!(shell.contains("<main></main>") && shell.contains("<script>loadgenRefresh();</script>"));
@@ -233,8 +275,7 @@ fn long_run() -> Report {
     };
     report.total.series = vec![series; 100];
     report.ended = ms(3_600_000);
-    let used = used(0.31);
-    report.resources = (0..3600).map(|second| ResourcePoint { second, used: used.clone() }).collect();
+    report.resources = (0..3600).map(|second| ResourcePoint { second, used: used(0.31) }).collect();
     let point = |index: u64| {
         let value = |by: f64| (index as f64 * 7.77).sin().abs() * by + 12.345;
         let quantiles =

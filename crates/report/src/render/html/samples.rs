@@ -15,7 +15,9 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
         section #slowest {
             h2 { "Slowest requests" }
             @if slowest.is_empty() {
-                p.quiet { "No request got a whole answer." }
+                p.quiet {
+                    @if facts.all.latency.is_empty() { "No request got a whole answer." } @else { "They were not kept." }
+                }
             } @else {
                 (parts::legend())
                 div.scroll { table {
@@ -46,7 +48,7 @@ fn row(facts: &Facts<'_>, sample: &SlowSample, longest: u64, traced: bool) -> Ma
             }
             td.n { (sample.status) }
             td.wide { (parts::of_one(&sample.parts, sample.latency, longest)) }
-            @if traced { td { @if let Some(trace) = &sample.trace { code { (trace) } } } }
+            @if traced { td.trace { @if let Some(trace) = &sample.trace { code { (trace) } } } }
         }
     }
 }

@@ -4,7 +4,7 @@
 (() => {
   const WIDTH = 10000;
   const STRIDES = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600];
-  const state = { mark: null, zoom: null, sort: {}, open: {}, focus: null };
+  const state = { mark: null, zoom: null, sort: {}, open: {}, scroll: {}, focus: null };
   let axes = {};
   let drag = null;
 
@@ -251,7 +251,7 @@
     sort(table);
   });
 
-  // What is folded, and what has the focus
+  // What is folded, how far tables are scrolled, and what has the focus
 
   document.addEventListener("toggle", (event) => {
     if (event.target.id && event.target.isConnected) state.open[event.target.id] = event.target.open;
@@ -260,6 +260,12 @@
     const figure = event.target.closest("figure.chart");
     state.focus = figure ? figure.id : null;
   });
+
+  const keyOf = (box) => box.closest("section").id + all(".scroll", box.closest("section")).indexOf(box);
+  document.addEventListener("scroll", (event) => {
+    const box = event.target instanceof Element && event.target.closest("section .scroll");
+    if (box) state.scroll[keyOf(box)] = box.scrollLeft;
+  }, true);
 
   let folded = [];
   addEventListener("beforeprint", () => {
@@ -277,6 +283,7 @@
       if (state.zoom) zoom(figure);
       if (state.mark) mark(figure);
     });
+    all("section .scroll").forEach((box) => { box.scrollLeft = state.scroll[keyOf(box)] || 0; });
     const focus = state.focus && document.getElementById(state.focus);
     if (focus && document.activeElement === document.body) focus.focus({ preventScroll: true });
   }
