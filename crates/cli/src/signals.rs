@@ -10,7 +10,7 @@ use std::io;
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// How long a run may take to write its report after the second signal.
 const WRITING: Duration = Duration::from_secs(5);
@@ -28,14 +28,20 @@ pub(crate) struct Watch {
     first: Arc<OnceLock<Signal>>,
     /// Somebody asks for a stop by other means than a signal.
     asked: Arc<Notify>,
+    /// Whether a signal has come after the load.
+    closing: Arc<watch::Sender<bool>>,
 }
 
 impl Watch {
     /// Takes signals over from the system's default, which is to end at once. `told` is called when a graceful end
     /// has been asked for.
     pub(crate) fn start(stop: Stop, told: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let watch =
-            Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default(), asked: Arc::default() };
+        let watch = Watch {
+            stage: Arc::new(AtomicU8::new(BEFORE)),
+            first: Arc::default(),
+            asked: Arc::default(),
+            closing: Arc::new(watch::Sender::new(false)),
+        };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut signals = {
             let _context = runtime.enter();
@@ -86,6 +92,12 @@ impl Watch {
         stoppable
     }
 
+    /// Returns when a signal has come after the load, however long ago.
+    pub(crate) async fn closing(&self) {
+        // The sender lives in `self`, so the channel cannot be closed.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
+    }
+
     fn is_stoppable(&self) -> bool {
         self.stage.load(SeqCst) == DURING && self.first.get().is_none()
     }
@@ -94,7 +106,10 @@ impl Watch {
         let code = ExitStatus::Stopped(*self.first.get().unwrap_or(&signal)).code();
         match self.stage.load(SeqCst) {
             BEFORE => exit(code),
-            AFTER => exit_after(CLOSING, code),
+            AFTER => {
+                self.closing.send_replace(true);
+                exit_after(CLOSING, code);
+            }
             _ => {
                 let _ = self.first.set(signal);
                 match (stop.urgency(), stop.request()) {

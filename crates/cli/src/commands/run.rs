@@ -93,7 +93,7 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     runtime.block_on(async {
         let figures = async {
             if let Some(exporter) = &exporter {
-                exporter.linger(console).await;
+                exporter.linger(console, &watch).await;
             }
         };
         let page = async {
