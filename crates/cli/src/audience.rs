@@ -80,10 +80,10 @@ impl Audience {
         }
     }
     /// Those who were asked to stay do so.
-    pub(crate) async fn linger(&self, console: Console) {
+    pub(crate) async fn linger(&self, console: Console, watch: &Watch) {
         let figures = async {
             if let Some(exporter) = &self.exporter {
-                exporter.linger(console).await;
+                exporter.linger(console, watch).await;
             }
         };
         let page = async {

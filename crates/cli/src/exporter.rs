@@ -7,7 +7,7 @@ use crate::args::LoadArgs;
 use crate::audience::Told;
 use crate::console::Console;
 use crate::error::CliError;
-use crate::signals;
+use crate::signals::Watch;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -93,7 +93,7 @@ impl Exporter {
     }
 
     /// Stays for as long as was asked, or until a signal comes, so that the last figures are seen.
-    pub(crate) async fn linger(&self, console: Console) {
+    pub(crate) async fn linger(&self, console: Console, watch: &Watch) {
         if self.linger.is_zero() {
             return;
         }
@@ -101,7 +101,7 @@ impl Exporter {
         console.tell(&format!("metrics stay for {time}, or until Ctrl-C"));
         tokio::select! {
             () = tokio::time::sleep(self.linger) => {}
-            _ = signals::first() => {}
+            () = watch.closing() => {}
         }
     }
 }

@@ -79,7 +79,7 @@ impl LivePage {
 
     /// Stays until the report was shown, for as long as was asked, or until a signal comes.
     pub(crate) async fn linger(&self, console: Console) {
-        linger::linger(&self.feed, &self.url, self.linger, console).await;
+        linger::linger(&self.feed, &self.url, self.linger, &self.watch, console).await;
     }
 }
 

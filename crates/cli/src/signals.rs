@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::watch;
 
 /// How long a run may take to write its report after the second signal.
 const WRITING: Duration = Duration::from_secs(5);
@@ -38,6 +39,8 @@ pub(crate) struct Watch {
     first: Arc<OnceLock<Signal>>,
     /// Wishes to end that are no signals.
     wishes: UnboundedSender<Wish>,
+    /// Whether a signal has come after the load.
+    closing: Arc<watch::Sender<bool>>,
     screen: Screen,
 }
 
@@ -46,7 +49,13 @@ impl Watch {
     /// has been asked for. Whatever ends the process gives the `screen` back.
     pub(crate) fn start(stop: Stop, screen: Screen, told: impl Fn() + Send + 'static) -> io::Result<Self> {
         let (wishes, mut wished) = mpsc::unbounded_channel();
-        let watch = Watch { stage: Arc::new(AtomicU8::new(BEFORE)), first: Arc::default(), wishes, screen };
+        let watch = Watch {
+            stage: Arc::new(AtomicU8::new(BEFORE)),
+            first: Arc::default(),
+            wishes,
+            closing: Arc::new(watch::Sender::new(false)),
+            screen,
+        };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut signals = {
             let _context = runtime.enter();
@@ -100,6 +109,12 @@ impl Watch {
         self.is_stoppable() && self.wishes.send(Wish::Page).is_ok()
     }
 
+    /// Returns when a signal has come after the load, however long ago.
+    pub(crate) async fn closing(&self) {
+        // The sender lives in `self`, so the channel cannot be closed.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
+    }
+
     fn is_stoppable(&self) -> bool {
         self.stage.load(SeqCst) == DURING && self.first.get().is_none()
     }
@@ -108,7 +123,10 @@ impl Watch {
         let code = ExitStatus::Stopped(*self.first.get().unwrap_or(&signal)).code();
         match self.stage.load(SeqCst) {
             BEFORE => exit(&self.screen, code),
-            AFTER => exit_after(CLOSING, &self.screen, code),
+            AFTER => {
+                self.closing.send_replace(true);
+                exit_after(CLOSING, &self.screen, code);
+            }
             _ => {
                 let _ = self.first.set(signal);
                 match (stop.urgency(), stop.request()) {

@@ -111,7 +111,7 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     if let Some(webhook) = &webhook {
         runtime.block_on(slack::tell(webhook, &report, status, console));
     }
-    runtime.block_on(audience.linger(console));
+    runtime.block_on(audience.linger(console, &watch));
     Ok(status)
 }
 

@@ -3,7 +3,7 @@
 use super::feed::Feed;
 use crate::commands::run::strict_by_default as in_ci;
 use crate::console::Console;
-use crate::signals;
+use crate::signals::Watch;
 use loadgen_report::number;
 use std::time::Duration;
 
@@ -34,11 +34,11 @@ fn stay(asked: Option<Duration>, terminal: bool, watched: bool) -> Stay {
 }
 
 /// Stays as long as is right, or until a signal comes.
-pub(super) async fn linger(feed: &Feed, url: &str, asked: Option<Duration>, console: Console) {
+pub(super) async fn linger(feed: &Feed, url: &str, asked: Option<Duration>, watch: &Watch, console: Console) {
     let terminal = console.is_terminal() && !in_ci();
     tokio::select! {
         () = wait(feed, url, stay(asked, terminal, feed.is_watched()), console) => {}
-        _ = signals::first() => {}
+        () = watch.closing() => {}
     }
 }
 

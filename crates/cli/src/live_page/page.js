@@ -21,7 +21,7 @@
     #bar button:hover, #bar a:hover { background: var(--wash); }
     #bar #stop-yes { border-color: var(--bad); color: var(--bad); font-weight: 600; }
     #save { display: flex; flex-wrap: wrap; gap: 6px 10px; }
-    main.lost { opacity: .55; }
+    main.lost { opacity: .7; }
     @media print { #bar { display: none; } }`;
   document.head.append(style);
   // The token has become a cookie; it is to stay in no history, bookmark or screenshot.

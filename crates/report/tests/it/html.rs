@@ -245,6 +245,7 @@ fn the_live_page_has_the_same_sections_and_can_only_ask_its_own_server() {
     };
     assert_eq!(sections(&live), sections(&ended));
     assert!(live.contains("verdict, so far") && live.contains("00:06") && !ended.contains("so far"));
+    assert_eq!(html::ended(&report), content(&ended));
     let shell = html::shell("a & b", "loadgenRefresh();");
     assert!(shell.contains("<title>a &amp; b</title>") && shell.contains("connect-src 'self'"));
     assert!(shell.contains("<main></main>") && shell.contains("<script>loadgenRefresh();</script>"));

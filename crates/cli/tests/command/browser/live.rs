@@ -81,7 +81,9 @@ fn the_stop_button_asks_once_and_is_the_first_ctrl_c() {
     let shown = Shown::start(&project, &["--ui", "-o", "run.json"]);
     let page = opened(&shown);
     page.until(&format!("{STATE} === 'running'"));
+    look(&page, "live-running");
     page.click("#stop");
+    look(&page, "live-asking");
     assert_eq!(page.value("document.getElementById('stop-yes').hidden"), false);
     page.click("#stop-no");
     assert_eq!(page.value("document.getElementById('stop-yes').hidden"), true);
@@ -108,6 +110,7 @@ fn a_page_whose_run_is_gone_says_so_and_shows_the_next_one_at_its_address() {
     page.until(&format!("{STATE} === 'lost'"));
     let said = page.value("document.getElementById('bar').innerText");
     assert!(said.as_str().unwrap().contains("Connection lost at "), "{said}");
+    look(&page, "live-lost");
     let run = page.value("LOADGEN_LIVE.run");
 
     let address = shown.base().trim_start_matches("http://").trim_end_matches('/').to_owned();

@@ -2,8 +2,7 @@
 
 use super::chart::{Chart, Line, linear};
 use super::facts::Facts;
-use crate::number::Unit;
-use crate::render::text::totals;
+use crate::number::{self, Unit};
 use crate::resources::{self, Usage};
 use crate::{ResourcePoint, Resources};
 use maud::{Markup, html};
@@ -19,9 +18,9 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
                 p.quiet { "Nothing was measured." }
             } @else {
                 @for (name, usage) in sides { @if let Some(usage) = usage {
-                    p.usage { b { (name) } "  cpu " (totals::cpu(usage.cpu)) "  mem " (totals::memory(usage.memory)) }
+                    p.usage { b { (name) } "  cpu " (share(usage.cpu)) "  mem " (number::bytes(usage.memory as f64)) }
                 } }
-                (draw("c-cpu", "CPU", "share of what its cores have: mean of each step, highest of the busiest shard", facts, Unit::Percent, 100.0, cpu(facts)))
+                (draw("c-cpu", "CPU", "mean of each step; of the busiest shard the highest", facts, Unit::Percent, 100.0, cpu(facts)))
                 (draw("c-memory", "Memory", "resident, highest of each step", facts, Unit::Bytes, 0.0, memory(facts)))
             }
         }
@@ -42,28 +41,28 @@ fn draw(
     Chart { id, title, about, axis: &facts.grid.axis, scale, lines, bands: &[], height: 140.0 }.draw()
 }
 
+/// A share of the CPU: `31 %`.
+fn share(cpu: f64) -> String {
+    format!("{:.0} %", cpu * 100.0)
+}
+
 fn cpu(facts: &Facts<'_>) -> Vec<Line> {
-    let text = |percent: f64| totals::cpu(percent / 100.0);
-    let whole = |usage: Option<Usage>| usage.map(|it| totals::cpu(it.cpu));
     let all = &facts.report.resources;
-    let percent = |share: f64| share * 100.0;
-    let busiest = all.iter().map(|point| point.used.busiest_shard).fold(0.0, f64::max);
+    let mean = |usage: Option<Usage>| usage.map(|it| it.cpu * 100.0);
+    let text = |percent: f64| share(percent / 100.0);
+    let busiest = |used: &[ResourcePoint]| highest(used, |it| it.busiest_shard * 100.0);
     [
         (
             "generator",
-            values(facts, |used| resources::generator(used).map(|it| percent(it.cpu))),
-            whole(resources::generator(all)),
+            values(facts, |used| mean(resources::generator(used))),
+            mean(resources::generator(all)).map(text),
         ),
         (
             "target",
-            values(facts, |used| resources::target(used).map(|it| percent(it.cpu))),
-            whole(resources::target(all)),
+            values(facts, |used| mean(resources::target(used))),
+            mean(resources::target(all)).map(text),
         ),
-        (
-            "busiest shard",
-            values(facts, |used| highest(used, |it| percent(it.busiest_shard))),
-            Some(format!("at most {}", totals::cpu(busiest))),
-        ),
+        ("busiest shard", values(facts, busiest), busiest(all).map(|most| format!("at most {}", text(most)))),
     ]
     .into_iter()
     .filter_map(|(name, values, whole)| Some(Line::new(name, values, text, whole?)))
@@ -71,7 +70,7 @@ fn cpu(facts: &Facts<'_>) -> Vec<Line> {
 }
 
 fn memory(facts: &Facts<'_>) -> Vec<Line> {
-    let text = |bytes: f64| totals::memory(bytes as u64);
+    let text = number::bytes;
     let all = &facts.report.resources;
     let bytes = |usage: Option<Usage>| usage.map(|it| it.memory as f64);
     [

@@ -48,7 +48,7 @@ fn row(facts: &Facts<'_>, sample: &SlowSample, longest: u64, traced: bool) -> Ma
             }
             td.n { (sample.status) }
             td.wide { (parts::of_one(&sample.parts, sample.latency, longest)) }
-            @if traced { td { @if let Some(trace) = &sample.trace { code { (trace) } } } }
+            @if traced { td.trace { @if let Some(trace) = &sample.trace { code { (trace) } } } }
         }
     }
 }

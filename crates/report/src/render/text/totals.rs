@@ -98,24 +98,16 @@ pub(crate) fn counts_of_codes(report: &Report) -> BTreeMap<u16, u64> {
 
 /// CPU and memory of the generator and, where known, of the target.
 pub(super) fn resources(report: &Report) -> Vec<String> {
+    let side = |name: &str, usage: Option<resources::Usage>| {
+        usage
+            .map(|it| format!("{name}  cpu {:.0} %  mem {}", it.cpu * 100.0, number::bytes(it.memory as f64)))
+    };
     let sides: Vec<_> = [
-        ("generator", resources::generator(&report.resources)),
-        ("target", resources::target(&report.resources)),
+        side("generator", resources::generator(&report.resources)),
+        side("target", resources::target(&report.resources)),
     ]
     .into_iter()
-    .filter_map(|(name, usage)| {
-        Some(format!("{name}  cpu {}  mem {}", cpu(usage?.cpu), memory(usage?.memory)))
-    })
+    .flatten()
     .collect();
     if sides.is_empty() { Vec::new() } else { vec![format!("  {}", sides.join("     "))] }
-}
-
-/// A share of the CPU, 0 to 1: `31 %`.
-pub(crate) fn cpu(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
-}
-
-/// Memory in bytes: `38.0 MB`.
-pub(crate) fn memory(bytes: u64) -> String {
-    number::bytes(bytes as f64)
 }

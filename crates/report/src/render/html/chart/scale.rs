@@ -28,7 +28,7 @@ impl Scale {
     pub(crate) fn linear(values: impl Iterator<Item = f64>, unit: Unit, least: f64) -> Scale {
         let most = values.filter(|value| value.is_finite()).fold(least, f64::max);
         let (factor, name) = part(unit, most);
-        let whole = unit == Unit::Count || unit == Unit::Bytes && factor == 1.0;
+        let whole = factor == 1.0 && (unit == Unit::Bytes || unit == Unit::Count && most >= 1.0);
         let most = if most > 0.0 { most / factor } else { 1.0 };
         let step = round_up(most / STEPS, &[1.0, 2.0, 5.0]).max(if whole { 1.0 } else { 0.001 });
         let steps = (most / step - 1e-9).ceil().max(1.0);
@@ -78,7 +78,10 @@ impl Scale {
 /// What a unit's values are divided by on an axis up to `most`, and what is written behind them.
 fn part(unit: Unit, most: f64) -> (f64, &'static str) {
     match unit {
-        Unit::Count => (1.0, ""),
+        Unit::Count => {
+            let parts = [(1e12, " T"), (1e9, " G"), (1e6, " M")];
+            parts.into_iter().find(|(factor, _)| most >= *factor).unwrap_or((1.0, ""))
+        }
         Unit::Millis => (1.0, " ms"),
         Unit::Percent => (1.0, " %"),
         Unit::PerSecond => (1.0, "/s"),
@@ -117,6 +120,8 @@ mod tests {
         assert_eq!(linear(1040.2, Unit::PerSecond), ["0/s", "500/s", "1,000/s", "1,500/s"]);
         assert_eq!(linear(0.3, Unit::Millis), ["0 ms", "0.1 ms", "0.2 ms", "0.3 ms"]);
         assert_eq!(linear(2.0, Unit::Count), ["0", "1", "2"]);
+        assert_eq!(linear(0.3, Unit::Count), ["0", "0.1", "0.2", "0.3"]);
+        assert_eq!(linear(61e6, Unit::Count), ["0 M", "20 M", "40 M", "60 M", "80 M"]);
         assert_eq!(linear(61e6, Unit::Bytes), ["0 MB", "20 MB", "40 MB", "60 MB", "80 MB"]);
         assert_eq!(linear(1.0, Unit::Bytes), ["0 B", "1 B"]);
     }
