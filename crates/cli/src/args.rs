@@ -1,5 +1,6 @@
 //! What can be typed: commands and flags, named as Artillery names them where it has them.
 
+mod beside;
 mod calibrate;
 mod check;
 mod doctor;
@@ -12,6 +13,7 @@ mod script;
 mod services;
 mod storage;
 
+pub(crate) use beside::BesideArgs;
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
 pub(crate) use doctor::DoctorArgs;
@@ -98,7 +100,7 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Send one user through each scenario and print each request and answer: no load, no thresholds.
-    #[arg(long, conflicts_with_all = ["prometheus", "junit", "markdown", "csv", "hdr", "output_dir"])]
+    #[arg(long, conflicts_with_all = ["prometheus", "monitor_pid", "attach", "junit", "markdown", "csv", "hdr", "output_dir"])]
     pub(crate) dry: bool,
     /// Taken as Artillery takes it; changes nothing.
     #[arg(long, value_name = "TEXT", hide = true)]
@@ -121,6 +123,9 @@ pub(crate) struct RunArgs {
     /// How the load is made and judged.
     #[command(flatten)]
     pub(crate) load: LoadArgs,
+    /// What is kept beside the figures.
+    #[command(flatten)]
+    pub(crate) beside: BesideArgs,
     /// In which other forms the results are kept.
     #[command(flatten)]
     pub(crate) files: FilesArgs,

@@ -146,6 +146,12 @@ pub(crate) enum CliError {
     /// `before` or `after` did not come to its end.
     #[error(transparent)]
     Hook(#[from] loadgen_engine::HookError),
+    /// The process that is to be measured is not there.
+    #[error("there is no process {pid} (--monitor-pid)")]
+    NoProcess {
+        /// Its number.
+        pid: u32,
+    },
     /// The system gave no runtime.
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),
@@ -172,6 +178,9 @@ impl CliError {
                 "nothing was sent; IPv4 is reached from IPv4, and IPv6 from IPv6".into()
             }
             CliError::Calibrate(_) => "nothing was sent; --rate times --duration is their number".into(),
+            CliError::NoProcess { .. } => {
+                "nothing was sent; it has ended, or it may not be seen: `pgrep -a NAME` shows numbers".into()
+            }
             CliError::Extension { .. } => "a script is a .yml, .yaml or .json file".into(),
             CliError::Output { .. } => "nothing was sent; results go to files in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote".into(),
@@ -216,6 +225,7 @@ impl CliError {
             | CliError::NotText { .. }
             | CliError::ForeignAddress { .. }
             | CliError::FamilyMissing { .. }
+            | CliError::NoProcess { .. }
             | CliError::Extension { .. }
             | CliError::Output { .. }
             | CliError::Draft { .. }

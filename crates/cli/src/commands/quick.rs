@@ -27,6 +27,7 @@ pub(crate) fn execute(args: QuickArgs) -> Result<ExitStatus, CliError> {
         script: ScriptArgs { insecure: args.insecure, ..ScriptArgs::default() },
         quiet: args.quiet,
         load: args.load.clone(),
+        beside: args.beside.clone(),
         files: args.files.clone(),
         ..RunArgs::default()
     };

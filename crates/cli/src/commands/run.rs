@@ -9,7 +9,7 @@ use crate::exit::{ExitStatus, Facts};
 use crate::exporter::Exporter;
 use crate::github;
 use crate::limits::Limits;
-use crate::monitor::Monitor;
+use crate::monitor::{self, Monitor, Told};
 use crate::outputs::Outputs;
 use crate::printer::Printer;
 use crate::script::{self, Script};
@@ -47,6 +47,7 @@ pub(crate) fn seed(args: &RunArgs) -> u64 {
 /// Runs a script that has been read to an exit status.
 pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<ExitStatus, CliError> {
     prepare(args, &mut script.plan)?;
+    args.beside.monitor_pid.map_or(Ok(()), monitor::check)?;
     let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
     let outputs = Outputs::claim(args.output.as_deref(), &args.files, &script.files)?;
@@ -124,9 +125,13 @@ pub(super) async fn drive(
     let plan = Arc::new(script.plan);
     let mut limits = Limits::of(&plan);
     limits.foretell(&plan, options.shards, console);
+    let told = plan.monitor.as_ref().map(|it| Told::start(it, &options.origin, printer)).transpose();
+    let told = told.map_err(CliError::Runtime)?;
     let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, printer)).await?;
     let mut builder = Builder::new(meta, plan.thresholds.clone());
-    let mut monitor = Monitor::new(options.shards, builtin.as_ref().and_then(Builtin::pid));
+    let child = builtin.as_ref().and_then(Builtin::pid);
+    let target = monitor::Target { child, pid: args.beside.monitor_pid, told };
+    let mut monitor = Monitor::new(options.shards, target);
 
     watch.load_begins();
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
@@ -134,8 +139,8 @@ pub(super) async fn drive(
         Event::Second { second, snapshot, busiest } => {
             builder.observe(second, snapshot);
             limits.look(snapshot, console, printer).into_iter().for_each(|room| builder.room(room));
-            let used = monitor.look(busiest);
-            used.into_iter().for_each(|used| builder.resources(second, used));
+            let used = monitor.look(busiest, printer);
+            used.iter().for_each(|used| builder.resources(second, used.clone()));
             let due = due(&plan, second + 1);
             due.into_iter().for_each(|due| builder.due(due));
             if let Some(exporter) = &exporter {
