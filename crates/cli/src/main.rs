@@ -27,6 +27,7 @@ mod output;
 mod outputs;
 mod printer;
 mod script;
+mod secrets;
 mod signals;
 mod slack;
 mod test_id;

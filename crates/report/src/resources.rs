@@ -54,7 +54,11 @@ impl Resources {
             generator_cpu: share(self.generator_cpu),
             busiest_shard: share(self.busiest_shard),
             target_cpu: self.target_cpu.map(|cpu| rounded(cpu.max(0.0), 4)),
-            metrics: self.metrics.into_iter().filter_map(|(name, value)| Some((name, digits(value)?))).collect(),
+            metrics: self
+                .metrics
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, digits(value)?)))
+                .collect(),
             ..self
         }
     }
@@ -121,8 +125,12 @@ mod tests {
     fn a_target_may_keep_several_processors_busy_and_tell_more_of_itself() {
         let told = [("queue", 1.0 / 3.0), ("broken", f64::NAN), ("requests/s", 123_456_789.0)];
         let metrics = told.map(|(name, value)| (name.to_owned(), value)).into();
-        let used =
-            Resources { target_cpu: Some(1.80004), target_memory: Some(2_000_000), metrics, ..Resources::default() };
+        let used = Resources {
+            target_cpu: Some(1.80004),
+            target_memory: Some(2_000_000),
+            metrics,
+            ..Resources::default()
+        };
         let point = |used: &Resources| ResourcePoint { second: 0, used: used.clone() };
         let used = used.rounded();
         assert_eq!(used.target_cpu, Some(1.8));

@@ -36,7 +36,10 @@ fn an_address_alone_and_metrics_by_name_and_label() {
 fn what_is_wrong_is_told() {
     let lines = |monitor: &str| {
         let told = told(&script(monitor));
-        told.lines().filter(|line| line.starts_with("error") || line.contains("hint")).collect::<Vec<_>>().join("\n")
+        told.lines()
+            .filter(|line| line.starts_with("error") || line.contains("hint"))
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let all: Vec<String> = [
         "h:9100",

@@ -6,6 +6,7 @@ use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::script::{self, Script};
+use crate::secrets;
 use crate::test_id;
 use loadgen_scenario::quick::{Load, Quick};
 use loadgen_scenario::{Choices, Source, load};
@@ -113,14 +114,8 @@ pub(super) fn compile(
     match loaded.plan {
         Some(plan) => {
             let test_id = test_id::choose();
-            Ok(Script {
-                source,
-                plan,
-                test_id,
-                environment: Vec::new(),
-                notices: Vec::new(),
-                files: Vec::new(),
-            })
+            let secrets = secrets::of(&[&source], &[], Some(&plan));
+            Ok(Script { source, plan, test_id, secrets, notices: Vec::new(), files: Vec::new() })
         }
         None => Err(CliError::Script { script: PathBuf::from(source.name), count }),
     }

@@ -1,5 +1,6 @@
 //! `loadgen run`: load, compile, drive, judge, render, status.
 
+use super::source;
 use crate::announcer::Announcer;
 use crate::args::RunArgs;
 use crate::builtin::Builtin;
@@ -13,9 +14,10 @@ use crate::monitor::{self, Monitor, Told};
 use crate::outputs::Outputs;
 use crate::printer::Printer;
 use crate::script::{self, Script};
+use crate::secrets::Masker;
 use crate::signals::Watch;
 use crate::slack;
-use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
+use loadgen_engine::{Event, HookError, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::{Builder, End, Meta, PhaseInfo, PluginNames, Report, SeriesInfo, State, number};
 use loadgen_scenario::plan::plugins::ENDPOINT_PREFIX;
@@ -47,6 +49,7 @@ pub(crate) fn seed(args: &RunArgs) -> u64 {
 /// Runs a script that has been read to an exit status.
 pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<ExitStatus, CliError> {
     prepare(args, &mut script.plan)?;
+    script.secrets.plan(&mut script.plan);
     args.beside.monitor_pid.map_or(Ok(()), monitor::check)?;
     let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
@@ -122,13 +125,16 @@ pub(super) async fn drive(
     let meta = meta(args, &script, &options, builtin.is_some());
     let exporter = Exporter::start(&args.load, &meta, console)?;
     console.tell(&opening(&meta));
-    let plan = Arc::new(script.plan);
+    let source = source::of(&script, seed);
+    let (plan, secrets) = (Arc::new(script.plan), script.secrets);
     let mut limits = Limits::of(&plan);
     limits.foretell(&plan, options.shards, console);
     let told = plan.monitor.as_ref().map(|it| Told::start(it, &options.origin, printer)).transpose();
     let told = told.map_err(CliError::Runtime)?;
-    let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, printer)).await?;
+    let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, &secrets, printer)).await;
+    let inherited = inherited.map_err(|error| unsecret(error, &secrets))?;
     let mut builder = Builder::new(meta, plan.thresholds.clone());
+    builder.source(source);
     let child = builtin.as_ref().and_then(Builtin::pid);
     let target = monitor::Target { child, pid: args.beside.monitor_pid, told };
     let mut monitor = Monitor::new(options.shards, target);
@@ -137,6 +143,8 @@ pub(super) async fn drive(
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
         Event::Second { second, snapshot, busiest } => {
+            // Before anybody sees them.
+            secrets.snapshot(snapshot);
             builder.observe(second, snapshot);
             limits.look(snapshot, console, printer).into_iter().for_each(|room| builder.room(room));
             let used = monitor.look(busiest, printer);
@@ -148,7 +156,7 @@ pub(super) async fn drive(
             }
             printer.second(&mut builder);
         }
-        event => pass_on(&event, printer),
+        event => pass_on(&event, &secrets, printer),
     });
     let ending = {
         tokio::pin!(run);
@@ -172,12 +180,13 @@ pub(super) async fn drive(
     if let Some(exporter) = &exporter {
         exporter.ended(&report);
     }
-    Ok((report, After { plan, options, inherited, builtin, exporter }))
+    Ok((report, After { plan, secrets, options, inherited, builtin, exporter }))
 }
 
 /// What is still to be done once the report is out.
 pub(super) struct After {
     plan: Arc<Plan>,
+    secrets: Masker,
     options: Options,
     inherited: Inherited,
     builtin: Option<Builtin>,
@@ -188,14 +197,14 @@ impl After {
     /// Plays the script's `after`, and stops the target where it is ours.
     async fn play(self, printer: &Printer) -> Result<(), CliError> {
         let played = loadgen_engine::after(&self.plan, &self.options, &self.inherited, |event| {
-            pass_on(&event, printer);
+            pass_on(&event, &self.secrets, printer);
         })
         .await;
         if let Some(builtin) = self.builtin {
             builtin.stop().await;
         }
         printer.finish();
-        Ok(played?)
+        Ok(played.map_err(|error| unsecret(error, &self.secrets))?)
     }
 }
 
@@ -272,13 +281,18 @@ fn plugin_names(plugins: &Plugins) -> PluginNames {
     }
 }
 
-/// Prints a line of the script's `log`.
-fn pass_on(event: &Event<'_>, printer: &Printer) {
+/// Prints a line of the script's `log`, without secrets.
+fn pass_on(event: &Event<'_>, secrets: &Masker, printer: &Printer) {
     match event {
-        Event::Line(line) => printer.log(line),
+        Event::Line(line) => printer.log(&secrets.lines(line)),
         Event::LeftOut(lines) => printer.left_out(*lines),
         Event::Second { .. } => {}
     }
+}
+
+/// What went wrong before or after the load, without secrets.
+fn unsecret(error: HookError, secrets: &Masker) -> HookError {
+    HookError { cause: secrets.lines(&error.cause), ..error }
 }
 
 /// What is said when threads of the load were left behind.

@@ -33,7 +33,8 @@ pub(super) fn values(text: &str, wanted: &[&Metric]) -> Vec<Option<Value>> {
         }
         let Some((labels, value)) = sample(&line[name.len()..]) else { continue };
         for (metric, sum) in wanted.iter().zip(&mut sums) {
-            let bears = |(name, value): &(String, String)| labels.iter().any(|(n, v)| n == name && v == value);
+            let bears =
+                |(name, value): &(String, String)| labels.iter().any(|(n, v)| n == name && v == value);
             if metric.metric == name && metric.labels.iter().all(bears) {
                 *sum = Some(sum.unwrap_or(0.0) + value);
             }
@@ -50,8 +51,9 @@ pub(super) fn values(text: &str, wanted: &[&Metric]) -> Vec<Option<Value>> {
 fn is_counter(name: &str, kinds: &HashMap<&str, &str>) -> bool {
     let of = |suffix: &str| name.strip_suffix(suffix).and_then(|stem| kinds.get(stem)).copied();
     let parts = ["_count", "_sum", "_bucket"];
-    match (kinds.get(name).copied(), of("_total")) {
-        (Some(kind), _) | (None, Some(kind)) if kind != "untyped" && kind != "unknown" => kind == "counter",
+    match kinds.get(name).copied() {
+        Some(kind) if kind != "untyped" && kind != "unknown" => kind == "counter",
+        _ if of("_total") == Some("counter") => true,
         _ if parts.iter().any(|part| matches!(of(part), Some("histogram" | "summary"))) => true,
         _ => name.ends_with("_total"),
     }

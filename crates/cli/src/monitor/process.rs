@@ -66,7 +66,8 @@ impl Tree {
         let members = if self.children { self.members(system) } else { vec![self.root] };
         system.refresh_processes_specifics(ProcessesToUpdate::Some(&members), true, what);
         let root = system.process(self.root).filter(|process| lives(process));
-        let Some(started) = root.map(Process::start_time).filter(|it| self.started.is_none_or(|first| first == *it))
+        let Some(started) =
+            root.map(Process::start_time).filter(|it| self.started.is_none_or(|first| first == *it))
         else {
             self.state = State::Ended;
             return None;

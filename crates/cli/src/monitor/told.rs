@@ -54,7 +54,11 @@ impl Told {
         let (alive, gone) = oneshot::channel::<()>();
         let latest = Arc::default();
         let asker = Asker {
-            url: if monitor.url.starts_with('/') { format!("{origin}{}", monitor.url) } else { monitor.url.clone() },
+            url: if monitor.url.starts_with('/') {
+                format!("{origin}{}", monitor.url)
+            } else {
+                monitor.url.clone()
+            },
             metrics: monitor.metrics.clone(),
             latest: Arc::clone(&latest),
             printer: printer.clone(),
@@ -146,7 +150,11 @@ impl Asker {
 }
 
 /// What an answer says, and by the one before, that long ago, at which rates counters grew.
-fn reading(metrics: &[Metric], now: &[Option<Value>], before: Option<(Duration, &[Option<Value>])>) -> Reading {
+fn reading(
+    metrics: &[Metric],
+    now: &[Option<Value>],
+    before: Option<(Duration, &[Option<Value>])>,
+) -> Reading {
     let value = |index: usize| {
         let rate = |counter: f64| {
             let (time, values) = before?;
@@ -204,7 +212,8 @@ mod tests {
     fn counters_become_rates_and_other_values_stay() {
         let metrics = ["queue", "requests"].map(|name| Metric { name: name.into(), ..Metric::default() });
         let told = |cpu: f64, memory: f64, queue: f64, requests: f64| {
-            [Value::Counter(cpu), Value::Gauge(memory), Value::Gauge(queue), Value::Counter(requests)].map(Some)
+            [Value::Counter(cpu), Value::Gauge(memory), Value::Gauge(queue), Value::Counter(requests)]
+                .map(Some)
         };
         let first = reading(&metrics, &told(10.0, 5e6, 3.0, 100.0), None);
         let queue = |value| [("queue".to_owned(), value)];

@@ -29,6 +29,7 @@ mod quick;
 mod results;
 mod schema;
 mod scripts;
+mod secrets;
 mod services;
 mod stopping;
 mod storage;

@@ -4,6 +4,7 @@ use crate::capture;
 use crate::decode::{DecodeError, Unpacker};
 use crate::dry;
 use crate::message;
+use crate::step::discretion;
 use crate::step::journey::{self, Arrived};
 use crate::step::watch::Watched;
 use crate::transport::{Answer, Exchange, Transport, shown};
@@ -73,14 +74,17 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     }
     watched.recorded(&sample, &mut recorder);
     let Some(error) = outcome.error() else { return Ok(()) };
-    let example = || ErrorSample {
-        at: exchange.done,
-        method: request.method.to_string(),
-        url: show_url(&origin, message.uri()),
-        detail,
-        status: outcome.status(),
-        read: read(&exchange),
-        trace,
+    let example = || {
+        let sample = ErrorSample {
+            at: exchange.done,
+            method: request.method.to_string(),
+            url: show_url(&origin, message.uri()),
+            detail,
+            status: outcome.status(),
+            read: read(&exchange),
+            trace,
+        };
+        discretion::hush(sample, message.headers())
     };
     if error == ErrorKind::ExpectationFailed {
         recorder.named_error(error, watched.title(), exchange.done, example);

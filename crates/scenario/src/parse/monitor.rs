@@ -55,7 +55,8 @@ impl Parser {
             let path = format!("{path}[{index}]");
             let Some(metric) = self.metric(node, &path) else { continue };
             if metrics.iter().any(|other| other.name == metric.name) {
-                let problem = Diagnostic::error(&node.at, format!("two metrics are called `{}`", metric.name));
+                let problem =
+                    Diagnostic::error(&node.at, format!("two metrics are called `{}`", metric.name));
                 self.problems.push(problem.hint("give one of them a `name` of its own"));
             }
             metrics.push(metric);
@@ -100,7 +101,8 @@ impl Parser {
             return Some(name);
         }
         let problem = Diagnostic::error(&node.at, format!("\"{path}\" is no name of a metric: `{name}`"));
-        self.problems.push(problem.hint("the name alone, as in http_requests_total; labels go under `labels`"));
+        self.problems
+            .push(problem.hint("the name alone, as in http_requests_total; labels go under `labels`"));
         None
     }
 }

@@ -26,7 +26,11 @@ pub(crate) static METRIC: Place = Place {
         takes("metric", Form::OnlyText, "What the target calls it; a counter with its `_total`.")
             .such_as(&["http_requests_total"]),
         takes("name", Form::OnlyText, "What it is called in results.").unset("as the target calls it"),
-        takes("labels", Form::Map(&Form::Scalar), "Labels that series have to bear; those that do are added up.")
-            .such_as(&["{status: 500}"]),
+        takes(
+            "labels",
+            Form::Map(&Form::Scalar),
+            "Labels that series have to bear; those that do are added up.",
+        )
+        .such_as(&["{status: 500}"]),
     ],
 };
