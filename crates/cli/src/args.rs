@@ -1,5 +1,6 @@
 //! What can be typed: commands and flags, named as Artillery names them where it has them.
 
+mod attach;
 mod beside;
 mod calibrate;
 mod check;
@@ -13,6 +14,7 @@ mod script;
 mod services;
 mod storage;
 
+pub(crate) use attach::AttachArgs;
 pub(crate) use beside::BesideArgs;
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
@@ -100,7 +102,7 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Send one user through each scenario and print each request and answer: no load, no thresholds.
-    #[arg(long, conflicts_with_all = ["prometheus", "monitor_pid", "attach", "junit", "markdown", "csv", "hdr", "output_dir"])]
+    #[arg(long, conflicts_with_all = ["prometheus", "monitor_pid", "attach", "profile_target", "junit", "markdown", "csv", "hdr", "output_dir"])]
     pub(crate) dry: bool,
     /// Taken as Artillery takes it; changes nothing.
     #[arg(long, value_name = "TEXT", hide = true)]
@@ -126,6 +128,9 @@ pub(crate) struct RunArgs {
     /// What is kept beside the figures.
     #[command(flatten)]
     pub(crate) beside: BesideArgs,
+    /// Keep a flame graph of the target with the results: what it draws at /debug/flamegraph while the load is highest.
+    #[arg(long)]
+    pub(crate) profile_target: bool,
     /// In which other forms the results are kept.
     #[command(flatten)]
     pub(crate) files: FilesArgs,
@@ -140,6 +145,9 @@ pub(crate) struct ReportArgs {
     /// What `loadgen run -o` wrote.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Files that are shown with the results.
+    #[command(flatten)]
+    pub(crate) attached: AttachArgs,
     /// In which other forms the results are written.
     #[command(flatten)]
     pub(crate) files: FilesArgs,

@@ -146,6 +146,14 @@ pub(crate) enum CliError {
     /// `before` or `after` did not come to its end.
     #[error(transparent)]
     Hook(#[from] loadgen_engine::HookError),
+    /// A file cannot be kept with the results.
+    #[error("cannot attach {}: {cause}", .path.display())]
+    Attachment {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: &'static str,
+    },
     /// The process that is to be measured is not there.
     #[error("there is no process {pid} (--monitor-pid)")]
     NoProcess {
@@ -178,6 +186,7 @@ impl CliError {
                 "nothing was sent; IPv4 is reached from IPv4, and IPv6 from IPv6".into()
             }
             CliError::Calibrate(_) => "nothing was sent; --rate times --duration is their number".into(),
+            CliError::Attachment { .. } => "nothing was sent; --attach takes SVG or text up to 4 MB".into(),
             CliError::NoProcess { .. } => {
                 "nothing was sent; it has ended, or it may not be seen: `pgrep -a NAME` shows numbers".into()
             }
@@ -225,6 +234,7 @@ impl CliError {
             | CliError::NotText { .. }
             | CliError::ForeignAddress { .. }
             | CliError::FamilyMissing { .. }
+            | CliError::Attachment { .. }
             | CliError::NoProcess { .. }
             | CliError::Extension { .. }
             | CliError::Output { .. }

@@ -4,6 +4,7 @@
 
 mod announcer;
 mod args;
+mod attachments;
 mod builtin;
 mod calibrate;
 mod check;
@@ -26,6 +27,7 @@ mod monitor;
 mod output;
 mod outputs;
 mod printer;
+mod profile;
 mod script;
 mod secrets;
 mod signals;

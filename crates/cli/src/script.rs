@@ -7,6 +7,7 @@ use crate::error::CliError;
 use crate::files;
 use crate::secrets::{self, Masker};
 use crate::test_id;
+use loadgen_report::Attachment;
 use loadgen_scenario::plan::Plan;
 use loadgen_scenario::{Choices, Loaded, Source, load};
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub(crate) struct Script {
     pub(crate) secrets: Masker,
     /// What Artillery says of the script on standard output, for those who look for it there.
     pub(crate) notices: Vec<String>,
+    /// What is kept with its results.
+    pub(crate) attachments: Vec<Attachment>,
     /// The files that it was made of, none of which may be written over.
     pub(crate) files: Vec<PathBuf>,
 }
@@ -74,7 +77,9 @@ pub(crate) fn open(args: &ScriptArgs, seed: u64, console: Console) -> Result<Scr
     let Reading { source, test_id, secrets, loaded, files, .. } = reading;
     let notices = loaded.diagnostics.into_iter().filter_map(|diagnostic| diagnostic.notice).collect();
     match loaded.plan {
-        Some(plan) if count == 0 => Ok(Script { source, plan, test_id, secrets, notices, files }),
+        Some(plan) if count == 0 => {
+            Ok(Script { source, plan, test_id, secrets, notices, attachments: Vec::new(), files })
+        }
         _ => Err(CliError::Script { script: args.file.clone(), count }),
     }
 }

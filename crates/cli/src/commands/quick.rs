@@ -115,7 +115,8 @@ pub(super) fn compile(
         Some(plan) => {
             let test_id = test_id::choose();
             let secrets = secrets::of(&[&source], &[], Some(&plan));
-            Ok(Script { source, plan, test_id, secrets, notices: Vec::new(), files: Vec::new() })
+            let (notices, attachments, files) = Default::default();
+            Ok(Script { source, plan, test_id, secrets, notices, attachments, files })
         }
         None => Err(CliError::Script { script: PathBuf::from(source.name), count }),
     }

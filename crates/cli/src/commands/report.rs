@@ -1,6 +1,7 @@
 //! `loadgen report`: the summary of a run that was kept, again.
 
 use crate::args::ReportArgs;
+use crate::attachments;
 use crate::commands::run;
 use crate::console::Console;
 use crate::error::CliError;
@@ -17,7 +18,9 @@ pub(crate) fn execute(args: &ReportArgs) -> Result<ExitStatus, CliError> {
     if args.files.wants_periods() {
         report.reread_periods(&text).map_err(|source| CliError::Report { path: path(), source })?;
     }
-    let outputs = Outputs::again(&args.files, std::slice::from_ref(&args.file))?;
+    report.attachments.extend(attachments::read(&args.attached)?);
+    let inputs: Vec<_> = std::iter::once(&args.file).chain(&args.attached.attach).cloned().collect();
+    let outputs = Outputs::again(&args.files, &inputs)?;
     outputs.write(&report, run::strict_by_default())?;
     Console::new(false).summary(&report).map_err(CliError::Stdout)?;
     Ok(ExitStatus::Success)

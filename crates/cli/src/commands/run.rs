@@ -3,6 +3,7 @@
 use super::source;
 use crate::announcer::Announcer;
 use crate::args::RunArgs;
+use crate::attachments;
 use crate::builtin::Builtin;
 use crate::console::Console;
 use crate::error::CliError;
@@ -13,6 +14,7 @@ use crate::limits::Limits;
 use crate::monitor::{self, Monitor, Told};
 use crate::outputs::Outputs;
 use crate::printer::Printer;
+use crate::profile::Profile;
 use crate::script::{self, Script};
 use crate::secrets::Masker;
 use crate::signals::Watch;
@@ -51,6 +53,8 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     prepare(args, &mut script.plan)?;
     script.secrets.plan(&mut script.plan);
     args.beside.monitor_pid.map_or(Ok(()), monitor::check)?;
+    script.attachments = attachments::read(&args.beside.files)?;
+    script.files.extend(args.beside.files.attach.iter().cloned());
     let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
     let outputs = Outputs::claim(args.output.as_deref(), &args.files, &script.files)?;
@@ -117,7 +121,8 @@ pub(super) async fn drive(
     let (origin, builtin) = match &script.plan.target {
         Target::Address(origin) => (origin.clone(), None),
         Target::Builtin => {
-            let builtin = Builtin::start().await?;
+            let flags: &[&str] = if args.profile_target { &["--debug-endpoints"] } else { &[] };
+            let builtin = Builtin::start_with(flags).await?;
             (builtin.origin.clone(), Some(builtin))
         }
     };
@@ -135,10 +140,14 @@ pub(super) async fn drive(
     let inherited = inherited.map_err(|error| unsecret(error, &secrets))?;
     let mut builder = Builder::new(meta, plan.thresholds.clone());
     builder.source(source);
+    script.attachments.into_iter().for_each(|it| builder.attach(it));
     let child = builtin.as_ref().and_then(Builtin::pid);
     let target = monitor::Target { child, pid: args.beside.monitor_pid, told };
     let mut monitor = Monitor::new(options.shards, target);
 
+    let profile =
+        args.profile_target.then(|| Profile::start(&builder.meta().phases, &options.origin, &options.stop));
+    let profile = profile.transpose().map_err(CliError::Runtime)?;
     watch.load_begins();
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
@@ -173,6 +182,12 @@ pub(super) async fn drive(
     printer.finished(&mut builder, ending.at);
     if ending.hung > 0 {
         printer.warn(&hung(ending.hung, options.shards));
+    }
+    if let Some(profile) = profile {
+        match profile.attachment().await {
+            Ok(drawn) => builder.attach(drawn),
+            Err(told) => printer.warn(&told),
+        }
     }
     let stopped = watch.first().map(|signal| signal.name().to_owned());
     let report =

@@ -26,6 +26,7 @@ mod observe;
 mod plugins;
 mod prometheus;
 mod quick;
+mod resources;
 mod results;
 mod schema;
 mod scripts;
