@@ -137,7 +137,7 @@ pub(super) async fn drive(
     let told = plan.monitor.as_ref().map(|it| Told::start(it, &options.origin, printer)).transpose();
     let told = told.map_err(CliError::Runtime)?;
     let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, &secrets, printer)).await;
-    let inherited = inherited.map_err(|error| unsecret(error, &secrets))?;
+    let inherited = inherited.map_err(|error| unsecret(&error, &secrets))?;
     let mut builder = Builder::new(meta, plan.thresholds.clone());
     builder.source(source);
     script.attachments.into_iter().for_each(|it| builder.attach(it));
@@ -219,7 +219,7 @@ impl After {
             builtin.stop().await;
         }
         printer.finish();
-        Ok(played.map_err(|error| unsecret(error, &self.secrets))?)
+        Ok(played.map_err(|error| unsecret(&error, &self.secrets))?)
     }
 }
 
@@ -306,8 +306,8 @@ fn pass_on(event: &Event<'_>, secrets: &Masker, printer: &Printer) {
 }
 
 /// What went wrong before or after the load, without secrets.
-fn unsecret(error: HookError, secrets: &Masker) -> HookError {
-    HookError { cause: secrets.lines(&error.cause), ..error }
+fn unsecret(error: &HookError, secrets: &Masker) -> HookError {
+    HookError { name: error.name, cause: secrets.lines(&error.cause) }
 }
 
 /// What is said when threads of the load were left behind.

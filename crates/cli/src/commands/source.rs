@@ -8,10 +8,13 @@ use loadgen_report::Source;
 pub(super) fn of(script: &Script, seed: u64) -> Source {
     let masker = &script.secrets;
     let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
-    Source { text: masker.source(&script.source.text), command: command(arguments.collect(), seed, masker) }
+    Source {
+        text: masker.source(&script.source.text),
+        command: command(&arguments.collect::<Vec<_>>(), seed, masker),
+    }
 }
 
-fn command(arguments: Vec<String>, seed: u64, masker: &Masker) -> String {
+fn command(arguments: &[String], seed: u64, masker: &Masker) -> String {
     let has_seed = arguments.iter().any(|it| it == "--seed" || it.starts_with("--seed="));
     let seed = (!has_seed).then(|| format!("--seed {seed}"));
     let shown = arguments.iter().map(|argument| {
@@ -42,7 +45,7 @@ mod tests {
     fn of(arguments: &[&str]) -> String {
         let mut masker = Masker::default();
         masker.remember("hunter22");
-        command(arguments.iter().map(|it| (*it).to_owned()).collect(), 7, &masker)
+        command(&arguments.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>(), 7, &masker)
     }
 
     #[test]

@@ -15,6 +15,14 @@ const OTHERS: [&str; 6] =
 
 /// Takes the credentials among a request's headers out of the example of its error.
 pub(super) fn hush(mut sample: ErrorSample, headers: &HeaderMap) -> ErrorSample {
+    for text in [&mut sample.url, &mut sample.detail, &mut sample.read] {
+        *text = without(std::mem::take(text), headers);
+    }
+    sample
+}
+
+/// The same of a text.
+pub(super) fn without(mut text: String, headers: &HeaderMap) -> String {
     for (name, value) in headers {
         if ![AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name) && !OTHERS.contains(&name.as_str()) {
             continue;
@@ -23,17 +31,12 @@ pub(super) fn hush(mut sample: ErrorSample, headers: &HeaderMap) -> ErrorSample 
         // `Bearer x`; `a=x; b=y`
         let parts = value.split(';').filter_map(|part| part.trim().split_once([' ', '=']));
         for secret in std::iter::once(value).chain(parts.map(|(_, secret)| secret)) {
-            if secret.len() < SHORTEST {
-                continue;
-            }
-            for text in [&mut sample.url, &mut sample.detail, &mut sample.read] {
-                if text.contains(secret) {
-                    *text = text.replace(secret, MASK);
-                }
+            if secret.len() >= SHORTEST && text.contains(secret) {
+                text = text.replace(secret, MASK);
             }
         }
     }
-    sample
+    text
 }
 
 #[cfg(test)]

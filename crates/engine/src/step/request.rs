@@ -68,7 +68,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     let sample = Sample { trace, ..journey::sample(series, due, sent, &exchange, outcome) };
     let mut recorder = shard.recorder.borrow_mut();
     recorder.record(&sample);
-    recorder.example(&sample, || show_url(&origin, message.uri()));
+    recorder.example(&sample, || discretion::without(show_url(&origin, message.uri()), message.headers()));
     if shard.plan.http.extended_metrics && outcome.status().is_some() {
         recorder.extended(&sample);
     }
