@@ -10,6 +10,9 @@ use std::sync::OnceLock;
 const SHORTEST: usize = 4;
 /// Shorter ones are secrets only as whole words: `user` is none in `/users`.
 const WORD: usize = 8;
+/// Words that stand where secrets do, and are none: taking them out would take out the names of secrets.
+const WORDS: [&str; 8] =
+    ["password", "passwd", "token", "secret", "cookie", "authorization", "bearer", "basic"];
 /// Most spellings that are looked for.
 const MOST: usize = 10_000;
 
@@ -41,6 +44,7 @@ impl Known {
         if secret.len() >= SHORTEST
             && self.spellings.len() < MOST
             && secret != MASK
+            && !WORDS.contains(&secret.to_ascii_lowercase().as_str())
             && self.spellings.insert(secret.to_owned())
         {
             self.finder = OnceLock::new();

@@ -4,7 +4,7 @@
 use super::MASK;
 use loadgen_import::is_secret;
 
-/// Whether a parameter of a query, or what stands like one, is secret: of those names some are too common elsewhere.
+/// Whether a parameter of a query is secret: some names mean that there and nowhere else.
 pub(super) fn is_parameter(name: &str) -> bool {
     let plain = name.to_ascii_lowercase();
     is_secret(name) || ["key", "sig", "code"].contains(&plain.as_str()) || plain.ends_with("signature")
@@ -43,9 +43,11 @@ pub(super) fn by_name(text: &str) -> String {
         rest = value;
         let before = before.trim_end().trim_end_matches(['"', '\'', '`']);
         let name = before.rsplit(|c| !is_name(c)).next().unwrap_or_default();
-        let secret = if sign == "=" { is_parameter(name) } else { is_secret(name) };
+        let before = before.strip_suffix(name).unwrap_or_default();
+        let in_query = sign == "=" && before.ends_with(['?', '&']);
+        let secret = if in_query { is_parameter(name) } else { is_secret(name) };
         // `http://auth:8080` is a host.
-        let is_host = sign == ":" && before.strip_suffix(name).is_some_and(|before| before.ends_with("//"));
+        let is_host = sign == ":" && before.ends_with("//");
         if value.trim().is_empty() || !secret || is_host {
             continue;
         }
@@ -72,7 +74,7 @@ mod tests {
             (r#"{"user": "ada", "pin": 1}"#, r#"{"user": "ada", "pin": ***"#),
             ("GET http://h/x?user=ada&token=abc&page=1 now", "GET http://h/x?user=ada&token=***&page=1 now"),
             ("/x?key=abc&X-Amz-Signature=def#top", "/x?key=***&X-Amz-Signature=***#top"),
-            ("key: abc", "key: abc"),
+            ("key: abc code=404", "key: abc code=404"),
             ("GET http://auth:8080/x", "GET http://auth:8080/x"),
             ("user 7: token=abc", "user 7: token=***"),
             ("password:", "password:"),

@@ -95,7 +95,10 @@ impl Masker {
         for pair in pairs.split('&') {
             match pair.split_once('=') {
                 Some((name, value)) if is_parameter(name) => {
-                    self.remember(value);
+                    // What `key` and its like hold may be any word.
+                    if is_secret(name) {
+                        self.remember(value);
+                    }
                     shown.push(format!("{name}={MASK}"));
                 }
                 _ => shown.push(pair.to_owned()),

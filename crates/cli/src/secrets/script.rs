@@ -1,6 +1,6 @@
 //! Secrets of a script: those it holds, those it takes from the environment, and its text without them.
 
-use super::line::{by_name, is_parameter, without_credentials};
+use super::line::{by_name, without_credentials};
 use super::{MASK, Masker};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -113,7 +113,7 @@ impl Masker {
             }
         }
         for (name, value) in text.split(['?', '&', '#']).filter_map(|pair| pair.split_once('=')) {
-            if is_parameter(name) && !value.contains("{{") {
+            if is_secret(name) && !value.contains("{{") {
                 self.remember(value);
             }
         }
