@@ -1,5 +1,7 @@
 //! What can be typed: commands and flags, named as Artillery names them where it has them.
 
+mod attach;
+mod beside;
 mod calibrate;
 mod check;
 mod doctor;
@@ -13,6 +15,8 @@ mod services;
 mod storage;
 mod ui;
 
+pub(crate) use attach::AttachArgs;
+pub(crate) use beside::BesideArgs;
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
 pub(crate) use doctor::DoctorArgs;
@@ -100,7 +104,7 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Send one user through each scenario and print each request and answer: no load, no thresholds.
-    #[arg(long, conflicts_with_all = ["prometheus", "ui", "junit", "markdown", "csv", "hdr", "output_dir"])]
+    #[arg(long, conflicts_with_all = ["prometheus", "ui", "monitor_pid", "attach", "profile_target", "junit", "markdown", "csv", "hdr", "html", "output_dir"])]
     pub(crate) dry: bool,
     /// Taken as Artillery takes it; changes nothing.
     #[arg(long, value_name = "TEXT", hide = true)]
@@ -123,6 +127,12 @@ pub(crate) struct RunArgs {
     /// How the load is made and judged.
     #[command(flatten)]
     pub(crate) load: LoadArgs,
+    /// What is kept beside the figures.
+    #[command(flatten)]
+    pub(crate) beside: BesideArgs,
+    /// Keep a flame graph of the target with the results: what it draws at /debug/flamegraph while the load is highest.
+    #[arg(long)]
+    pub(crate) profile_target: bool,
     /// In which other forms the results are kept.
     #[command(flatten)]
     pub(crate) files: FilesArgs,
@@ -141,6 +151,9 @@ pub(crate) struct ReportArgs {
     /// Write the results into this file, as JSON in Artillery's layout.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
+    /// Files that are shown with the results.
+    #[command(flatten)]
+    pub(crate) attached: AttachArgs,
     /// In which other forms the results are written.
     #[command(flatten)]
     pub(crate) files: FilesArgs,

@@ -27,7 +27,7 @@ pub(crate) struct Told<'a> {
     /// What was measured in it.
     pub(crate) snapshot: &'a Snapshot,
     /// What was used in it, where that could be measured.
-    pub(crate) used: Option<Resources>,
+    pub(crate) used: Option<&'a Resources>,
     /// Users that were due up to its end; `None` where closed loops run.
     pub(crate) due: Option<u64>,
     /// How many connections there is room for, where that has changed.
@@ -62,7 +62,8 @@ impl Audience {
         }
         if let Some(journal) = &self.journal {
             let &Told { second, used, due, room, .. } = told;
-            journal.second(journal::Second { second, snapshot: told.snapshot.clone(), used, due, room });
+            let (snapshot, used) = (told.snapshot.clone(), used.cloned());
+            journal.second(journal::Second { second, snapshot, used, due, room });
         }
     }
 

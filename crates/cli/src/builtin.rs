@@ -26,10 +26,15 @@ pub(crate) struct Builtin {
 impl Builtin {
     /// Starts it on a free loopback port and waits until it answers.
     pub(crate) async fn start() -> Result<Self, CliError> {
+        Builtin::start_with(&[]).await
+    }
+
+    /// The same with further flags.
+    pub(crate) async fn start_with(flags: &[&str]) -> Result<Self, CliError> {
         let failed = |cause: String| CliError::Builtin(cause);
         let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
         let mut command = Command::new(program);
-        command.args(["target", "--listen", "127.0.0.1:0", "--until-stdin-ends"]);
+        command.args(["target", "--listen", "127.0.0.1:0", "--until-stdin-ends"]).args(flags);
         // It serves both kinds, whatever the environment says of others.
         command.env_remove("USERS_URL");
         // A run's own target has nothing to do with whatever database the environment names.

@@ -1,10 +1,8 @@
 //! What a dry run prints: each request and each answer, with secrets masked.
 
-mod mask;
-
+use crate::secrets::Masker;
 use loadgen_engine::Sight;
 use loadgen_report::number;
-use mask::Masker;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use std::fmt::Write;
@@ -14,12 +12,16 @@ const LINES: usize = 24;
 const CHARACTERS: usize = 1_200;
 
 /// Puts what is seen into words.
-#[derive(Default)]
 pub(crate) struct Teller {
     masker: Masker,
 }
 
 impl Teller {
+    /// One that knows the script's secrets.
+    pub(crate) fn new(masker: Masker) -> Self {
+        Teller { masker }
+    }
+
     /// The lines about a sight, ending with a newline.
     pub(crate) fn tell(&mut self, sight: &Sight) -> String {
         let mut out = String::new();
@@ -53,11 +55,6 @@ impl Teller {
             }
         }
         visible(&out)
-    }
-
-    /// A variable of the environment that the script may use.
-    pub(crate) fn learn(&mut self, name: &str, value: &str) {
-        self.masker.learn(name, &value.into());
     }
 
     /// Any other text, with its secrets masked.
@@ -112,7 +109,7 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        let told = Teller::default().tell(&Sight::Line("a\u{1b}[31mb".into()));
+        let told = Teller::new(Masker::default()).tell(&Sight::Line("a\u{1b}[31mb".into()));
         assert_eq!(told, "  log: a\u{fffd}[31mb\n");
     }
 }

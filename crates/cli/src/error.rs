@@ -154,6 +154,20 @@ pub(crate) enum CliError {
     /// `before` or `after` did not come to its end.
     #[error(transparent)]
     Hook(#[from] loadgen_engine::HookError),
+    /// A file cannot be kept with the results.
+    #[error("cannot attach {}: {cause}", .path.display())]
+    Attachment {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: &'static str,
+    },
+    /// The process that is to be measured is not there.
+    #[error("there is no process {pid} (--monitor-pid)")]
+    NoProcess {
+        /// Its number.
+        pid: u32,
+    },
     /// The system gave no runtime.
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),
@@ -180,6 +194,10 @@ impl CliError {
                 "nothing was sent; IPv4 is reached from IPv4, and IPv6 from IPv6".into()
             }
             CliError::Calibrate(_) => "nothing was sent; --rate times --duration is their number".into(),
+            CliError::Attachment { .. } => "nothing was sent; --attach takes SVG or text up to 4 MB".into(),
+            CliError::NoProcess { .. } => {
+                "nothing was sent; it has ended, or it may not be seen: `pgrep -a NAME` shows numbers".into()
+            }
             CliError::Extension { .. } => "a script is a .yml, .yaml or .json file".into(),
             CliError::Output { .. } => "nothing was sent; results go to files in a folder that exists".into(),
             CliError::Report { .. } => "`loadgen report` reads what `loadgen run -o FILE` wrote, and the journal of a run that was killed".into(),
@@ -227,6 +245,8 @@ impl CliError {
             | CliError::NotText { .. }
             | CliError::ForeignAddress { .. }
             | CliError::FamilyMissing { .. }
+            | CliError::Attachment { .. }
+            | CliError::NoProcess { .. }
             | CliError::Extension { .. }
             | CliError::Output { .. }
             | CliError::Draft { .. }

@@ -75,7 +75,7 @@ impl Exporter {
         let (verdict, validity) = builder.judged_so_far(due.unwrap_or(0));
         self.shared.change(|exposition| {
             exposition.observe(second, snapshot);
-            used.into_iter().for_each(|used| exposition.resources(used));
+            used.into_iter().for_each(|used| exposition.resources(used.clone()));
             due.into_iter().for_each(|due| exposition.offered(due));
             exposition.judged(&verdict, &validity);
         });

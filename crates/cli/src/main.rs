@@ -4,6 +4,7 @@
 
 mod announcer;
 mod args;
+mod attachments;
 mod audience;
 mod builtin;
 mod calibrate;
@@ -30,7 +31,9 @@ mod monitor;
 mod output;
 mod outputs;
 mod printer;
+mod profile;
 mod script;
+mod secrets;
 mod signals;
 mod slack;
 mod test_id;

@@ -5,7 +5,9 @@ use crate::console::Console;
 use crate::dotenv;
 use crate::error::CliError;
 use crate::files;
+use crate::secrets::{self, Masker};
 use crate::test_id;
+use loadgen_report::Attachment;
 use loadgen_scenario::plan::Plan;
 use loadgen_scenario::{Choices, Loaded, Source, load};
 use std::collections::BTreeMap;
@@ -25,10 +27,12 @@ pub(crate) struct Script {
     pub(crate) plan: Plan,
     /// The name of the run.
     pub(crate) test_id: String,
-    /// The variables of the environment that the script names.
-    pub(crate) environment: Vec<(String, String)>,
+    /// What must not be shown.
+    pub(crate) secrets: Masker,
     /// What Artillery says of the script on standard output, for those who look for it there.
     pub(crate) notices: Vec<String>,
+    /// What is kept with its results.
+    pub(crate) attachments: Vec<Attachment>,
     /// The files that it was made of, none of which may be written over.
     pub(crate) files: Vec<PathBuf>,
 }
@@ -41,7 +45,8 @@ pub(crate) struct Reading {
     others: Vec<Source>,
     files: Vec<PathBuf>,
     test_id: String,
-    environment: Vec<(String, String)>,
+    /// What must not be shown.
+    pub(crate) secrets: Masker,
     /// What became of it.
     pub(crate) loaded: Loaded,
 }
@@ -66,13 +71,15 @@ pub(crate) fn open(args: &ScriptArgs, seed: u64, console: Console) -> Result<Scr
     let reading = read_script(args, seed, console)?;
     let sources = reading.sources();
     for diagnostic in &reading.loaded.diagnostics {
-        eprintln!("{}", diagnostic.render(&sources));
+        eprintln!("{}", reading.secrets.diagnostic(&diagnostic.render(&sources)));
     }
     let count = reading.errors();
-    let Reading { source, test_id, environment, loaded, files, .. } = reading;
+    let Reading { source, test_id, secrets, loaded, files, .. } = reading;
     let notices = loaded.diagnostics.into_iter().filter_map(|diagnostic| diagnostic.notice).collect();
     match loaded.plan {
-        Some(plan) if count == 0 => Ok(Script { source, plan, test_id, environment, notices, files }),
+        Some(plan) if count == 0 => {
+            Ok(Script { source, plan, test_id, secrets, notices, attachments: Vec::new(), files })
+        }
         _ => Err(CliError::Script { script: args.file.clone(), count }),
     }
 }
@@ -119,9 +126,10 @@ pub(crate) fn read_script(args: &ScriptArgs, seed: u64, console: Console) -> Res
     let target = args.target.as_ref().map(|target| Source::new(Choices::TARGET, target.clone()));
     let Choices { inputs, variables, overrides, test_id, process_env, .. } = choices;
     let others: Vec<Source> = [target, variables, overrides].into_iter().flatten().chain(inputs).collect();
-    let is_named = |name: &str| others.iter().chain([&source]).any(|source| source.text.contains(name));
-    let environment = process_env.into_iter().filter(|(name, _)| is_named(name)).collect();
-    Ok(Reading { source, others, files: seen.paths(), test_id, environment, loaded })
+    let environment: Vec<(String, String)> = process_env.into_iter().collect();
+    let sources: Vec<&Source> = std::iter::once(&source).chain(&others).collect();
+    let secrets = secrets::of(&sources, &environment, loaded.plan.as_ref());
+    Ok(Reading { source, others, files: seen.paths(), test_id, secrets, loaded })
 }
 
 /// Reads a script, by its name YAML or JSON. A name without an extension may be a pipe's.

@@ -43,7 +43,7 @@ async fn post(webhook: &str, message: Vec<u8>) -> Result<(), reqwest::Error> {
 }
 
 /// An error with what it came from, which says most.
-fn causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -49,8 +49,8 @@ pub enum Event<'a> {
     Second {
         /// Which, from 0.
         second: u64,
-        /// What all shards counted in it.
-        snapshot: &'a Snapshot,
+        /// What all shards counted in it; whoever takes it may change its texts.
+        snapshot: &'a mut Snapshot,
         /// The share of the second that the busiest shard's thread was computing, 0 to 1.
         busiest: f64,
     },
@@ -304,10 +304,10 @@ async fn gather(
         while let Some(entry) =
             open.first_entry().filter(|entry| complete.is_some_and(|it| *entry.key() <= it))
         {
-            let (second, (snapshot, busiest)) = entry.remove_entry();
+            let (second, (mut snapshot, busiest)) = entry.remove_entry();
             // The run may end right at a second's beginning: what has not begun is not told.
             if snapshot.active.is_some() || complete != Some(u64::MAX) {
-                on(Event::Second { second, snapshot: &snapshot, busiest });
+                on(Event::Second { second, snapshot: &mut snapshot, busiest });
             }
         }
         if done.iter().all(|done| *done) {

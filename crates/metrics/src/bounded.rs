@@ -68,6 +68,15 @@ impl<T: Merge> Bounded<T> {
         self.cut();
     }
 
+    /// Changes the names and what was counted under them; what gets the same name is added up.
+    pub(crate) fn rename(&mut self, text: &dyn Fn(&str) -> String, mut change: impl FnMut(&mut T)) {
+        change(&mut self.others);
+        for (name, mut one) in std::mem::take(&mut self.kept) {
+            change(&mut one);
+            self.kept.entry(text(&name)).or_default().merge(&one);
+        }
+    }
+
     /// Gives up what is more than is kept.
     fn cut(&mut self) {
         while self.kept.len() > KEPT

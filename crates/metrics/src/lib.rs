@@ -14,6 +14,7 @@ mod recorder;
 mod sample;
 mod slowest;
 mod snapshot;
+mod texts;
 mod trace;
 
 pub use bounded::{Bounded, Merge};

@@ -52,6 +52,17 @@ impl NamedErrors {
         }
     }
 
+    /// Changes the texts and what was counted under them; what gets the same text is added up.
+    pub(crate) fn rename(&mut self, text: &dyn Fn(&str) -> String, mut change: impl FnMut(&mut ErrorTally)) {
+        for texts in self.0.values_mut() {
+            change(&mut texts.others);
+            for (name, mut tally) in std::mem::take(&mut texts.kept) {
+                change(&mut tally);
+                texts.kept.entry(text(&name)).or_default().merge(&tally);
+            }
+        }
+    }
+
     /// The names that people see, with what was counted; a kind's own name stands for the texts that were not kept.
     pub fn iter(&self) -> impl Iterator<Item = (ErrorKind, String, &ErrorTally)> {
         self.0.iter().flat_map(|(&kind, texts)| {

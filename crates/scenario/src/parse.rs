@@ -11,6 +11,7 @@ pub(crate) mod fields;
 mod flow;
 pub(crate) mod keys;
 mod library;
+mod monitor;
 mod options;
 mod payload;
 mod plugins;

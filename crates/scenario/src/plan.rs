@@ -5,6 +5,7 @@
 //! script's text and compiles it itself). Nothing in it needs parsing while the load runs.
 
 mod http_options;
+pub mod monitor;
 pub mod plugins;
 mod rate;
 mod timeouts;
@@ -66,6 +67,8 @@ pub struct Plan {
     pub thresholds: Vec<Requirement>,
     /// Whom to tell of the result.
     pub slack: Option<Slack>,
+    /// Where the target tells of itself.
+    pub monitor: Option<monitor::Monitor>,
 }
 
 /// `plugins.slack`: a webhook that is told the result.

@@ -44,7 +44,7 @@ scenarios:
      3 |   varibles: {}
        |   ^^^^^^^^ did you mean `variables`?
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data, monitor
 
     error: unknown key `timeot` in config.http
       --> a.yml:4:10
@@ -191,7 +191,7 @@ scenarios:
      4 |   processor: a.js
        |   ^^^^^^^^^
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data, monitor
 
     warning: Could not load plugin: nosuch
       --> a.yml:5:13
@@ -301,7 +301,7 @@ scenarios:
      1 | config: {target: 'http://x', colour: blue}
        |                              ^^^^^^ it has no effect
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data, monitor
 
     warning: `propfind` is no step that is known ("scenarios[0].flow[0].propfind"): it is taken for a request
       --> a.yml:4:9

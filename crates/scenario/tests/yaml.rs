@@ -233,7 +233,7 @@ fn lines_may_end_as_on_windows() {
      2 |   tarjet: http://x
        |   ^^^^^^ did you mean `target`?
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data, monitor
     "##);
 }
 

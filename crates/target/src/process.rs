@@ -18,6 +18,8 @@ const SHORTEST_SPAN: Duration = Duration::from_millis(250);
 pub(crate) struct ProcessMetrics {
     reader: Mutex<Reader>,
     memory: IntGauge,
+    /// The same by the name that Prometheus' client libraries give it.
+    resident: IntGauge,
     cpu_percent: Gauge,
     cpu_seconds: Counter,
     heap: Option<(ReadHeap, IntGauge)>,
@@ -34,6 +36,8 @@ impl ProcessMetrics {
     /// `heap` is what reads the allocator, where there is one that tells.
     pub(crate) fn new(registry: &Registry, heap: Option<ReadHeap>) -> Result<Self, prometheus::Error> {
         let memory = IntGauge::new("memory_usage_bytes", "Resident memory of this process, in bytes.")?;
+        let resident =
+            IntGauge::new("process_resident_memory_bytes", "Resident memory of this process, in bytes.")?;
         let cpu_percent = Gauge::new(
             "cpu_usage_percent",
             "CPU time used since the scrape before, in percent of one core: 100 is one core kept busy, 200 two.",
@@ -52,6 +56,7 @@ impl ProcessMetrics {
         )?;
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         registry.register(Box::new(memory.clone()))?;
+        registry.register(Box::new(resident.clone()))?;
         registry.register(Box::new(cpu_percent.clone()))?;
         registry.register(Box::new(cpu_seconds.clone()))?;
         registry.register(Box::new(started.clone()))?;
@@ -71,7 +76,7 @@ impl ProcessMetrics {
             reader.used = reading.used;
             started.set(i64::try_from(reading.started).unwrap_or(i64::MAX));
         }
-        Ok(Self { reader: Mutex::new(reader), memory, cpu_percent, cpu_seconds, heap })
+        Ok(Self { reader: Mutex::new(reader), memory, resident, cpu_percent, cpu_seconds, heap })
     }
 
     /// Reads the system and sets the gauges; some 100 µs.
@@ -83,7 +88,9 @@ impl ProcessMetrics {
             gauge.set(i64::try_from(heap.allocated).unwrap_or(i64::MAX));
         }
         let Some(Reading { memory, used, .. }) = reader.read() else { return };
-        self.memory.set(i64::try_from(memory).unwrap_or(i64::MAX));
+        let memory = i64::try_from(memory).unwrap_or(i64::MAX);
+        self.memory.set(memory);
+        self.resident.set(memory);
         // A counter of prometheus grows by steps, and takes no negative one.
         self.cpu_seconds.inc_by((used.as_secs_f64() - self.cpu_seconds.get()).max(0.0));
         let now = Instant::now();

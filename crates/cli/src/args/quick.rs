@@ -1,6 +1,6 @@
 //! `loadgen quick`: what can be typed. Flags are those of `run`, of Artillery's `quick` and of curl, where they agree.
 
-use super::{FilesArgs, LoadArgs};
+use super::{BesideArgs, FilesArgs, LoadArgs};
 use clap::Args;
 use loadgen_scenario::duration;
 use loadgen_scenario::plan::MOST_USERS;
@@ -67,6 +67,9 @@ pub(crate) struct QuickArgs {
     /// How the load is made and judged.
     #[command(flatten)]
     pub(crate) load: LoadArgs,
+    /// What is kept beside the figures.
+    #[command(flatten)]
+    pub(crate) beside: BesideArgs,
     /// In which other forms the results are kept.
     #[command(flatten)]
     pub(crate) files: FilesArgs,

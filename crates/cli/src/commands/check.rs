@@ -17,7 +17,7 @@ pub(crate) fn execute(args: &CheckArgs) -> Result<ExitStatus, CliError> {
         Ok(reading) => {
             let finding = Finding::of(&reading);
             let told = if args.json { finding.json() } else { text::render(&finding, &reading) };
-            (told, if finding.ok { ExitStatus::Success } else { ExitStatus::Rejected })
+            (reading.secrets.text(&told), if finding.ok { ExitStatus::Success } else { ExitStatus::Rejected })
         }
         // Other programs get JSON, whatever is wrong.
         Err(error) if args.json => {

@@ -33,8 +33,7 @@ pub(crate) fn execute(args: &RunArgs, seed: u64) -> Result<ExitStatus, CliError>
             }
         };
         let options = run::options(args, &script.plan, seed, origin, Stop::new());
-        let mut teller = Teller::default();
-        script.environment.iter().for_each(|(name, value)| teller.learn(name, value));
+        let mut teller = Teller::new(script.secrets);
         let tally = play(&Arc::new(script.plan), &options, &mut teller).await;
         console::line(&format!("\n{}", tally.words()));
         if let Some(builtin) = builtin {

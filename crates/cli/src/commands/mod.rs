@@ -10,4 +10,5 @@ pub(crate) mod init;
 pub(crate) mod quick;
 pub(crate) mod report;
 pub(crate) mod run;
+mod source;
 pub(crate) mod target;

@@ -6,6 +6,7 @@ use crate::console::Console;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 use crate::script::{self, Script};
+use crate::secrets;
 use crate::test_id;
 use loadgen_scenario::quick::{Load, Quick};
 use loadgen_scenario::{Choices, Source, load};
@@ -27,6 +28,7 @@ pub(crate) fn execute(args: QuickArgs) -> Result<ExitStatus, CliError> {
         script: ScriptArgs { insecure: args.insecure, ..ScriptArgs::default() },
         quiet: args.quiet,
         load: args.load.clone(),
+        beside: args.beside.clone(),
         files: args.files.clone(),
         ..RunArgs::default()
     };
@@ -112,14 +114,9 @@ pub(super) fn compile(
     match loaded.plan {
         Some(plan) => {
             let test_id = test_id::choose();
-            Ok(Script {
-                source,
-                plan,
-                test_id,
-                environment: Vec::new(),
-                notices: Vec::new(),
-                files: Vec::new(),
-            })
+            let secrets = secrets::of(&[&source], &[], Some(&plan));
+            let (notices, attachments, files) = Default::default();
+            Ok(Script { source, plan, test_id, secrets, notices, attachments, files })
         }
         None => Err(CliError::Script { script: PathBuf::from(source.name), count }),
     }

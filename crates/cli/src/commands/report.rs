@@ -1,6 +1,7 @@
 //! `loadgen report`: the summary of a run that was kept, again.
 
 use crate::args::ReportArgs;
+use crate::attachments;
 use crate::commands::run;
 use crate::console::Console;
 use crate::error::CliError;
@@ -23,7 +24,9 @@ pub(crate) fn execute(args: &ReportArgs) -> Result<ExitStatus, CliError> {
     if args.files.wants_periods() || args.output.is_some() {
         report.reread_periods(&text).map_err(|source| CliError::Report { path: path(), source })?;
     }
-    show(Outputs::again(args.output.as_deref(), &args.files, &[path()])?, &report)
+    report.attachments.extend(attachments::read(&args.attached)?);
+    let inputs: Vec<_> = std::iter::once(&args.file).chain(&args.attached.attach).cloned().collect();
+    show(Outputs::again(args.output.as_deref(), &args.files, &inputs)?, &report)
 }
 
 fn show(outputs: Outputs, report: &Report) -> Result<ExitStatus, CliError> {

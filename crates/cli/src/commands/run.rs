@@ -1,7 +1,9 @@
 //! `loadgen run`: load, compile, drive, judge, render, status.
 
+use super::source;
 use crate::announcer::Announcer;
 use crate::args::RunArgs;
+use crate::attachments;
 use crate::audience::{Audience, Told};
 use crate::builtin::Builtin;
 use crate::console::Console;
@@ -12,13 +14,15 @@ use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::live::Screen;
 use crate::logging;
-use crate::monitor::Monitor;
+use crate::monitor::{self, Monitor};
 use crate::outputs::Outputs;
 use crate::printer::Printer;
+use crate::profile::Profile;
 use crate::script::{self, Script};
+use crate::secrets::Masker;
 use crate::signals::Watch;
 use crate::slack;
-use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
+use loadgen_engine::{Event, HookError, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::journal::Beginning;
 use loadgen_report::{Builder, End, Meta, PhaseInfo, PluginNames, Report, SeriesInfo, State, number};
@@ -52,6 +56,10 @@ pub(crate) fn seed(args: &RunArgs) -> u64 {
 /// Runs a script that has been read to an exit status.
 pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<ExitStatus, CliError> {
     prepare(args, &mut script.plan)?;
+    script.secrets.plan(&mut script.plan);
+    args.beside.monitor_pid.map_or(Ok(()), monitor::check)?;
+    script.attachments = attachments::read(&args.beside.files)?;
+    script.files.extend(args.beside.files.attach.iter().cloned());
     let webhook = script.plan.slack.clone();
     let console = Console::new(args.quiet);
     let outputs = Outputs::claim(args.output.as_deref(), &args.files, &script.files)?;
@@ -151,7 +159,8 @@ pub(super) async fn drive(
     let (origin, builtin) = match &script.plan.target {
         Target::Address(origin) => (origin.clone(), None),
         Target::Builtin => {
-            let builtin = Builtin::start().await?;
+            let flags: &[&str] = if args.profile_target { &["--debug-endpoints"] } else { &[] };
+            let builtin = Builtin::start_with(flags).await?;
             (builtin.origin.clone(), Some(builtin))
         }
     };
@@ -159,33 +168,47 @@ pub(super) async fn drive(
     let meta = meta(args, &script, &options, builtin.is_some());
     let mut audience = Audience::gather(&args.load, &meta, watch, console)?;
     console.tell(&opening(&meta));
-    let plan = Arc::new(script.plan);
+    let source = source::of(&script, seed);
+    let (plan, secrets) = (Arc::new(script.plan), script.secrets);
     let mut limits = Limits::of(&plan);
     limits.foretell(&plan, options.shards, console);
-    let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, printer)).await?;
+    let told = plan.monitor.as_ref().map(|it| monitor::Told::start(it, &options.origin, printer)).transpose();
+    let told = told.map_err(CliError::Runtime)?;
+    let inherited = loadgen_engine::before(&plan, &options, |event| pass_on(&event, &secrets, printer)).await;
+    let inherited = inherited.map_err(|error| unsecret(&error, &secrets))?;
     if let Some(results) = results {
-        let beginning = Beginning { meta: meta.clone(), thresholds: plan.thresholds.clone(), source: None };
+        let (meta, thresholds) = (meta.clone(), plan.thresholds.clone());
+        let beginning = Beginning { meta, thresholds, source: Some(source.clone()) };
         audience.journal = Some(Journal::start(&results, beginning, printer)?);
     }
     let mut builder = Builder::new(meta, plan.thresholds.clone());
-    let mut monitor = Monitor::new(options.shards, builtin.as_ref().and_then(Builtin::pid));
+    builder.source(source);
+    script.attachments.into_iter().for_each(|it| builder.attach(it));
+    let child = builtin.as_ref().and_then(Builtin::pid);
+    let target = monitor::Target { child, pid: args.beside.monitor_pid, told };
+    let mut monitor = Monitor::new(options.shards, target);
 
+    let profile =
+        args.profile_target.then(|| Profile::start(&builder.meta().phases, &options.origin, &options.stop));
+    let profile = profile.transpose().map_err(CliError::Runtime)?;
     printer.load_begins(watch, &options.stop, &builder).map_err(CliError::Runtime)?;
     watch.load_begins();
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
         Event::Second { second, snapshot, busiest } => {
+            // Before anybody sees them.
+            secrets.snapshot(snapshot);
             builder.observe(second, snapshot);
             let room = limits.look(snapshot, console, printer);
             room.into_iter().for_each(|room| builder.room(room));
-            let used = monitor.look(busiest);
-            used.into_iter().for_each(|used| builder.resources(second, used));
+            let used = monitor.look(busiest, printer);
+            used.iter().for_each(|used| builder.resources(second, used.clone()));
             let due = due(&plan, second + 1);
             due.into_iter().for_each(|due| builder.due(due));
-            audience.second(&Told { second, snapshot, used, due, room, builder: &builder });
+            audience.second(&Told { second, snapshot, used: used.as_ref(), due, room, builder: &builder });
             printer.second(&mut builder, due);
         }
-        event => pass_on(&event, printer),
+        event => pass_on(&event, &secrets, printer),
     });
     let ending = {
         tokio::pin!(run);
@@ -203,16 +226,23 @@ pub(super) async fn drive(
     if ending.hung > 0 {
         printer.warn(&hung(ending.hung, options.shards));
     }
+    if let Some(profile) = profile {
+        match profile.attachment().await {
+            Ok(drawn) => builder.attach(drawn),
+            Err(told) => printer.warn(&told),
+        }
+    }
     let stopped = watch.first().map(|signal| signal.name().to_owned());
     let report =
         builder.finish(End { at: ending.at, scheduled: ending.scheduled, passes: ending.passes, stopped });
     audience.ended(&report);
-    Ok((report, After { plan, options, inherited, builtin, audience }))
+    Ok((report, After { plan, secrets, options, inherited, builtin, audience }))
 }
 
 /// What is still to be done once the report is out.
 pub(super) struct After {
     plan: Arc<Plan>,
+    secrets: Masker,
     options: Options,
     inherited: Inherited,
     builtin: Option<Builtin>,
@@ -223,14 +253,14 @@ impl After {
     /// Plays the script's `after`, and stops the target where it is ours.
     async fn play(self, printer: &Printer) -> Result<(), CliError> {
         let played = loadgen_engine::after(&self.plan, &self.options, &self.inherited, |event| {
-            pass_on(&event, printer);
+            pass_on(&event, &self.secrets, printer);
         })
         .await;
         if let Some(builtin) = self.builtin {
             builtin.stop().await;
         }
         printer.finish();
-        Ok(played?)
+        Ok(played.map_err(|error| unsecret(&error, &self.secrets))?)
     }
 }
 
@@ -307,13 +337,18 @@ fn plugin_names(plugins: &Plugins) -> PluginNames {
     }
 }
 
-/// Prints a line of the script's `log`.
-fn pass_on(event: &Event<'_>, printer: &Printer) {
+/// Prints a line of the script's `log`, without secrets.
+fn pass_on(event: &Event<'_>, secrets: &Masker, printer: &Printer) {
     match event {
-        Event::Line(line) => printer.log(line),
+        Event::Line(line) => printer.log(&secrets.lines(line)),
         Event::LeftOut(lines) => printer.left_out(*lines),
         Event::Second { .. } => {}
     }
+}
+
+/// What went wrong before or after the load, without secrets.
+fn unsecret(error: &HookError, secrets: &Masker) -> HookError {
+    HookError { name: error.name, cause: secrets.lines(&error.cause) }
 }
 
 /// What is said when threads of the load were left behind.

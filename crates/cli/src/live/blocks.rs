@@ -218,21 +218,27 @@ pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<
 
 /// What generator and target used in the last second that was measured.
 pub(super) fn resources(report: &Report, width: u16) -> Vec<String> {
-    let Some(used) = report.resources.last().map(|point| point.used) else { return Vec::new() };
+    let Some(used) = report.resources.last().map(|point| &point.used) else { return Vec::new() };
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     let mut line = format!(
         "  generator  cpu {}  mem {}",
         percent(used.generator_cpu),
         number::bytes(used.generator_memory as f64)
     );
-    if let (Some(cpu), Some(memory)) = (used.target_cpu, used.target_memory) {
-        line.push_str(&format!("     target  cpu {}  mem {}", percent(cpu), number::bytes(memory as f64)));
+    let cpu = used.target_cpu.map(|cpu| format!("  cpu {}", percent(cpu)));
+    let memory = used.target_memory.map(|memory| format!("  mem {}", number::bytes(memory as f64)));
+    if cpu.is_some() || memory.is_some() {
+        line.push_str("     target");
+        line.extend(cpu.into_iter().chain(memory));
     }
     let shard = format!("     busiest shard {}", percent(used.busiest_shard));
     if line.chars().count() + shard.len() <= usize::from(width) {
         line.push_str(&shard);
     }
-    vec![line]
+    let told: Vec<String> =
+        used.metrics.iter().map(|(name, value)| format!("{name} {}", number::significant(*value))).collect();
+    let told = (!told.is_empty()).then(|| format!("  target says  {}", told.join("   ")));
+    std::iter::once(line).chain(told).collect()
 }
 
 fn millis(duration: Duration) -> f64 {

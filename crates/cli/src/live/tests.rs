@@ -120,6 +120,7 @@ fn after(seconds: u64) -> State {
             generator_memory: 38_000_000,
             target_cpu: Some(0.74),
             target_memory: Some(61_000_000),
+            ..Resources::default()
         };
         builder.resources(number, used);
         state = State::of(&builder, Some((number + 1) * 10), Some(&state));

@@ -128,7 +128,7 @@ scenarios: [{engine: nosuch, flow: [{get: {url: '/{{ b }}'}}]}]
      3 |   processor: a.js
        |   ^^^^^^^^^
        |
-       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data
+       = hint: config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data, monitor
 
     warning: Could not load plugin: nosuch
       --> script.yml:4:13
@@ -198,7 +198,7 @@ fn other_programs_get_json() {
     assert_eq!((told.status, &json["ok"], &json["plan"]), (2, &false.into(), &serde_json::Value::Null));
     let problem = &json["diagnostics"][0];
     insta::assert_snapshot!(problem, @r##"
-    {"severity":"error","message":"unknown key `phaes` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data"}
+    {"severity":"error","message":"unknown key `phaes` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data, monitor"}
     "##);
 }
 

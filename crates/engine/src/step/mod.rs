@@ -2,6 +2,7 @@
 //!
 //! A new kind of step is a variant of `plan::Step`, a file here, and a line in `user::play`.
 
+mod discretion;
 mod endpoint;
 mod expect;
 pub(crate) mod guard;

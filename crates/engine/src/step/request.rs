@@ -4,6 +4,7 @@ use crate::capture;
 use crate::decode::{DecodeError, Unpacker};
 use crate::dry;
 use crate::message;
+use crate::step::discretion;
 use crate::step::journey::{self, Arrived};
 use crate::step::watch::Watched;
 use crate::transport::{Answer, Exchange, Transport, shown};
@@ -67,20 +68,23 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     let sample = Sample { trace, ..journey::sample(series, due, sent, &exchange, outcome) };
     let mut recorder = shard.recorder.borrow_mut();
     recorder.record(&sample);
-    recorder.example(&sample, || show_url(&origin, message.uri()));
+    recorder.example(&sample, || discretion::without(show_url(&origin, message.uri()), message.headers()));
     if shard.plan.http.extended_metrics && outcome.status().is_some() {
         recorder.extended(&sample);
     }
     watched.recorded(&sample, &mut recorder);
     let Some(error) = outcome.error() else { return Ok(()) };
-    let example = || ErrorSample {
-        at: exchange.done,
-        method: request.method.to_string(),
-        url: show_url(&origin, message.uri()),
-        detail,
-        status: outcome.status(),
-        read: read(&exchange),
-        trace,
+    let example = || {
+        let sample = ErrorSample {
+            at: exchange.done,
+            method: request.method.to_string(),
+            url: show_url(&origin, message.uri()),
+            detail,
+            status: outcome.status(),
+            read: read(&exchange),
+            trace,
+        };
+        discretion::hush(sample, message.headers())
     };
     if error == ErrorKind::ExpectationFailed {
         recorder.named_error(error, watched.title(), exchange.done, example);

@@ -102,8 +102,9 @@ metrics! {
     SENT = Counter "loadgen_http_sent_bytes_total" REQUEST, "Bytes of requests.";
     ALL_ERRORS = Counter "loadgen_errors_total" ["error"], "Errors of requests and of users, by kind: the report's errors.X without the text that some hold.";
     EXPECTATIONS = Counter "loadgen_expectations_total" ["result"], "Expectations (expect) that were met and unmet.";
-    CPU = Gauge "loadgen_cpu_usage_ratio" ["process"], "CPU time in the last second, of what its processors have: the generator, and the target where it is built in.";
+    CPU = Gauge "loadgen_cpu_usage_ratio" ["process"], "CPU time in the last second: the generator's as a share of what its processors have, the target's in processors where that is known, so that it may be above 1.";
     BUSIEST = Gauge "loadgen_busiest_shard_usage_ratio" [], "CPU time of the busiest thread of the load in the last second.";
-    MEMORY = Gauge "loadgen_memory_bytes" ["process"], "Resident memory of the generator, and of the target where it is built in.";
+    MEMORY = Gauge "loadgen_memory_bytes" ["process"], "Resident memory of the generator, and of the target where that is known.";
+    TOLD = Gauge "loadgen_target_metric" ["metric"], "What the target told of itself in the last second (config.monitor); a rate has /s behind its name.";
     SHARDS = Gauge "loadgen_shards" [], "Threads that make the load.";
 }

@@ -172,7 +172,7 @@ impl Exposition {
 
     fn machine(&self, families: &mut Families) {
         families.one(&m::SHARDS, u64::from(self.meta.shards));
-        let Some(used) = self.resources else { return };
+        let Some(used) = &self.resources else { return };
         let both = |ours, target: Option<_>| {
             [("generator", Some(ours)), ("target", target)]
                 .into_iter()
@@ -181,5 +181,6 @@ impl Exposition {
         families.add(&m::CPU, both(used.generator_cpu, used.target_cpu));
         families.one(&m::BUSIEST, used.busiest_shard);
         families.add(&m::MEMORY, both(used.generator_memory as f64, used.target_memory.map(|it| it as f64)));
+        families.add(&m::TOLD, used.metrics.iter().map(|(name, value)| ([name.as_str()], *value)));
     }
 }

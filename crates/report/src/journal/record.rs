@@ -52,7 +52,7 @@ impl Second {
     pub fn merge(&mut self, later: &Second) {
         self.second = self.second.max(later.second);
         self.snapshot.merge(&later.snapshot);
-        self.used = later.used.or(self.used);
+        self.used = later.used.clone().or(self.used.take());
         self.due = later.due.or(self.due);
         self.room = later.room.or(self.room);
     }

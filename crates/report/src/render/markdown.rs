@@ -2,6 +2,8 @@
 //!
 //! Numbers are as in the summary that is printed: three significant digits, units always.
 
+mod resources;
+
 use super::text::{endpoints, expectations, head};
 use crate::number::{self, significant};
 use crate::statistic::millis;
@@ -21,7 +23,8 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     times(report, out)?;
     errors(report, out)?;
     unmet(report, out)?;
-    endpoints(report, out)
+    endpoints(report, out)?;
+    resources::table_of(report, out)
 }
 
 fn title(report: &Report, out: &mut dyn Write) -> io::Result<()> {

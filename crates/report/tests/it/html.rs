@@ -214,6 +214,20 @@ fn runs_of_nothing_and_of_a_moment_have_pages_too() {
 }
 
 #[test]
+fn what_a_target_tells_of_itself_has_a_chart_each() {
+    let mut report = good_run(Vec::new());
+    for (point, value) in report.resources.iter_mut().zip([0.25, 0.5]) {
+        point.used.metrics.insert("queue <depth>".to_owned(), value);
+    }
+    let page = page(&report);
+    assert!(
+        page.contains("<b>queue &lt;depth&gt;</b>") && page.contains("data-values=\"0.250|0.500|||"),
+        "{page}"
+    );
+    assert!(page.contains("<b>mean 0.375  max 0.500</b>"));
+}
+
+#[test]
 fn a_gap_is_where_nothing_was_told() {
     let seconds = [good_second(0), good_second(1), Snapshot::default(), good_second(3), good_second(4)];
     let page = page(&run(meta(), Vec::new(), &seconds));

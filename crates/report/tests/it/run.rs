@@ -140,6 +140,7 @@ pub(crate) fn used(generator_cpu: f64) -> Resources {
         generator_memory: 38_000_000,
         target_cpu: Some(0.74),
         target_memory: Some(61_000_000),
+        ..Resources::default()
     }
 }
 

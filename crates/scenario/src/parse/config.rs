@@ -88,6 +88,7 @@ impl Parser {
                 "plugins" => self.plugins(node, &path, &mut config),
                 "ensure" => config.ensure = self.ensure(node, &entry.key_at, &path),
                 "apdex" => config.plugin_options.outer_apdex = self.apdex(node, &path),
+                "monitor" => config.monitor = self.monitor(node, &path),
                 "fake-data" => config.fake_data = self.variables_of(node, &path),
                 _ => {}
             }

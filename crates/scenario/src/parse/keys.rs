@@ -10,6 +10,7 @@ mod config;
 mod ensure;
 mod flow;
 mod form;
+mod monitor;
 mod payload;
 mod plugins;
 mod request;
@@ -22,6 +23,7 @@ pub(crate) use config::{
 pub(crate) use ensure::{CONDITION, ENSURE};
 pub(crate) use flow::{HOOK, LOOP, PARALLEL, SCENARIO, STEP, THINK};
 pub(crate) use form::Form;
+pub(crate) use monitor::{METRIC, MONITOR};
 pub(crate) use payload::{CSV_OPTIONS, PAYLOAD};
 pub(crate) use plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
 pub(crate) use request::{AUTH, PART, REQUEST};

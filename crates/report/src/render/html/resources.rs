@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, Line, linear};
 use super::facts::Facts;
-use crate::number::{self, Unit};
+use crate::number::{self, Unit, significant};
 use crate::resources::{self, Usage};
 use crate::{ResourcePoint, Resources};
 use maud::{Markup, html};
@@ -17,11 +17,12 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
             @if all.is_empty() {
                 p.quiet { "Nothing was measured." }
             } @else {
-                @for (name, usage) in sides { @if let Some(usage) = usage {
-                    p.usage { b { (name) } "  cpu " (share(usage.cpu)) "  mem " (number::bytes(usage.memory as f64)) }
+                @for (name, usage) in sides { @if let Some((cpu, memory)) = usage.map(resources::words) {
+                    p.usage { b { (name) } "  cpu " (cpu) "  mem " (memory) }
                 } }
-                (draw("c-cpu", "CPU", "mean of each step; of the busiest shard the highest", facts, Unit::Percent, 100.0, cpu(facts)))
+                (draw("c-cpu", "CPU", "generator: share of its cores, mean of each step, of the busiest shard the highest; target: 100 % is one processor", facts, Unit::Percent, 100.0, cpu(facts)))
                 (draw("c-memory", "Memory", "resident, highest of each step", facts, Unit::Bytes, 0.0, memory(facts)))
+                (told(facts))
             }
         }
     }
@@ -39,6 +40,23 @@ fn draw(
     let scale = linear(&lines, unit, least);
     let about = about.to_owned();
     Chart { id, title, about, axis: &facts.grid.axis, scale, lines, bands: &[], height: 140.0 }.draw()
+}
+
+/// What the target told of itself, a chart for each, since each has a unit of its own.
+fn told(facts: &Facts<'_>) -> Markup {
+    let metrics = resources::metrics(&facts.report.resources);
+    let line = |name: &str, mean: f64, most: f64| {
+        let of = |used: &[ResourcePoint]| {
+            resources::metrics(used).into_iter().find(|it| it.0 == name).map(|it| it.1)
+        };
+        let whole = format!("mean {}  max {}", significant(mean), significant(most));
+        vec![Line::new("target", values(facts, of), significant, whole)]
+    };
+    html! {
+        @for (index, (name, mean, most)) in metrics.into_iter().enumerate() {
+            (draw(&format!("c-metric-{index}"), name, "told by the target, mean of each step", facts, Unit::Count, 0.0, line(name, mean, most)))
+        }
+    }
 }
 
 /// A share of the CPU: `31 %`.

@@ -99,8 +99,8 @@ pub(crate) fn counts_of_codes(report: &Report) -> BTreeMap<u16, u64> {
 /// CPU and memory of the generator and, where known, of the target.
 pub(super) fn resources(report: &Report) -> Vec<String> {
     let side = |name: &str, usage: Option<resources::Usage>| {
-        usage
-            .map(|it| format!("{name}  cpu {:.0} %  mem {}", it.cpu * 100.0, number::bytes(it.memory as f64)))
+        let (cpu, memory) = resources::words(usage?);
+        Some(format!("{name}  cpu {cpu}  mem {memory}"))
     };
     let sides: Vec<_> = [
         side("generator", resources::generator(&report.resources)),
@@ -109,5 +109,9 @@ pub(super) fn resources(report: &Report) -> Vec<String> {
     .into_iter()
     .flatten()
     .collect();
-    if sides.is_empty() { Vec::new() } else { vec![format!("  {}", sides.join("     "))] }
+    let mut lines = if sides.is_empty() { Vec::new() } else { vec![format!("  {}", sides.join("     "))] };
+    lines.extend(resources::metrics(&report.resources).into_iter().map(|(name, mean, most)| {
+        format!("  {name}  mean {}  max {}", significant(mean), significant(most))
+    }));
+    lines
 }

@@ -1,5 +1,6 @@
 //! The keys of a script, of `config` and of what is in it.
 
+use super::monitor::MONITOR;
 use super::plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
 use super::timeouts::TIMEOUTS;
 use super::{Form, Key, Place, idle, later, takes};
@@ -78,6 +79,12 @@ pub(crate) static CONFIG: Place = Place {
             Form::Either(&[Form::Map(&Form::Any), Form::Switch]),
             "Options of the functions of the plugin `fake-data`.",
         ),
+        takes(
+            "monitor",
+            Form::Either(&[Form::OnlyText, Form::Place(&MONITOR), Form::Null]),
+            "Where the target's metrics are, for its CPU and memory beside the latencies. Not in Artillery.",
+        )
+        .such_as(&["http://127.0.0.1:9100/metrics"]),
         idle("statsInterval", Form::Any, "Artillery's periods are fixed too."),
         idle("includeFiles", Form::Any, "For Artillery's cloud alone."),
         idle("bundling", Form::Any, "For processors that are bundled."),

@@ -1,22 +1,19 @@
-//! `Masker`: takes secrets out of what is printed.
+//! `Masker`: takes secrets out of what is shown.
 //!
 //! What is secret is told by its name: a variable, a header, a member of JSON, a field of a form, a parameter of a
 //! query, the word before a colon. A value that was met once is masked wherever else it turns up, such as in a captured
 //! variable or a path.
 
+use super::MASK;
+use super::known::Known;
+use super::line::{by_name, is_parameter, without_credentials};
 use loadgen_import::is_secret;
 use serde_json::Value;
-
-const MASK: &str = "***";
-/// Shorter values are not looked for elsewhere: they would turn up by chance.
-const SHORTEST: usize = 6;
-/// Most values that are looked for elsewhere.
-const MOST: usize = 3_000;
 
 /// Remembers the secrets that it has met.
 #[derive(Default)]
 pub(crate) struct Masker {
-    secrets: Vec<String>,
+    known: Known,
 }
 
 impl Masker {
@@ -38,20 +35,9 @@ impl Masker {
 
     /// A URL: its query and what stands before an `@`.
     pub(crate) fn url(&mut self, url: &str) -> String {
-        let (rest, query) = url.split_once('?').map_or((url, None), |(rest, query)| (rest, Some(query)));
-        let mut shown = match rest.split_once("://").and_then(|(scheme, rest)| {
-            let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
-            let (_, host) = authority.rsplit_once('@')?;
-            Some(format!("{scheme}://{MASK}@{host}{path}"))
-        }) {
-            Some(without) => without,
-            None => rest.to_owned(),
-        };
-        if let Some(query) = query {
-            shown.push('?');
-            shown.push_str(&self.pairs(query));
-        }
-        self.text(&shown)
+        let Some((rest, query)) = url.split_once('?') else { return self.text(&without_credentials(url)) };
+        let pairs = self.pairs(query);
+        self.text(&format!("{}?{pairs}", without_credentials(rest)))
     }
 
     /// A body, by its content type; JSON is laid out for reading.
@@ -89,13 +75,18 @@ impl Masker {
 
     /// Any text: the secrets that have been met are taken out.
     pub(crate) fn text(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| {
-            if text.contains(secret.as_str()) { text.replace(secret.as_str(), MASK) } else { text }
-        })
+        self.known.without(text)
     }
 
-    /// The same with what stands behind a secret name and a colon or an equals sign.
+    /// The same with what stands behind a secret name and a colon or an equals sign, and in URLs before an `@`.
     pub(crate) fn lines(&self, text: &str) -> String {
+        // What is shown of an answer has its line ends written out.
+        let line = |line: &str| {
+            line.split("\\r\\n")
+                .map(|line| by_name(&without_credentials(line)))
+                .collect::<Vec<_>>()
+                .join("\\r\\n")
+        };
         self.text(text).split('\n').map(line).collect::<Vec<_>>().join("\n")
     }
 
@@ -103,8 +94,11 @@ impl Masker {
         let mut shown = Vec::new();
         for pair in pairs.split('&') {
             match pair.split_once('=') {
-                Some((name, value)) if is_secret(name) => {
-                    self.remember(value);
+                Some((name, value)) if is_parameter(name) => {
+                    // What `key` and its like hold may be any word.
+                    if is_secret(name) {
+                        self.remember(value);
+                    }
                     shown.push(format!("{name}={MASK}"));
                 }
                 _ => shown.push(pair.to_owned()),
@@ -141,52 +135,10 @@ impl Masker {
         }
     }
 
-    fn remember(&mut self, secret: &str) {
-        let secret = secret.trim();
-        self.note(secret);
-        // The same within JSON, and within a URL or a form.
-        let quoted = Value::from(secret).to_string();
-        self.note(&quoted[1..quoted.len() - 1]);
-        let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        self.note(&encoded);
+    /// Remembers a secret, to be found wherever it turns up.
+    pub(crate) fn remember(&mut self, secret: &str) {
+        self.known.remember(secret);
     }
-
-    fn note(&mut self, secret: &str) {
-        let is_known = self.secrets.iter().any(|it| it == secret);
-        if secret.len() >= SHORTEST && self.secrets.len() < MOST && !is_known {
-            // The longest first: one may begin with another.
-            let place = self.secrets.partition_point(|it| it.len() > secret.len());
-            self.secrets.insert(place, secret.to_owned());
-        }
-    }
-}
-
-/// `password: x` is masked to the line's end, as nothing says where the secret ends; `token=x` up to what ends a field
-/// of a form, of a query or of a cookie.
-fn line(text: &str) -> String {
-    let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find([':', '=']) {
-        let (before, after) = rest.split_at(at);
-        let (sign, value) = after.split_at(1);
-        shown.push_str(before);
-        shown.push_str(sign);
-        rest = value;
-        let name = before.trim_end().trim_end_matches(['"', '\'', '`']);
-        let name = name.rsplit(|c| !is_name(c)).next().unwrap_or_default();
-        if value.trim().is_empty() || !is_secret(name) {
-            continue;
-        }
-        if sign == ":" {
-            shown.push(' ');
-            shown.push_str(MASK);
-            return shown;
-        }
-        shown.push_str(MASK);
-        rest = value.find([' ', '&', ';', ',', '"', '\'']).map_or("", |end| &value[end..]);
-    }
-    shown + rest
 }
 
 #[cfg(test)]
@@ -257,19 +209,14 @@ mod tests {
     }
 
     #[test]
-    fn pairs_in_any_text_are_masked_by_their_names() {
-        let masker = Masker::default();
-        for (text, wanted) in [
-            ("    password: abc def\n    city: Oslo", "    password: ***\n    city: Oslo"),
-            ("set-cookie: sid=1; path=/", "set-cookie: ***"),
-            (r#"{"user": "ada", "pin": 1}"#, r#"{"user": "ada", "pin": ***"#),
-            ("GET http://h/x?user=ada&token=abc&page=1 now", "GET http://h/x?user=ada&token=***&page=1 now"),
-            ("user 7: token=abc", "user 7: token=***"),
-            ("password:", "password:"),
-            ("Request params:", "Request params:"),
-            ("a == b", "a == b"),
-        ] {
-            assert_eq!(masker.lines(text), wanted);
-        }
+    fn lines_of_any_text_are_masked() {
+        let mut masker = Masker::default();
+        masker.remember("hunter22");
+        assert_eq!(
+            masker.lines("    password: abc def\n    city: Oslo"),
+            "    password: ***\n    city: Oslo"
+        );
+        let read = r"HTTP/1.1 200 OK\r\nset-cookie: sid=1\r\nx: hunter22\r\n";
+        assert_eq!(masker.lines(read), r"HTTP/1.1 200 OK\r\nset-cookie: ***\r\nx: ***\r\n");
     }
 }
