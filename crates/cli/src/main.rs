@@ -28,6 +28,7 @@ mod outputs;
 mod printer;
 mod script;
 mod signals;
+mod sinks;
 mod slack;
 mod test_id;
 

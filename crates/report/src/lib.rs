@@ -11,6 +11,7 @@ pub mod figures;
 mod meta;
 pub mod number;
 mod period;
+pub mod publish;
 pub mod render;
 mod report;
 mod reread;

@@ -120,6 +120,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
             .slack
             .as_ref()
             .map(|slack| Slack { webhook: slack.webhook.value.clone(), failures_only: slack.failures_only }),
+        publish: config.publish.clone(),
     };
     (Some(plan), problems)
 }

@@ -14,6 +14,7 @@ mod library;
 mod options;
 mod payload;
 mod plugins;
+mod publish;
 mod request;
 mod slack;
 mod timeouts;

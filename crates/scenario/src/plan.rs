@@ -18,6 +18,7 @@ pub use http_options::{
 pub use plugins::{Plugins, Watch};
 pub use timeouts::Timeouts;
 
+use crate::publish::Publish;
 use crate::template::Lexicon;
 use crate::threshold::Requirement;
 use crate::url::Origin;
@@ -66,6 +67,8 @@ pub struct Plan {
     pub thresholds: Vec<Requirement>,
     /// Whom to tell of the result.
     pub slack: Option<Slack>,
+    /// Where figures and spans are sent while the load runs.
+    pub publish: Publish,
 }
 
 /// `plugins.slack`: a webhook that is told the result.

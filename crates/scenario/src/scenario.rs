@@ -14,6 +14,7 @@ pub use reading::{Columns, Reading};
 pub use timeouts::TimeoutOptions;
 
 use crate::document::Node;
+use crate::publish::Publish;
 use crate::source::{Location, Spanned};
 use http::Method;
 use serde_json::Value;
@@ -83,6 +84,8 @@ pub struct Config {
     pub plugin_fake_data: Option<Vec<(Spanned<String>, Node)>>,
     /// `plugins.slack`.
     pub slack: Option<Slack>,
+    /// `plugins.publish-metrics`.
+    pub publish: Publish,
 }
 
 /// Header names as written, and their values.

@@ -14,6 +14,7 @@ use crate::outputs::Outputs;
 use crate::printer::Printer;
 use crate::script::{self, Script};
 use crate::signals::Watch;
+use crate::sinks::Publishing;
 use crate::slack;
 use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
@@ -67,11 +68,16 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     printer.finish();
     let (report, mut after) = driven?;
     let exporter = after.exporter.take();
+    let publishing = after.publishing.take();
     let kept = args.output.as_deref().filter(|_| written.is_ok());
     let told = console.ended(&report, kept).and_then(|()| console.summary(&report));
     let written = written.and(told.map_err(CliError::Stdout));
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
+    }
+    if let Some(publishing) = publishing {
+        publishing.finish();
+        printer.finish();
     }
     github::tell(&report, &args.script.file, strict(args), console);
     let after = runtime.block_on(after.play(&printer));
@@ -120,6 +126,7 @@ pub(super) async fn drive(
     let options = options(args, &script.plan, seed, origin, stop);
     let meta = meta(args, &script, &options, builtin.is_some());
     let exporter = Exporter::start(&args.load, &meta, console)?;
+    let publishing = Publishing::start(&script.plan.publish, &meta, printer)?;
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
     let mut limits = Limits::of(&plan);
@@ -140,6 +147,9 @@ pub(super) async fn drive(
             due.into_iter().for_each(|due| builder.due(due));
             if let Some(exporter) = &exporter {
                 exporter.second(second, snapshot, used, due, &builder);
+            }
+            if let Some(publishing) = &publishing {
+                publishing.second(second, snapshot, used, due, &builder);
             }
             printer.second(&mut builder);
         }
@@ -167,7 +177,10 @@ pub(super) async fn drive(
     if let Some(exporter) = &exporter {
         exporter.ended(&report);
     }
-    Ok((report, After { plan, options, inherited, builtin, exporter }))
+    if let Some(publishing) = &publishing {
+        publishing.ended(&report);
+    }
+    Ok((report, After { plan, options, inherited, builtin, exporter, publishing }))
 }
 
 /// What is still to be done once the report is out.
@@ -177,6 +190,7 @@ pub(super) struct After {
     inherited: Inherited,
     builtin: Option<Builtin>,
     exporter: Option<Exporter>,
+    publishing: Option<Publishing>,
 }
 
 impl After {

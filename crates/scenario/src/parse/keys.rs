@@ -12,6 +12,7 @@ mod flow;
 mod form;
 mod payload;
 mod plugins;
+mod publish;
 mod request;
 mod timeouts;
 
@@ -24,6 +25,7 @@ pub(crate) use flow::{HOOK, LOOP, PARALLEL, SCENARIO, STEP, THINK};
 pub(crate) use form::Form;
 pub(crate) use payload::{CSV_OPTIONS, PAYLOAD};
 pub(crate) use plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
+pub(crate) use publish::{EVENT, OTLP_METRICS, OTLP_TRACES, PUBLISHER};
 pub(crate) use request::{AUTH, PART, REQUEST};
 pub(crate) use timeouts::TIMEOUTS;
 
