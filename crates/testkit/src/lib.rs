@@ -26,7 +26,7 @@ mod transcript;
 mod tunnel;
 
 #[cfg(feature = "servers")]
-pub use collector::{Collector, ReceivedSpan};
+pub use collector::{Collector, ReceivedPoint, ReceivedSpan};
 #[cfg(feature = "servers")]
 pub use http2::{Asked, Http2Server, React};
 #[cfg(feature = "servers")]

@@ -44,6 +44,10 @@ pub(crate) const POSTGRES: Need = Need::SystemPackage {
     packages: &["postgresql"],
 };
 
+/// Prometheus; its package brings `promtool` too.
+pub(crate) const PROMETHEUS: Need =
+    Need::SystemPackage { program: "prometheus", looked_for_in: &[], packages: &["prometheus"] };
+
 /// A need that could not be met; its text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unmet {

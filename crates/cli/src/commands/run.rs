@@ -14,7 +14,7 @@ use crate::outputs::Outputs;
 use crate::printer::Printer;
 use crate::script::{self, Script};
 use crate::signals::Watch;
-use crate::sinks::Publishing;
+use crate::sinks::{Publishing, Tracing};
 use crate::slack;
 use loadgen_engine::{Event, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
@@ -68,17 +68,16 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     printer.finish();
     let (report, mut after) = driven?;
     let exporter = after.exporter.take();
-    let publishing = after.publishing.take();
+    let (publishing, tracing) = (after.publishing.take(), after.tracing.take());
     let kept = args.output.as_deref().filter(|_| written.is_ok());
     let told = console.ended(&report, kept).and_then(|()| console.summary(&report));
     let written = written.and(told.map_err(CliError::Stdout));
     if let Err(error) = &written {
         console.warn(error.render().trim_end());
     }
-    if let Some(publishing) = publishing {
-        publishing.finish();
-        printer.finish();
-    }
+    publishing.into_iter().for_each(Publishing::finish);
+    tracing.into_iter().for_each(Tracing::finish);
+    printer.finish();
     github::tell(&report, &args.script.file, strict(args), console);
     let after = runtime.block_on(after.play(&printer));
     if let Err(error) = &after {
@@ -127,6 +126,7 @@ pub(super) async fn drive(
     let meta = meta(args, &script, &options, builtin.is_some());
     let exporter = Exporter::start(&args.load, &meta, console)?;
     let publishing = Publishing::start(&script.plan.publish, &meta, printer)?;
+    let (tracing, spans) = Tracing::start(&script.plan.publish, &meta, printer)?.unzip();
     console.tell(&opening(&meta));
     let plan = Arc::new(script.plan);
     let mut limits = Limits::of(&plan);
@@ -137,7 +137,7 @@ pub(super) async fn drive(
 
     watch.load_begins();
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
-    let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
+    let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, spans, |event| match event {
         Event::Second { second, snapshot, busiest } => {
             builder.observe(second, snapshot);
             limits.look(snapshot, console, printer).into_iter().for_each(|room| builder.room(room));
@@ -180,7 +180,8 @@ pub(super) async fn drive(
     if let Some(publishing) = &publishing {
         publishing.ended(&report);
     }
-    Ok((report, After { plan, options, inherited, builtin, exporter, publishing }))
+    tracing.iter().for_each(Tracing::ended);
+    Ok((report, After { plan, options, inherited, builtin, exporter, publishing, tracing }))
 }
 
 /// What is still to be done once the report is out.
@@ -191,6 +192,7 @@ pub(super) struct After {
     builtin: Option<Builtin>,
     exporter: Option<Exporter>,
     publishing: Option<Publishing>,
+    tracing: Option<Tracing>,
 }
 
 impl After {

@@ -99,7 +99,8 @@ impl Delivery {
     }
 }
 
-async fn attempt(sending: super::Sending<'_>) -> Result<(), Failure> {
+/// Sends, for a time that has an end.
+pub(super) async fn attempt(sending: super::Sending<'_>) -> Result<(), Failure> {
     let late = || Failure(format!("no answer within {}", number::seconds(PATIENCE)));
     timeout(PATIENCE, sending).await.unwrap_or_else(|_| Err(late()))
 }

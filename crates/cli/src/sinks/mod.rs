@@ -14,7 +14,10 @@ mod post;
 mod pushgateway;
 mod remote_write;
 mod slot;
+mod spans;
 mod statsd;
+
+pub(crate) use spans::Tracing;
 
 use crate::error::CliError;
 use crate::printer::Printer;
