@@ -249,8 +249,10 @@ fn a_sink_that_is_down_refuses_or_hangs_costs_a_warning_and_no_secret_is_shown()
         pushed[0].contains("Connection refused") && pushed[0].ends_with("; the run goes on"),
         "{pushed:?}"
     );
-    // Each second, and the end.
-    assert!(pushed[1].ends_with("did not take figures 3 of 3 times"), "{pushed:?}");
+    // Each second and the end, unless the machine is slow: then at once what waited.
+    let all = pushed[1].split_once("did not take figures ").unwrap().1.strip_suffix(" times").unwrap();
+    let (lost, of) = all.split_once(" of ").unwrap();
+    assert!(lost == of && of.parse::<u64>().unwrap() >= 2, "{pushed:?}");
     let written = warnings(&refuses.url());
     assert_eq!(written.len(), 2, "{}", told.stderr);
     assert!(written[0].contains("status 401: you said ***, which is wrong"), "{written:?}");

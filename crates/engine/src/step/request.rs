@@ -52,7 +52,9 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         traced = Some(begun);
         message.headers_mut().insert("traceparent", parent);
     }
-    let watched = Watched::new(&shard.plan.plugins, user, request, &origin, &message);
+    let trace = traced.map(|traced| traced.trace);
+    let mut watched = Watched::new(&shard.plan.plugins, user, request, &origin, &message);
+    watched.trace = trace;
     let due = user.ready;
     let sent = shard.clock.now();
     shard.recorder.borrow_mut().request_started(series, sent);
@@ -65,7 +67,6 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     if let Some(watch) = &shard.watch {
         dry::captured(watch, &shard.plan, request, outcome, &user.session);
     }
-    let trace = traced.map(|traced| traced.trace);
     let sample = Sample { trace, ..journey::sample(series, due, sent, &exchange, outcome) };
     let mut recorder = shard.recorder.borrow_mut();
     recorder.record(&sample);

@@ -61,7 +61,14 @@ impl Metric {
         let units = ["_seconds", "_bytes", "_ratio"];
         let name = units.iter().find_map(|unit| name.strip_suffix(unit)).unwrap_or(name);
         // What a word consists of stays together.
-        let parts = ["schedule_lag", "response_time", "request_errors", "requests_failed", "start_time"];
+        let parts = [
+            "busiest_shard",
+            "schedule_lag",
+            "response_time",
+            "request_errors",
+            "requests_failed",
+            "start_time",
+        ];
         let parts = parts.map(|part| (part.replace('_', "."), part));
         let dotted = name.replace('_', ".");
         parts.iter().fold(dotted, |name, (apart, together)| name.replace(apart.as_str(), together))
@@ -87,6 +94,15 @@ impl Metric {
         let labels: Vec<String> = self.labels.iter().map(|label| format!("`{label}`")).collect();
         let labels = labels.join(", ");
         format!("| `{}` | {} | {} | {labels} | {} |", self.name, self.kind.name(), self.unit(), self.help)
+    }
+
+    /// Its line in the manual's table of names.
+    pub fn names(&self) -> String {
+        let report = match self.report() {
+            "" => String::new(),
+            name => format!("`{name}`"),
+        };
+        format!("| `{}` | `{}` | {report} |", self.name, self.otlp())
     }
 }
 

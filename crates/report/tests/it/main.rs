@@ -11,6 +11,7 @@ mod figures;
 mod files;
 mod json;
 mod plugins;
+mod publish;
 mod read;
 mod run;
 mod slack;

@@ -21,6 +21,7 @@ use opentelemetry_proto::tonic::metrics::v1::{
 };
 use prometheus::proto::{self, MetricFamily, MetricType};
 use prost::Message;
+use std::collections::BTreeSet;
 
 const CUMULATIVE: i32 = AggregationTemporality::Cumulative as i32;
 
@@ -62,7 +63,10 @@ impl Sender {
         let at = Moments { started: self.started, at: nanos(at).max(self.started) };
         let families = exposition.families(&Labels::default());
         let mut metrics: Vec<Metric> = families.iter().filter_map(|family| self.family(family, at)).collect();
-        metrics.extend(self.figures(totals, at));
+        // A name is one metric's.
+        let ours: BTreeSet<String> = metrics.iter().map(|metric| metric.name.clone()).collect();
+        let figures = self.figures(totals, at).into_iter();
+        metrics.extend(figures.filter(|figure| !ours.contains(&figure.name)));
         metrics.retain(|metric| self.filter.takes(&metric.name));
         let scope = ScopeMetrics { scope: scope(&self.meter), metrics, ..ScopeMetrics::default() };
         let all = ResourceMetrics {

@@ -80,5 +80,6 @@ fn example(tally: &ErrorTally, style: Style) -> Vec<String> {
         parts.iter().filter(|part| !part.is_empty()).map(|part| part.as_str()).collect::<Vec<_>>().join(" ");
     let mut lines = wrap("      ", &text, style.columns());
     lines.extend(wrap("      read: ", &sample.read, style.columns()));
+    lines.extend(sample.trace.map(|trace| format!("      trace: {trace}")));
     lines
 }
