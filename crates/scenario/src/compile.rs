@@ -120,7 +120,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
             .slack
             .as_ref()
             .map(|slack| Slack { webhook: slack.webhook.value.clone(), failures_only: slack.failures_only }),
-        publish: config.publish.clone(),
+        publish: config.publish.clone().in_environment(&choices.process_env),
     };
     (Some(plan), problems)
 }

@@ -3,6 +3,7 @@
 //! What differs between protocols is [`Sink`]; what each of them takes is [`Publisher`]. Headers, tokens and the user and
 //! password of a URL are secrets: they are sent, and shown nowhere.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How often figures are sent unless an entry says otherwise: Artillery's period.
@@ -167,6 +168,40 @@ pub struct Traces {
     pub attributes: Vec<(String, String)>,
     /// `ca`: as [`Publisher::authorities`].
     pub authorities: Option<String>,
+}
+
+/// Where OTLP goes that is told no place.
+pub(crate) const OTLP: &str = "http://localhost:4318";
+
+impl Publish {
+    /// The same with what OpenTelemetry's own variables say, where an entry for OpenTelemetry does not say itself where
+    /// to, or with which headers: `OTEL_EXPORTER_OTLP_ENDPOINT`, the same for a signal, and `OTEL_EXPORTER_OTLP_HEADERS`.
+    pub(crate) fn in_environment(mut self, environment: &BTreeMap<String, String>) -> Self {
+        let set = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+        let settle = |url: &mut String, headers: &mut Headers, signal: &str| {
+            if *url == format!("{OTLP}/v1/{signal}") {
+                let own = set(&format!("OTEL_EXPORTER_OTLP_{}_ENDPOINT", signal.to_uppercase())).cloned();
+                let common = set("OTEL_EXPORTER_OTLP_ENDPOINT");
+                let common = common.map(|url| format!("{}/v1/{signal}", url.trim_end_matches('/')));
+                let said = own.or(common).filter(|url| url::Url::parse(url).is_ok_and(|url| url.has_host()));
+                said.into_iter().for_each(|said| *url = said);
+            }
+            if headers.is_empty() {
+                let pairs = set("OTEL_EXPORTER_OTLP_HEADERS").into_iter().flat_map(|list| list.split(','));
+                let pairs = pairs.filter_map(|pair| pair.split_once('='));
+                headers.extend(pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())));
+            }
+        };
+        for publisher in &mut self.figures {
+            if let Sink::Otlp { url, headers, .. } = &mut publisher.sink {
+                settle(url, headers, "metrics");
+            }
+        }
+        if let Some(Traces { url, headers, .. }) = &mut self.traces {
+            settle(url, headers, "traces");
+        }
+        self
+    }
 }
 
 impl Filter {

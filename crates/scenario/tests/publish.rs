@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{FLOW, plan, told};
+use common::{FLOW, plan, plan_with, told};
+use loadgen_scenario::Choices;
 use loadgen_scenario::publish::{Dialect, Publish, Sink};
 use std::time::Duration;
 
@@ -66,6 +67,33 @@ fn open_telemetry_has_metrics_and_traces() {
             .figures
             .is_empty()
     );
+}
+
+#[test]
+fn open_telemetrys_variables_count_where_an_entry_says_nothing() {
+    let set = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://o:4318/base/"),
+        ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "https://m/x"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a=b, c = d=e"),
+    ];
+    let process_env = set.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let choices = Choices { process_env, ..Choices::default() };
+    let entry = "      - {type: open-telemetry, metrics: {}, traces: {}}
+      - {type: open-telemetry, metrics: {endpoint: 'http://own/', headers: {x: y}}}
+      - {type: statsd}
+";
+    let all = plan_with(&script(entry), &choices).publish;
+    let of = |index: usize| match &all.figures[index].sink {
+        Sink::Otlp { url, headers, .. } => (url.clone(), headers.clone()),
+        other => panic!("{other:?}"),
+    };
+    let pairs =
+        |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect::<Vec<_>>();
+    assert_eq!(of(0), ("https://m/x".to_owned(), pairs(&[("a", "b"), ("c", "d=e")])));
+    assert_eq!(of(1), ("http://own/".to_owned(), pairs(&[("x", "y")])));
+    assert_eq!(all.traces.unwrap().url, "https://o:4318/base/v1/traces");
+    let nothing = plan_with(&script("      - {type: statsd}\n"), &choices).publish;
+    assert!(nothing.traces.is_none(), "the variables alone send nothing");
 }
 
 #[test]

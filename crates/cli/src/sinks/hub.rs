@@ -77,15 +77,20 @@ impl Hub {
     /// Takes seconds until the run is over, and then waits for what is still on its way.
     pub(super) async fn run(mut self, sinks: Vec<(Publisher, Box<dyn Sink>)>, mut told: Receiver<Told>) {
         let mut feeds: Vec<Feed> = sinks.into_iter().map(|(of, sink)| self.feed(&of, sink)).collect();
-        let mut lost = 0;
+        let (mut lost, mut over) = (0, false);
         while let Some(told) = told.recv().await {
             match told {
-                Told::Second(this) => self.second(*this, &mut feeds),
+                Told::Second(this) => self.second(&this, &mut feeds),
                 Told::Ended(ended) => {
-                    lost = ended.lost;
+                    (lost, over) = (ended.lost, true);
                     self.ended(&ended, &mut feeds);
                 }
             }
+        }
+        if !over {
+            // The end found no room: what was gathered goes all the same.
+            let now = feeds.iter().map(|feed| feed.from).fold(0.0, f64::max);
+            self.hand_on(&mut feeds, |_| true, now, true);
         }
         self.finish(feeds).await;
         if lost > 0 {
@@ -118,7 +123,7 @@ impl Hub {
         }
     }
 
-    fn second(&mut self, this: Second, feeds: &mut [Feed]) {
+    fn second(&mut self, this: &Second, feeds: &mut [Feed]) {
         self.exposition.observe(this.second, &this.snapshot);
         this.used.into_iter().for_each(|used| self.exposition.resources(used));
         this.due.into_iter().for_each(|due| self.exposition.offered(due));

@@ -56,7 +56,9 @@ impl Post {
             let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
             trusted = all.map_err(|error| bad(format!("{path} holds no certificates: {error}")))?;
         }
-        let client = client::trusting(trusted).build().map_err(|error| bad(causes(&error)))?;
+        // Whoever is led elsewhere would take the secrets along.
+        let builder = client::trusting(trusted).redirect(reqwest::redirect::Policy::none());
+        let client = builder.build().map_err(|error| bad(causes(&error)))?;
         let secrets =
             headers.iter().map(|(_, value)| value.clone()).filter(|value| value.len() > 3).collect();
         Ok(Post { client, url, headers: map, secrets })

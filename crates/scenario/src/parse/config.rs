@@ -229,7 +229,7 @@ impl Parser {
                 }
                 "slack" => config.slack = self.slack(&options, &name.at, &format!("{path}.slack")),
                 "publish-metrics" => {
-                    config.publish = self.publishers(&options, &format!("{path}.publish-metrics"))
+                    config.publish = self.publishers(&options, &format!("{path}.publish-metrics"));
                 }
                 known if PLUGINS.contains(&known) => {}
                 other => self.problems.push(stranger(other, &name.at)),

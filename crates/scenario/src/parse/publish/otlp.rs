@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::parse::keys::Place;
 use crate::parse::{Parser, keys};
-use crate::publish::{Filter, Resource, Sink, Traces};
+use crate::publish::{Filter, OTLP, Resource, Sink, Traces};
 
 /// Exporters that speak OTLP over HTTP. Their bodies are of protobuf, whichever is named: whoever takes OTLP over HTTP
 /// takes that.
@@ -94,7 +94,7 @@ impl Parser {
                 return None;
             }
         }
-        let usual = format!("http://localhost:4318/v1/{signal}");
+        let usual = format!("{OTLP}/v1/{signal}");
         if part(node, "endpoint").is_none() {
             return Some(usual);
         }
