@@ -8,7 +8,11 @@ use crate::error::CliError;
 use crate::exporter::Exporter;
 use crate::journal::Journal;
 use crate::live_page::LivePage;
+use crate::printer::Printer;
+use crate::script::Script;
 use crate::signals::Watch;
+use crate::sinks::{Publishing, Tracing};
+use loadgen_engine::Spans;
 use loadgen_metrics::Snapshot;
 use loadgen_report::{Builder, End, Meta, Report, Resources, Room, journal};
 
@@ -17,6 +21,10 @@ use loadgen_report::{Builder, End, Meta, Report, Resources, Room, journal};
 pub(crate) struct Audience {
     exporter: Option<Exporter>,
     page: Option<LivePage>,
+    publishing: Option<Publishing>,
+    tracing: Option<Tracing>,
+    /// Where the engine is to tell requests that become spans.
+    pub(crate) spans: Option<Spans>,
     pub(crate) journal: Option<Journal>,
 }
 
@@ -43,13 +51,17 @@ impl Audience {
     /// If one of them cannot.
     pub(crate) fn gather(
         args: &LoadArgs,
+        script: &Script,
         meta: &Meta,
         watch: &Watch,
-        console: Console,
+        printer: &Printer,
     ) -> Result<Self, CliError> {
+        let (console, publish) = (printer.console(), &script.plan.publish);
         let exporter = Exporter::start(args, meta, console)?;
         let page = LivePage::start(args, &meta.script, watch, console)?;
-        Ok(Audience { exporter, page, journal: None })
+        let publishing = Publishing::start(publish, meta, printer)?;
+        let (tracing, spans) = Tracing::start(publish, meta, &script.secrets, printer)?.unzip();
+        Ok(Audience { exporter, page, publishing, tracing, spans, journal: None })
     }
 
     /// A second has ended.
@@ -59,6 +71,9 @@ impl Audience {
         }
         if let Some(page) = &self.page {
             page.second(told.due, told.builder);
+        }
+        if let Some(publishing) = &self.publishing {
+            publishing.second(told);
         }
         if let Some(journal) = &self.journal {
             let &Told { second, used, due, room, .. } = told;
@@ -75,11 +90,21 @@ impl Audience {
         if let Some(page) = &self.page {
             page.ended(report);
         }
+        if let Some(publishing) = &self.publishing {
+            publishing.ended(report);
+        }
+        self.tracing.iter().for_each(Tracing::ended);
         if let Some(journal) = &self.journal {
             let Report { ended: at, scheduled, passes, ref stopped, .. } = *report;
             journal.end(End { at, scheduled, passes, stopped: stopped.clone() });
         }
     }
+    /// Those who send elsewhere send what is left, for some seconds at most, and tell what was not taken.
+    pub(crate) fn deliver(&mut self) {
+        self.publishing.take().into_iter().for_each(Publishing::finish);
+        self.tracing.take().into_iter().for_each(Tracing::finish);
+    }
+
     /// Those who were asked to stay do so.
     pub(crate) async fn linger(&self, console: Console, watch: &Watch) {
         let figures = async {

@@ -148,6 +148,9 @@ pub(crate) enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// Figures cannot be sent as the script wants it.
+    #[error("publish-metrics: {0}")]
+    Publish(String),
     /// The load cannot be started.
     #[error(transparent)]
     Run(#[from] loadgen_engine::RunError),
@@ -252,6 +255,7 @@ impl CliError {
             | CliError::Draft { .. }
             | CliError::Import { .. }
             | CliError::From(_)
+            | CliError::Publish(_)
             | CliError::Exists { .. }
             | CliError::Database(loadgen_target::DatabaseError::Url(_))
             | CliError::Report { .. } => ExitStatus::Rejected,

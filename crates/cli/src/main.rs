@@ -35,6 +35,7 @@ mod profile;
 mod script;
 mod secrets;
 mod signals;
+mod sinks;
 mod slack;
 mod test_id;
 

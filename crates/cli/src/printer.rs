@@ -74,6 +74,11 @@ impl Printer {
         self.live.get().filter(|live| live.is_on())
     }
 
+    /// What is said before and after the load goes by it.
+    pub(crate) fn console(&self) -> Console {
+        self.console
+    }
+
     /// A line of the script's `log`.
     pub(crate) fn log(&self, line: &str) {
         self.out.push(format!("{line}\n").as_bytes(), LOGGED);

@@ -12,7 +12,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 /// How long a processor that sleeps may take to wake, on most machines.
@@ -36,6 +36,13 @@ impl Clock {
     #[inline]
     pub fn now(&self) -> Moment {
         Moment::from_nanos(Instant::now().saturating_duration_since(self.origin).as_nanos() as u64)
+    }
+
+    /// The run's start by the wall clock.
+    pub(crate) fn start(&self) -> SystemTime {
+        let now = Instant::now();
+        SystemTime::now() + self.origin.saturating_duration_since(now)
+            - now.saturating_duration_since(self.origin)
     }
 
     /// How long it is until a moment; zero once it has come. Unlike the difference to [`Clock::now`] this is right

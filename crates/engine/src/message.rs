@@ -10,7 +10,7 @@ use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue,
 };
 use http::{HeaderMap, Uri};
-use loadgen_metrics::{ErrorKind, TraceId};
+use loadgen_metrics::{ErrorKind, SpanId, TraceId};
 use loadgen_scenario::plan::{Body, Refusal, Request, Tracing, Url};
 use loadgen_scenario::url::{self, Origin, UrlError};
 use loadgen_scenario::{Scope, Template};
@@ -242,14 +242,29 @@ pub(crate) fn legal(text: &str) -> Result<HeaderValue, Illegal> {
     HeaderValue::from_bytes(&bytes.map_err(|_| illegal())?).map_err(|_| illegal())
 }
 
+/// The trace that a request begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Traced {
+    pub(crate) trace: TraceId,
+    pub(crate) span: SpanId,
+    /// Whether the request has a span that is sent somewhere.
+    pub(crate) spanned: bool,
+}
+
 /// A new trace, and its `traceparent` (W3C Trace Context).
-pub(crate) fn traceparent(tracing: &Tracing, session: &mut Session) -> Option<(TraceId, HeaderValue)> {
+pub(crate) fn traceparent(tracing: &Tracing, session: &mut Session) -> Option<(Traced, HeaderValue)> {
     let random = session.random();
     let mut trace = format!("{}{:032x}", tracing.prefix, random.random::<u128>());
     trace.truncate(32);
-    let flags = if tracing.sampled { "01" } else { "00" };
-    let header = HeaderValue::from_str(&format!("00-{trace}-{:016x}-{flags}", random.random::<u64>()));
-    Some((trace.parse().ok()?, header.ok()?))
+    let span = random.random::<u64>();
+    // A number as good as any: the id of a span says nothing else.
+    let spanned = tracing.spans.is_some_and(|share| span as f64 <= share * u64::MAX as f64);
+    // What has no span here is not to have one there, where spans are sent.
+    let sampled = tracing.sampled && (spanned || tracing.spans.is_none());
+    let flags = if sampled { "01" } else { "00" };
+    let header = HeaderValue::from_str(&format!("00-{trace}-{span:016x}-{flags}"));
+    let traced = Traced { trace: trace.parse().ok()?, span: SpanId(span.to_be_bytes()), spanned };
+    Some((traced, header.ok()?))
 }
 
 /// A URL, or what was meant to be one, without a user's name and password in it.

@@ -10,6 +10,7 @@ use crate::lines::Lines;
 use crate::message::Kept;
 use crate::seats;
 use crate::session::Inherited;
+use crate::spans::Spans;
 use crate::stop::{Stop, Urgency};
 use crate::supervisor::Options;
 use crate::transport::Transport;
@@ -52,6 +53,8 @@ pub(crate) struct Setup {
     pub(crate) started: Arc<AtomicU64>,
     pub(crate) messages: mpsc::UnboundedSender<Message>,
     pub(crate) lines: Lines,
+    /// Where requests with spans are told.
+    pub(crate) spans: Option<Spans>,
 }
 
 /// One shard while it runs.
@@ -82,6 +85,8 @@ pub(crate) struct Shard<T: Transport> {
     /// Rings when the last of this shard's users has ended.
     idle: Notify,
     lines: Lines,
+    /// Where requests with spans are told.
+    pub(crate) spans: Option<Spans>,
     /// Who looks on, in a dry run.
     pub(crate) watch: Option<Watch>,
 }
@@ -95,7 +100,7 @@ pub(crate) fn wanted_soon(phases: &[Phase]) -> u64 {
 /// Plays the segment to its end. Must be polled within a `LocalSet`.
 pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T) {
     let Setup { plan, origin, segment, seed, inherited, grace, clock, .. } = setup;
-    let Setup { stop, running, started, messages, lines, .. } = setup;
+    let Setup { stop, running, started, messages, lines, spans, .. } = setup;
     let shape = Shape { scenarios: plan.scenarios.len(), series: plan.series.len() };
     let shard = Rc::new(Shard {
         own: RefCell::new(vec![0; plan.scenarios.len()]),
@@ -116,6 +121,7 @@ pub(crate) async fn play<T: Transport>(setup: Setup, timer: Timer, transport: T)
         second: Cell::new(0),
         idle: Notify::new(),
         lines,
+        spans,
         watch: None,
     });
     let number = segment.index as usize;
@@ -216,6 +222,7 @@ impl<T: Transport> Shard<T> {
             second: Cell::new(0),
             idle: Notify::new(),
             lines,
+            spans: None,
             watch: None,
         }
     }

@@ -6,6 +6,7 @@ use crate::lines::{self, Spoken};
 use crate::seats;
 use crate::session::Inherited;
 use crate::shard::{self, Message, Setup};
+use crate::spans::Spans;
 use crate::stop::{Stop, Urgency};
 use crate::transport::{Http, Transport};
 use loadgen_metrics::{Moment, Snapshot};
@@ -89,10 +90,10 @@ pub enum RunError {
 /// # Errors
 /// If threads cannot be started, or one is lost. What happens to requests is no error but a result.
 pub async fn run(plan: Arc<Plan>, options: &Options, on: impl FnMut(Event<'_>)) -> Result<Ending, RunError> {
-    run_from(plan, options, &Inherited::default(), on).await
+    run_from(plan, options, &Inherited::default(), None, on).await
 }
 
-/// The same with what a `before` has left to the users.
+/// The same with what a `before` has left to the users, and with a queue for requests that have spans.
 ///
 /// # Errors
 /// As with [`run`].
@@ -100,6 +101,7 @@ pub async fn run_from(
     plan: Arc<Plan>,
     options: &Options,
     inherited: &Inherited,
+    spans: Option<Spans>,
     on: impl FnMut(Event<'_>),
 ) -> Result<Ending, RunError> {
     let shards = shard_count(&plan, options.shards);
@@ -111,6 +113,7 @@ pub async fn run_from(
     let ahead = shard::wanted_soon(&plan.phases).min(plan.http.pool.unwrap_or(0) as u64);
     let warming = WARMING.saturating_mul(u32::try_from(ahead).unwrap_or(u32::MAX)).min(MOST_WARMING);
     let clock = Clock::starting_in(LEAD * (shards as u32 + 1) + warming);
+    spans.iter().for_each(|spans| spans.begin(clock));
     let start = |index: usize| {
         let setup = Setup {
             plan: Arc::clone(&plan),
@@ -125,6 +128,7 @@ pub async fn run_from(
             started: Arc::clone(&started),
             messages: messages.clone(),
             lines: lines.clone(),
+            spans: spans.clone(),
         };
         let transport = transport.clone();
         let (up, is_up) = std::sync::mpsc::channel();
@@ -158,7 +162,7 @@ pub async fn run_from(
             return Err(error);
         }
     }
-    drop((messages, lines));
+    drop((messages, lines, spans));
     let end = gather(shards, inbox, spoken, options, clock, on).await?;
     Ok(ending(&plan, options, end))
 }
@@ -187,6 +191,7 @@ pub async fn run_here<T: Transport>(
         started: Arc::default(),
         messages,
         lines,
+        spans: None,
     };
     let play = shard::play(setup, Timer::coarse(clock), transport(clock));
     let ((), end) = tokio::join!(play, gather(1, inbox, spoken, options, clock, on));

@@ -29,4 +29,4 @@ pub use slowest::{Parts, SlowSample, Slowest};
 pub use snapshot::{
     ErrorSample, ErrorTally, ExtendedTimes, SecondTally, SeriesStats, Snapshot, StatusClass, UserCounts,
 };
-pub use trace::TraceId;
+pub use trace::{SpanId, TraceId};

@@ -1,4 +1,4 @@
-//! `TraceId`: which trace a request is part of (W3C Trace Context).
+//! `TraceId`: which trace a request is part of, and `SpanId`: which part (W3C Trace Context).
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
@@ -7,6 +7,16 @@ use std::str::FromStr;
 /// Sixteen bytes; 32 hexadecimal digits where people see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TraceId(pub [u8; 16]);
+
+/// Which part of a trace a request is: eight bytes, 16 hexadecimal digits where people see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SpanId(pub [u8; 8]);
+
+impl fmt::Display for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
 
 impl fmt::Display for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

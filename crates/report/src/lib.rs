@@ -13,6 +13,7 @@ mod meta;
 mod notes;
 pub mod number;
 mod period;
+pub mod publish;
 pub mod render;
 mod report;
 mod reread;

@@ -121,6 +121,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
             .as_ref()
             .map(|slack| Slack { webhook: slack.webhook.value.clone(), failures_only: slack.failures_only }),
         monitor: config.monitor.clone(),
+        publish: config.publish.clone().in_environment(&choices.process_env),
     };
     (Some(plan), problems)
 }

@@ -27,6 +27,7 @@ mod outline;
 mod overlay;
 mod parse;
 pub mod plan;
+pub mod publish;
 pub mod quick;
 mod reference;
 pub mod scenario;

@@ -15,6 +15,7 @@ mod monitor;
 mod options;
 mod payload;
 mod plugins;
+mod publish;
 mod request;
 mod slack;
 mod timeouts;

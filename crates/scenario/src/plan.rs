@@ -19,6 +19,7 @@ pub use http_options::{
 pub use plugins::{Plugins, Watch};
 pub use timeouts::Timeouts;
 
+use crate::publish::Publish;
 use crate::template::Lexicon;
 use crate::threshold::Requirement;
 use crate::url::Origin;
@@ -69,6 +70,8 @@ pub struct Plan {
     pub slack: Option<Slack>,
     /// Where the target tells of itself.
     pub monitor: Option<monitor::Monitor>,
+    /// Where figures and spans are sent while the load runs.
+    pub publish: Publish,
 }
 
 /// `plugins.slack`: a webhook that is told the result.

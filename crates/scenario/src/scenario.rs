@@ -15,6 +15,7 @@ pub use timeouts::TimeoutOptions;
 
 use crate::document::Node;
 use crate::plan::monitor::Monitor;
+use crate::publish::Publish;
 use crate::source::{Location, Spanned};
 use http::Method;
 use serde_json::Value;
@@ -86,6 +87,8 @@ pub struct Config {
     pub slack: Option<Slack>,
     /// `monitor`.
     pub monitor: Option<Monitor>,
+    /// `plugins.publish-metrics`.
+    pub publish: Publish,
 }
 
 /// Header names as written, and their values.

@@ -199,7 +199,7 @@ scenarios:
      5 |   plugins: {nosuch: {a: 1}, ensures: {}}
        |             ^^^^^^
        |
-       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack built in; the run goes on without it
+       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack, publish-metrics built in; the run goes on without it
 
     warning: Could not load plugin: ensures
       --> a.yml:5:29
@@ -207,7 +207,7 @@ scenarios:
      5 |   plugins: {nosuch: {a: 1}, ensures: {}}
        |                             ^^^^^^^ did you mean `ensure`?
        |
-       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack built in; the run goes on without it
+       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack, publish-metrics built in; the run goes on without it
 
     warning: "before.flow" has no steps: nothing is done
       --> a.yml:7:16

@@ -66,29 +66,29 @@ fn what_is_no_webhook_is_an_error() {
 
 #[test]
 fn strangers_are_named() {
-    insta::assert_snapshot!(told(&script("{publish-metrics: [], nosuch: {}, ensures: {}}")), @r##"
-    warning: the plugin `publish-metrics` is not supported yet
+    insta::assert_snapshot!(told(&script("{memory-inspector: [], nosuch: {}, ensures: {}}")), @r##"
+    warning: the plugin `memory-inspector` is not supported yet
       --> a.yml:4:6
        |
-     4 |     {publish-metrics: [], nosuch: {}, ensures: {}}
-       |      ^^^^^^^^^^^^^^^
+     4 |     {memory-inspector: [], nosuch: {}, ensures: {}}
+       |      ^^^^^^^^^^^^^^^^
        |
-       = hint: the run goes on without it; loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack built in
+       = hint: the run goes on without it; loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack, publish-metrics built in
 
     warning: Could not load plugin: nosuch
-      --> a.yml:4:27
+      --> a.yml:4:28
        |
-     4 |     {publish-metrics: [], nosuch: {}, ensures: {}}
-       |                           ^^^^^^
+     4 |     {memory-inspector: [], nosuch: {}, ensures: {}}
+       |                            ^^^^^^
        |
-       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack built in; the run goes on without it
+       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack, publish-metrics built in; the run goes on without it
 
     warning: Could not load plugin: ensures
-      --> a.yml:4:39
+      --> a.yml:4:40
        |
-     4 |     {publish-metrics: [], nosuch: {}, ensures: {}}
-       |                                       ^^^^^^^ did you mean `ensure`?
+     4 |     {memory-inspector: [], nosuch: {}, ensures: {}}
+       |                                        ^^^^^^^ did you mean `ensure`?
        |
-       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack built in; the run goes on without it
+       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack, publish-metrics built in; the run goes on without it
     "##);
 }

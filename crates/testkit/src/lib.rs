@@ -30,7 +30,7 @@ mod tunnel;
 #[cfg(all(unix, feature = "servers"))]
 pub use browser::{Browser, Page, View};
 #[cfg(feature = "servers")]
-pub use collector::{Collector, ReceivedSpan};
+pub use collector::{Collector, ReceivedPoint, ReceivedSpan};
 #[cfg(feature = "servers")]
 pub use http2::{Asked, Http2Server, React};
 #[cfg(feature = "servers")]

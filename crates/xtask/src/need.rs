@@ -51,6 +51,9 @@ pub(crate) const CHROMIUM: Need = Need::SystemPackage {
     looked_for_in: &["/usr/lib/chromium"],
     packages: &["chromium"],
 };
+/// Prometheus; its package brings `promtool` too.
+pub(crate) const PROMETHEUS: Need =
+    Need::SystemPackage { program: "prometheus", looked_for_in: &[], packages: &["prometheus"] };
 
 /// A need that could not be met; its text says what to do.
 #[derive(Debug, thiserror::Error)]

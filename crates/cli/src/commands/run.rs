@@ -103,6 +103,8 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
         Some(journal) if !args.load.keep_journal => journal.remove(),
         _ => {}
     }
+    audience.deliver();
+    printer.finish();
     github::tell(&report, &args.script.file, strict(args), console);
     let after = runtime.block_on(after.play(&printer));
     if let Err(error) = &after {
@@ -166,7 +168,8 @@ pub(super) async fn drive(
     };
     let options = options(args, &script.plan, seed, origin, stop);
     let meta = meta(args, &script, &options, builtin.is_some());
-    let mut audience = Audience::gather(&args.load, &meta, watch, console)?;
+    let mut audience = Audience::gather(&args.load, &script, &meta, watch, printer)?;
+    let spans = audience.spans.take();
     console.tell(&opening(&meta));
     let source = source::of(&script, seed);
     let (plan, secrets) = (Arc::new(script.plan), script.secrets);
@@ -194,7 +197,7 @@ pub(super) async fn drive(
     printer.load_begins(watch, &options.stop, &builder).map_err(CliError::Runtime)?;
     watch.load_begins();
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
-    let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, |event| match event {
+    let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, spans, |event| match event {
         Event::Second { second, snapshot, busiest } => {
             // Before anybody sees them.
             secrets.snapshot(snapshot);

@@ -17,7 +17,7 @@ const WORDS: [&str; 8] =
 const MOST: usize = 10_000;
 
 /// The secrets that have been met.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Known {
     spellings: BTreeSet<String>,
     /// Made when it is first needed, and anew once there are more.

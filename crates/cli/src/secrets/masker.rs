@@ -11,7 +11,7 @@ use loadgen_import::is_secret;
 use serde_json::Value;
 
 /// Remembers the secrets that it has met.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Masker {
     known: Known,
 }

@@ -136,7 +136,7 @@ scenarios: [{engine: nosuch, flow: [{get: {url: '/{{ b }}'}}]}]
      4 |   plugins: {nosuch: {}}
        |             ^^^^^^
        |
-       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack built in; the run goes on without it
+       = hint: loadgen has ensure, expect, metrics-by-endpoint, apdex, fake-data, slack, publish-metrics built in; the run goes on without it
 
     error: unknown key `arivalRate` in a phase
       --> script.yml:5:26

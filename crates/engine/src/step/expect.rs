@@ -106,6 +106,7 @@ fn count<T: Transport>(
         method: watched.request.method.to_string(),
         url: watched.asked.as_ref().map(|asked| asked.url.clone()).unwrap_or_default(),
         detail: words(),
+        trace: watched.trace,
         ..ErrorSample::default()
     };
     let mut recorder = user.shard.recorder.borrow_mut();

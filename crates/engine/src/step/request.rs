@@ -4,6 +4,7 @@ use crate::capture;
 use crate::decode::{DecodeError, Unpacker};
 use crate::dry;
 use crate::message;
+use crate::spans::Span;
 use crate::step::discretion;
 use crate::step::journey::{self, Arrived};
 use crate::step::watch::Watched;
@@ -45,14 +46,16 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
             return Err(Failed);
         }
     };
-    let mut trace = None;
+    let mut traced = None;
     if let Some(tracing) = &shard.plan.http.tracing
-        && let Some((id, parent)) = message::traceparent(tracing, &mut user.session.borrow_mut())
+        && let Some((begun, parent)) = message::traceparent(tracing, &mut user.session.borrow_mut())
     {
-        trace = Some(id);
+        traced = Some(begun);
         message.headers_mut().insert("traceparent", parent);
     }
-    let watched = Watched::new(&shard.plan.plugins, user, request, &origin, &message);
+    let trace = traced.map(|traced| traced.trace);
+    let mut watched = Watched::new(&shard.plan.plugins, user, request, &origin, &message);
+    watched.trace = trace;
     let due = user.ready;
     let sent = shard.clock.now();
     shard.recorder.borrow_mut().request_started(series, sent);
@@ -73,6 +76,11 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         recorder.extended(&sample);
     }
     watched.recorded(&sample, &mut recorder);
+    if let Some((spans, traced)) = shard.spans.as_ref().zip(traced.filter(|traced| traced.spanned)) {
+        let url = discretion::without(show_url(&origin, message.uri()), message.headers());
+        let (done, id) = (sample.done, traced.span);
+        spans.tell(Span { trace: traced.trace, id, series, sent, done, outcome, url });
+    }
     let Some(error) = outcome.error() else { return Ok(()) };
     let example = || {
         let sample = ErrorSample {

@@ -5,7 +5,7 @@ use crate::step::{endpoint, expect};
 use crate::transport::{Message, Transport};
 use crate::user::User;
 use bytes::Bytes;
-use loadgen_metrics::{ErrorKind, Outcome, Recorder, Sample, Satisfaction, SeriesId};
+use loadgen_metrics::{ErrorKind, Outcome, Recorder, Sample, Satisfaction, SeriesId, TraceId};
 use loadgen_scenario::extract::Answer;
 use loadgen_scenario::plan::{Plugins, Request};
 use loadgen_scenario::url::Origin;
@@ -18,6 +18,8 @@ pub(super) struct Watched<'p> {
     pub(super) request: &'p Request,
     /// What was sent, where anything asks for it.
     pub(super) asked: Option<Asked>,
+    /// The trace that the request is part of, where requests are traced.
+    pub(super) trace: Option<TraceId>,
     /// Whether an expectation was not met.
     unexpected: Cell<bool>,
 }
@@ -72,7 +74,7 @@ impl<'p> Watched<'p> {
             }
             asked
         });
-        Watched { plugins, request, asked, unexpected: Cell::new(false) }
+        Watched { plugins, request, asked, trace: None, unexpected: Cell::new(false) }
     }
 
     /// No whole answer came.

@@ -52,11 +52,57 @@ impl Metric {
         }
     }
 
+    /// Its name in OpenTelemetry: that of the semantic conventions where they have one.
+    pub fn otlp(&self) -> String {
+        if self.name == LATENCY.name {
+            return "http.client.request.duration".to_owned();
+        }
+        let name = self.name.strip_suffix("_total").unwrap_or(self.name);
+        let units = ["_seconds", "_bytes", "_ratio"];
+        let name = units.iter().find_map(|unit| name.strip_suffix(unit)).unwrap_or(name);
+        // What a word consists of stays together.
+        let parts = [
+            "busiest_shard",
+            "schedule_lag",
+            "response_time",
+            "request_errors",
+            "requests_failed",
+            "start_time",
+        ];
+        let parts = parts.map(|part| (part.replace('_', "."), part));
+        let dotted = name.replace('_', ".");
+        parts.iter().fold(dotted, |name, (apart, together)| name.replace(apart.as_str(), together))
+    }
+
+    /// Its unit in OpenTelemetry (UCUM).
+    pub fn otlp_unit(&self) -> &'static str {
+        match self.unit() {
+            "seconds" => "s",
+            "bytes" => "By",
+            _ => "1",
+        }
+    }
+
+    /// The report's name for what it tells, which is Artillery's where Artillery has one: what StatsD, Datadog, InfluxDB and
+    /// the Pushgateway are told. Empty where it is told to none of these; `*` stands for what is in a label here.
+    pub fn report(&self) -> &'static str {
+        REPORTED.iter().find(|(metric, _)| metric.name == self.name).map_or("", |(_, name)| name)
+    }
+
     /// Its line in the manual's table.
     pub fn row(&self) -> String {
         let labels: Vec<String> = self.labels.iter().map(|label| format!("`{label}`")).collect();
         let labels = labels.join(", ");
         format!("| `{}` | {} | {} | {labels} | {} |", self.name, self.kind.name(), self.unit(), self.help)
+    }
+
+    /// Its line in the manual's table of names.
+    pub fn names(&self) -> String {
+        let report = match self.report() {
+            "" => String::new(),
+            name => format!("`{name}`"),
+        };
+        format!("| `{}` | `{}` | {report} |", self.name, self.otlp())
     }
 }
 
@@ -69,6 +115,25 @@ macro_rules! metrics {
         pub static METRICS: &[&Metric] = &[$(&$id,)*];
     };
 }
+
+/// What the report calls what these tell.
+static REPORTED: [(&Metric, &str); 15] = [
+    (&CREATED, "vusers.created_by_name.*"),
+    (&COMPLETED, "vusers.completed"),
+    (&FAILED, "vusers.failed"),
+    (&INTERRUPTED, "loadgen.vusers.interrupted"),
+    (&SKIPPED, "vusers.skipped"),
+    (&SESSION, "vusers.session_length"),
+    (&REQUESTS, "http.requests"),
+    (&RESPONSES, "http.codes.*"),
+    (&LATENCY, "http.latency"),
+    (&RESPONSE_TIME, "http.response_time"),
+    (&LAG, "http.schedule_lag"),
+    (&PARTS, "http.phase.*"),
+    (&RECEIVED, "http.downloaded_bytes"),
+    (&SENT, "http.sent_bytes"),
+    (&ALL_ERRORS, "errors.*"),
+];
 
 const REQUEST: [&str; 3] = ["scenario", "name", "method"];
 

@@ -5,9 +5,11 @@
 
 mod buckets;
 mod family;
+mod labels;
 mod metric;
 mod tally;
 
+pub use labels::Labels;
 pub use metric::{Kind, METRICS, Metric};
 pub use prometheus::TEXT_FORMAT;
 
@@ -81,12 +83,17 @@ impl Exposition {
 
     /// Prometheus' text format, whose content type is [`TEXT_FORMAT`].
     pub fn render(&self) -> String {
-        let mut families = Families::default();
+        self.families(&Labels::default()).text()
+    }
+
+    /// All samples there are, with these labels besides their own.
+    pub(crate) fn families(&self, labels: &Labels) -> Families {
+        let mut families = Families::with(labels);
         self.run(&mut families);
         self.users(&mut families);
         self.requests(&mut families);
         self.machine(&mut families);
-        families.text()
+        families
     }
 
     fn run(&self, families: &mut Families) {

@@ -96,7 +96,9 @@ fn expectation(kind: &str, tally: &ExpectationTally) -> TestCase {
         failed => {
             let sentence = format!("{} of {all} not met", number::count(failed));
             let example = tally.sample.as_ref().map(|it| format!("{} {}  {}", it.method, it.url, it.detail));
-            let more = example.map(|it| format!("{sentence}, e.g. {}", it.trim())).unwrap_or_default();
+            let trace = tally.sample.as_ref().and_then(|it| it.trace);
+            let trace = trace.map(|trace| format!(", trace {trace}")).unwrap_or_default();
+            let more = example.map(|it| format!("{sentence}, e.g. {}{trace}", it.trim())).unwrap_or_default();
             failure("expectation", &sentence, &more)
         }
     };

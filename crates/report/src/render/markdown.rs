@@ -8,7 +8,7 @@ use super::text::{endpoints, expectations, head};
 use crate::number::{self, significant};
 use crate::statistic::millis;
 use crate::{Report, SeriesInfo};
-use loadgen_metrics::{Histogram, SeriesStats};
+use loadgen_metrics::{ErrorKind, ErrorTally, Histogram, SeriesStats};
 use std::io::{self, Write};
 
 /// Most rows of a table: a job's summary may be a megabyte long.
@@ -136,9 +136,25 @@ fn times(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn errors(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let kinds = report.total.all_errors();
-    let rows =
-        kinds.iter().map(|(kind, name, tally)| [text(name), number::count(tally.count), text(kind.hint())]);
-    table(["error", "count", "hint"], "---|--:|---", &rows.collect::<Vec<_>>(), out)
+    let trace = |tally: &ErrorTally| tally.sample.as_ref().and_then(|sample| sample.trace);
+    let row = |(kind, name, tally): &(ErrorKind, String, &ErrorTally)| {
+        [text(name), number::count(tally.count), text(kind.hint())]
+    };
+    if kinds.iter().all(|(_, _, tally)| trace(tally).is_none()) {
+        let rows: Vec<_> = kinds.iter().map(row).collect();
+        return table(["error", "count", "hint"], "---|--:|---", &rows, out);
+    }
+    let traced = kinds.iter().map(|kind| {
+        let [name, count, hint] = row(kind);
+        let trace = trace(kind.2).map(|trace| format!("`{trace}`")).unwrap_or_default();
+        [name, count, hint, trace]
+    });
+    table(
+        ["error", "count", "hint", "trace of the first"],
+        "---|--:|---|---",
+        &traced.collect::<Vec<_>>(),
+        out,
+    )
 }
 
 fn unmet(report: &Report, out: &mut dyn Write) -> io::Result<()> {

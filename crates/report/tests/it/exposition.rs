@@ -155,7 +155,7 @@ fn names_units_and_help_are_as_prometheus_wants_them() {
     let mut names = BTreeSet::new();
     for metric in METRICS {
         let name = metric.name;
-        assert!(names.insert(name), "{name} twice");
+        assert!(names.insert(name.to_owned()), "{name} twice");
         assert!(name.starts_with("loadgen_") && name.bytes().all(|it| it.is_ascii_lowercase() || it == b'_'));
         assert_eq!(name.ends_with("_total"), metric.kind.name() == "counter", "{name}");
         assert_eq!(
@@ -164,6 +164,9 @@ fn names_units_and_help_are_as_prometheus_wants_them() {
             "{name}"
         );
         assert!(metric.help.ends_with('.') && !metric.help.contains('|'), "{name}");
+        let otlp = metric.otlp();
+        assert!(otlp == "http.client.request.duration" || otlp.starts_with("loadgen."), "{otlp}");
+        assert!(names.insert(otlp), "{name}: its name in OpenTelemetry is another's");
     }
 }
 
@@ -171,6 +174,7 @@ fn names_units_and_help_are_as_prometheus_wants_them() {
 fn the_manual_has_a_row_for_each_metric() {
     let manual = include_str!("../../../../docs/metrics.md");
     let rows: Vec<&str> = manual.lines().filter(|line| line.starts_with("| `loadgen_")).collect();
-    let expected: Vec<String> = METRICS.iter().map(|metric| metric.row()).collect();
+    let (meanings, names) = (METRICS.iter().map(|it| it.row()), METRICS.iter().map(|it| it.names()));
+    let expected: Vec<String> = meanings.chain(names).collect();
     assert!(rows == expected, "docs/metrics.md is to hold:\n{}", expected.join("\n"));
 }

@@ -13,6 +13,7 @@ mod html;
 mod json;
 mod notes;
 mod plugins;
+mod publish;
 mod read;
 mod run;
 mod slack;

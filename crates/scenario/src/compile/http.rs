@@ -75,16 +75,19 @@ impl Compiler {
     }
 
     fn tracing(&mut self, config: &Config) -> Option<Tracing> {
-        let (prefix, sampled) = config.options.tracing.as_ref()?;
+        let spans = config.publish.traces.as_ref().map(|traces| traces.share);
+        // Spans of the target find those of their requests by the header alone.
+        let unsaid = spans.map(|_| (None, true));
+        let (prefix, sampled) = config.options.tracing.as_ref().or(unsaid.as_ref())?;
         let Some(prefix) = prefix else {
-            return Some(Tracing { prefix: TRACE_PREFIX.to_owned(), sampled: *sampled });
+            return Some(Tracing { prefix: TRACE_PREFIX.to_owned(), sampled: *sampled, spans });
         };
         if prefix.value.len() > TRACE_ID || !prefix.value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             let message =
                 "\"config.http.distributedTracing.traceIdPrefix\" must be hexadecimal digits, 32 at most";
             self.error(&prefix.at, message, "such as a9");
         }
-        Some(Tracing { prefix: prefix.value.to_ascii_lowercase(), sampled: *sampled })
+        Some(Tracing { prefix: prefix.value.to_ascii_lowercase(), sampled: *sampled, spans })
     }
 
     /// The content of a file that the script names.

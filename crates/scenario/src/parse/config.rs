@@ -8,10 +8,11 @@ use crate::source::{Location, Spanned};
 use crate::suggest;
 
 /// Plugins that are known: one part of loadgen each.
-const PLUGINS: [&str; 6] = ["ensure", "expect", "metrics-by-endpoint", "apdex", "fake-data", "slack"];
+const PLUGINS: [&str; 7] =
+    ["ensure", "expect", "metrics-by-endpoint", "apdex", "fake-data", "slack", "publish-metrics"];
 
 /// Plugins of Artillery's own that are not known yet.
-const NOT_YET: [&str; 2] = ["publish-metrics", "memory-inspector"];
+const NOT_YET: [&str; 1] = ["memory-inspector"];
 
 /// A target that cannot be read is not one that is missing: that has been told, and once is enough.
 fn stand_in(node: &Node) -> Spanned<String> {
@@ -228,6 +229,9 @@ impl Parser {
                     config.plugin_fake_data = self.variables_of(&options, &format!("{path}.fake-data"));
                 }
                 "slack" => config.slack = self.slack(&options, &name.at, &format!("{path}.slack")),
+                "publish-metrics" => {
+                    config.publish = self.publishers(&options, &format!("{path}.publish-metrics"));
+                }
                 known if PLUGINS.contains(&known) => {}
                 other => self.problems.push(stranger(other, &name.at)),
             }

@@ -13,6 +13,7 @@ mod form;
 mod monitor;
 mod payload;
 mod plugins;
+mod publish;
 mod request;
 mod timeouts;
 
@@ -26,6 +27,7 @@ pub(crate) use form::Form;
 pub(crate) use monitor::{METRIC, MONITOR};
 pub(crate) use payload::{CSV_OPTIONS, PAYLOAD};
 pub(crate) use plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
+pub(crate) use publish::{EVENT, OTLP_METRICS, OTLP_TRACES, PUBLISHER};
 pub(crate) use request::{AUTH, PART, REQUEST};
 pub(crate) use timeouts::TIMEOUTS;
 

@@ -115,10 +115,12 @@ pub struct ProxyServer {
 }
 
 /// `http.distributedTracing`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tracing {
     /// What each trace's id begins with: up to 32 hexadecimal digits in small letters; `a9` unless set.
     pub prefix: String,
     /// Whether traces are marked as sampled.
     pub sampled: bool,
+    /// The share of requests that have a span, where spans are sent; of those alone traces are marked then.
+    pub spans: Option<f64>,
 }

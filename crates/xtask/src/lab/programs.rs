@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use super::problem::Problem;
-use crate::need::{Need, POSTGRES};
+use crate::need::{Need, POSTGRES, PROMETHEUS};
 use crate::system_package;
 use crate::workspace::Workspace;
 
-const PROMETHEUS: Need = package("prometheus", &["prometheus"]);
-// Its package brings `amtool` too, as that of Prometheus brings `promtool`.
+// Its package brings `amtool` too.
 const ALERTMANAGER: Need = package("prometheus-alertmanager", &["prometheus-alertmanager"]);
 const NODE_EXPORTER: Need = package("prometheus-node-exporter", &["prometheus-node-exporter"]);
 

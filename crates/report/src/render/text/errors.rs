@@ -89,6 +89,7 @@ fn example(tally: &ErrorTally, style: Style) -> Vec<String> {
     let Some(sample) = &tally.sample else { return Vec::new() };
     let mut lines = wrap("      ", &told(sample), style.columns());
     lines.extend(wrap("      read: ", &sample.read, style.columns()));
+    lines.extend(sample.trace.map(|trace| format!("      trace: {trace}")));
     lines
 }
 

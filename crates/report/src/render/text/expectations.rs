@@ -37,6 +37,7 @@ fn kind((kind, tally): (&str, &ExpectationTally), style: Style) -> Vec<String> {
     if let Some(sample) = &tally.sample {
         let shown = format!("{} {}  {}", sample.method, sample.url, sample.detail);
         lines.extend(wrap("    e.g. ", shown.trim(), style.columns()));
+        lines.extend(sample.trace.map(|trace| format!("    trace: {trace}")));
     }
     lines
 }

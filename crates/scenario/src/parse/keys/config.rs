@@ -2,6 +2,7 @@
 
 use super::monitor::MONITOR;
 use super::plugins::{APDEX, ENDPOINTS_PLUGIN, EXPECT_PLUGIN};
+use super::publish::PUBLISHER;
 use super::timeouts::TIMEOUTS;
 use super::{Form, Key, Place, idle, later, takes};
 use super::{ensure::ENSURE, flow::HOOK, flow::SCENARIO, payload::PAYLOAD};
@@ -123,6 +124,11 @@ pub(crate) static PLUGINS: Place = Place {
             "Functions for random names, addresses and more in placeholders.",
         ),
         takes("slack", Form::Place(&SLACK), "A channel is told the result."),
+        takes(
+            "publish-metrics",
+            Form::Either(&[Form::List(&Form::Open(&PUBLISHER)), Form::Null]),
+            "Figures and traces are sent elsewhere while the load runs.",
+        ),
     ],
 };
 

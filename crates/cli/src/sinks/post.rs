@@ -1,0 +1,131 @@
+//! `Post`: bytes go to an HTTP server, and failures become words that hold no secrets.
+
+use crate::client;
+use crate::error::CliError;
+use loadgen_scenario::publish::Headers;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Url};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use std::error::Error;
+use std::future::Future;
+use std::pin::Pin;
+
+/// Characters of an answer's body that are told.
+const TOLD: usize = 200;
+
+/// What sending comes to.
+pub(super) type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
+
+/// Why something could not be sent, in words for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failure(pub(super) String);
+
+/// Where bytes go by POST.
+pub(super) struct Post {
+    client: Client,
+    url: Url,
+    headers: HeaderMap,
+    /// Never told: what headers hold.
+    secrets: Vec<String>,
+}
+
+impl Post {
+    /// To a URL that the script's reader has looked at.
+    ///
+    /// # Errors
+    /// If a header is none, or the file of authorities cannot be read.
+    pub(super) fn new(url: &str, headers: &Headers, authorities: Option<&str>) -> Result<Self, CliError> {
+        let bad = |what: String| CliError::Publish(what);
+        // Its text may hold a password.
+        let url: Url = url.parse().map_err(|_| bad("a URL is none".into()))?;
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let key = HeaderName::from_bytes(name.as_bytes());
+            let value = HeaderValue::from_str(value);
+            let (Ok(key), Ok(value)) = (key, value) else {
+                return Err(bad(format!(
+                    "the header `{name}` cannot be sent: it holds characters that HTTP forbids"
+                )));
+            };
+            map.insert(key, value);
+        }
+        let mut trusted = Vec::new();
+        if let Some(path) = authorities {
+            let pem = std::fs::read(path).map_err(|source| CliError::Read { path: path.into(), source })?;
+            let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+            trusted = all.map_err(|error| bad(format!("{path} holds no certificates: {error}")))?;
+        }
+        // Whoever is led elsewhere would take the secrets along.
+        let builder = client::trusting(trusted).redirect(reqwest::redirect::Policy::none());
+        let client = builder.build().map_err(|error| bad(causes(&error)))?;
+        let secrets =
+            headers.iter().map(|(_, value)| value.clone()).filter(|value| value.len() > 3).collect();
+        Ok(Post { client, url, headers: map, secrets })
+    }
+
+    /// The same with more behind its path.
+    pub(super) fn at(mut self, more: &[&str]) -> Self {
+        if let Ok(mut path) = self.url.path_segments_mut() {
+            path.pop_if_empty().extend(more);
+        }
+        self
+    }
+
+    /// Where it goes, as people may see it: no user, no password, no query, no path, which may be a secret too.
+    pub(super) fn place(&self) -> String {
+        let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{}{port}", self.url.scheme(), self.url.host_str().unwrap_or_default())
+    }
+
+    /// Posts a body to the URL, with `path` in the place of its own where one is given.
+    pub(super) async fn send(
+        &self,
+        path: Option<&str>,
+        headers: &[(&'static str, &'static str)],
+        body: Vec<u8>,
+    ) -> Result<(), Failure> {
+        let mut url = self.url.clone();
+        if let Some(path) = path {
+            url.set_path(path);
+        }
+        let mut request = self.client.post(url).headers(self.headers.clone()).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.send().await.map_err(|error| Failure(causes(&error.without_url())))?;
+        let status = answer.status();
+        if status.is_success() {
+            // Read, so that the connection is used again.
+            let _ = answer.bytes().await;
+            return Ok(());
+        }
+        let body = answer.text().await.unwrap_or_default();
+        Err(Failure(self.masked(&format!("status {}{}", status.as_u16(), line(&body)))))
+    }
+
+    fn masked(&self, text: &str) -> String {
+        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "***"))
+    }
+}
+
+/// The beginning of a body, in one line.
+fn line(body: &str) -> String {
+    let words: Vec<&str> = body.split_whitespace().collect();
+    let text: String = words.join(" ").chars().filter(|c| !c.is_control()).take(TOLD).collect();
+    if text.is_empty() { text } else { format!(": {text}") }
+}
+
+/// An error with what it came from, which says most.
+fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.ends_with(&cause_text) {
+            text.push_str(&format!(": {cause_text}"));
+        }
+        source = cause.source();
+    }
+    text
+}

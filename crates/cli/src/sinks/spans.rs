@@ -1,0 +1,221 @@
+//! `Tracing`: requests that have ended become spans, and go to a collector, from a thread of their own.
+//!
+//! What the queue has no room for and what the collector does not take is lost, and told at the end.
+
+use super::delivery::attempt;
+use super::post::{Failure, Post};
+use crate::error::CliError;
+use crate::printer::Printer;
+use crate::secrets::Masker;
+use loadgen_engine::{Span, SpanReceiver, Spans};
+use loadgen_metrics::{ErrorKind, SeriesId};
+use loadgen_report::publish::otlp::{self, spans::RequestSpan};
+use loadgen_report::{Meta, number};
+use loadgen_scenario::publish::{Publish, Traces};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// Spans that are sent at once.
+const BATCH: usize = 2_000;
+/// How long spans wait for others, so that few requests are made.
+const DELAY: Duration = Duration::from_secs(1);
+/// How long those that are left may take after the run.
+const LAST: Duration = Duration::from_secs(5);
+/// The same where the collector took none of the last.
+const LAST_OF_FAILING: Duration = Duration::from_secs(1);
+
+/// Sends spans while the load runs.
+pub(crate) struct Tracing {
+    thread: JoinHandle<()>,
+    over: watch::Sender<bool>,
+}
+
+/// What makes spans of requests, and sends them.
+struct Exporter {
+    post: Post,
+    traces: Traces,
+    meta: Meta,
+    secrets: Masker,
+    printer: Printer,
+    /// What is on its way.
+    list: Vec<Span>,
+    sent: u64,
+    /// Those that the collector did not take.
+    refused: u64,
+    /// Whether the last were refused.
+    failing: Arc<AtomicBool>,
+    told: bool,
+}
+
+impl Tracing {
+    /// Starts it, if the script asks for spans; the second is where the engine is to tell requests.
+    ///
+    /// # Errors
+    /// If a file of authorities cannot be read, or the system gives no thread.
+    pub(crate) fn start(
+        publish: &Publish,
+        meta: &Meta,
+        secrets: &Masker,
+        printer: &Printer,
+    ) -> Result<Option<(Self, Spans)>, CliError> {
+        let Some(traces) = publish.traces.clone() else { return Ok(None) };
+        let post = Post::new(&traces.url, &traces.headers, traces.authorities.as_deref())?;
+        let mut exporter = Exporter {
+            post,
+            traces,
+            meta: meta.clone(),
+            secrets: secrets.clone(),
+            printer: printer.clone(),
+            list: Vec::new(),
+            sent: 0,
+            refused: 0,
+            failing: Arc::default(),
+            told: false,
+        };
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
+        let (spans, mut receiver) = loadgen_engine::spans();
+        let (over, is_over) = watch::channel(false);
+        let work = move || {
+            runtime.block_on(exporter.run(&mut receiver, is_over));
+            runtime.shutdown_background();
+        };
+        let thread =
+            std::thread::Builder::new().name("spans".into()).spawn(work).map_err(CliError::Runtime)?;
+        Ok(Some((Tracing { thread, over }, spans)))
+    }
+
+    /// The load is over. What is left is sent while the caller goes on.
+    pub(crate) fn ended(&self) {
+        // Nobody listens any more where all has been sent.
+        let _ = self.over.send(true);
+    }
+
+    /// Waits until all is sent, for some seconds at most, and tells what was not.
+    pub(crate) fn finish(self) {
+        self.ended();
+        // It does not panic; if it did, there is nothing left to do.
+        let _ = self.thread.join();
+    }
+}
+
+impl Exporter {
+    async fn run(&mut self, receiver: &mut SpanReceiver, over: watch::Receiver<bool>) {
+        {
+            let mut is_over = over.clone();
+            let failing = Arc::clone(&self.failing);
+            let work = self.work(receiver, over);
+            tokio::pin!(work);
+            tokio::select! {
+                () = &mut work => {}
+                _ = is_over.wait_for(|over| *over) => {
+                    let patience = if failing.load(Relaxed) { LAST_OF_FAILING } else { LAST };
+                    let _ = timeout(patience, &mut work).await;
+                }
+            }
+        }
+        self.tell(receiver);
+    }
+
+    /// Sends until the queue ends.
+    async fn work(&mut self, receiver: &mut SpanReceiver, mut over: watch::Receiver<bool>) {
+        while receiver.recv(&mut self.list, BATCH).await {
+            let spans: Vec<RequestSpan> = self.list.iter().map(|span| self.span(span, receiver)).collect();
+            let body = otlp::spans::body(&spans, &self.traces.resource, &self.traces.attributes);
+            let sent = attempt(Box::pin(self.post.send(None, &otlp::HEADERS, body))).await;
+            let count = self.list.len() as u64;
+            self.failing.store(sent.is_err(), Relaxed);
+            match sent {
+                Ok(()) => self.sent += count,
+                Err(failure) => {
+                    self.refused += count;
+                    self.failed(&failure);
+                }
+            }
+            let full = self.list.len() >= BATCH;
+            self.list.clear();
+            if !full && !*over.borrow() {
+                // At the end at once.
+                let _ = timeout(DELAY, over.wait_for(|over| *over)).await;
+            }
+        }
+    }
+
+    fn span(&self, span: &Span, receiver: &SpanReceiver) -> RequestSpan {
+        let SeriesId(index) = span.series;
+        let series = self.meta.series.get(index as usize);
+        let method = series.map(|series| series.method.clone()).unwrap_or_default();
+        let endpoint = series.map(|series| series.endpoint.clone()).unwrap_or_default();
+        let scenario = series.and_then(|series| self.meta.scenarios.get(series.scenario as usize));
+        let name = name_in(&endpoint).filter(|_| self.traces.names).unwrap_or(&method).to_owned();
+        let nanos = |moment| receiver.wall(moment).as_nanos() as u64;
+        RequestSpan {
+            trace: span.trace,
+            id: span.id,
+            name,
+            from: nanos(span.sent),
+            to: nanos(span.done),
+            method,
+            url: self.secrets.text(&span.url),
+            status: span.outcome.status(),
+            error: span.outcome.error().map(ErrorKind::name).map(str::to_owned),
+            scenario: scenario.cloned().unwrap_or_default(),
+            request: endpoint,
+        }
+    }
+
+    /// The first failure is told at once.
+    fn failed(&mut self, Failure(why): &Failure) {
+        if !std::mem::replace(&mut self.told, true) {
+            let place = self.post.place();
+            self.printer.warn(&format!("warning: no spans for {place}: {why}; the run goes on"));
+        }
+    }
+
+    fn tell(&self, receiver: &SpanReceiver) {
+        let (dropped, waiting) = (receiver.dropped(), receiver.waiting() + self.list.len() as u64);
+        let lost = dropped + self.refused + waiting;
+        if lost == 0 {
+            return;
+        }
+        let all = number::count(lost + self.sent);
+        let reason = match (dropped, self.refused + waiting) {
+            (_, 0) => "there were more than could be sent",
+            (0, _) => "the collector did not take them",
+            _ => "there were more than could be sent, or the collector did not take them",
+        };
+        let place = self.post.place();
+        let lost = number::count(lost);
+        self.printer.warn(&format!("warning: {lost} of {all} spans for {place} were lost: {reason}"));
+    }
+}
+
+/// The name that a request has in the script, of what its series is called.
+fn name_in(endpoint: &str) -> Option<&str> {
+    match endpoint.strip_suffix(')').and_then(|rest| rest.split_once(" (")) {
+        Some((_, name)) => Some(name),
+        None => Some(endpoint).filter(|name| !name.starts_with('/') && !name.contains("://")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_in_what_series_are_called() {
+        for (endpoint, name) in [
+            ("/users (list users)", Some("list users")),
+            ("/users (a) (b)", Some("a) (b")),
+            ("list users", Some("list users")),
+            ("/users", None),
+            ("http://other/x", None),
+        ] {
+            assert_eq!(name_in(endpoint), name);
+        }
+    }
+}

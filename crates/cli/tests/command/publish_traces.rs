@@ -1,0 +1,85 @@
+//! `publish-metrics` with `traces`: a request's span is the parent of what the target makes of it.
+
+use crate::harness::{Project, Target};
+use loadgen_testkit::{Collector, ReceivedSpan, SpanKind};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Users of the script.
+const USERS: usize = 20;
+
+fn script(target: &str, collector: &str, traces: &str) -> String {
+    format!(
+        "config:
+  target: \"{target}\"
+  phases: [{{duration: 500ms, arrivalCount: {USERS}}}]
+  plugins:
+    publish-metrics:
+      - {{type: open-telemetry, serviceName: shop-load, traces: {{endpoint: '{collector}/v1/traces', {traces}}}}}
+scenarios:
+  - name: both
+    flow:
+      - get: {{url: \"/users?page=1\", name: list}}
+      - get: {{url: \"/users/nobody\"}}
+"
+    )
+}
+
+/// Waits until the collector has so many spans, and gives those of loadgen and those of the target.
+fn spans(collector: &Collector, count: usize) -> (Vec<ReceivedSpan>, Vec<ReceivedSpan>) {
+    for _ in 0..6_000 {
+        if collector.spans().len() >= count {
+            break;
+        }
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    collector.spans().into_iter().partition(|span| span.service == "shop-load")
+}
+
+#[test]
+fn each_request_is_a_span_whose_child_is_the_targets() {
+    let collector = Collector::start();
+    // The target traces nothing of its own accord.
+    let target = Target::start(&["--otlp", &collector.url(), "--trace-sample", "0"]);
+    let traces = "useRequestNames: true, attributes: {stage: test}";
+    let project = Project::new(&script(&target.url, &collector.url(), traces));
+    let told = project.run(&["-q"]);
+    assert_eq!((told.status, &*told.stderr), (0, ""), "{}", told.text());
+    let (ours, theirs) = spans(&collector, 4 * USERS);
+    assert_eq!((ours.len(), theirs.len()), (2 * USERS, 2 * USERS), "{ours:#?}");
+    let traces: BTreeSet<_> = ours.iter().map(|span| &span.trace).collect();
+    assert_eq!(traces.len(), 2 * USERS);
+    for span in &ours {
+        assert_eq!((span.kind, &*span.parent), (SpanKind::Client, ""), "{span:?}");
+        let mut children = theirs.iter().filter(|it| it.trace == span.trace);
+        let child = children.next().unwrap_or_else(|| panic!("no child of {span:?}"));
+        assert!(children.next().is_none() && child.parent == span.id && child.kind == SpanKind::Server);
+        assert!(span.time.0 <= child.time.0 && child.time.1 <= span.time.1 + 1_000_000, "{span:?} {child:?}");
+        let attributes = &span.attributes;
+        assert_eq!((&*attributes["http.request.method"], &*attributes["stage"]), ("GET", "test"));
+        assert_eq!(attributes["server.address"], "127.0.0.1");
+        let (path, endpoint, failed) = match &*span.name {
+            "list" => ("/users?page=1", "/users (list)", false),
+            "GET" => ("/users/nobody", "/users/nobody", true),
+            other => panic!("{other}"),
+        };
+        assert_eq!(attributes["url.full"], format!("{}{path}", target.url));
+        assert_eq!(attributes["loadgen.request.name"], endpoint);
+        assert_eq!((attributes["http.response.status_code"].starts_with('4'), span.failed), (failed, failed));
+        assert_eq!(attributes.get("error.type").is_some(), failed, "{span:?}");
+    }
+}
+
+#[test]
+fn a_share_has_spans_and_the_target_traces_that_share_alone() {
+    let collector = Collector::start();
+    let target = Target::start(&["--otlp", &collector.url(), "--trace-sample", "0"]);
+    let project = Project::new(&script(&target.url, &collector.url(), "sampleRate: 0.5"));
+    let told = project.run(&["-q", "--seed", "7"]);
+    assert_eq!((told.status, &*told.stderr), (0, ""), "{}", told.text());
+    let count = collector.spans().iter().filter(|span| span.service == "shop-load").count();
+    assert!((1..2 * USERS).contains(&count), "{count}");
+    let (ours, theirs) = spans(&collector, 2 * count);
+    let parents: BTreeSet<_> = theirs.iter().map(|span| &span.parent).collect();
+    assert_eq!(ours.iter().map(|span| &span.id).collect::<BTreeSet<_>>(), parents);
+}

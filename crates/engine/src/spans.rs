@@ -1,0 +1,125 @@
+//! Requests that have ended, on their way to whoever makes spans of them: a bounded queue. Where nobody does, there is none,
+//! and a request pays for a look at that; where it is full, what is more is dropped and counted, for the load goes first.
+
+use crate::clock::Clock;
+use loadgen_metrics::{Moment, Outcome, SeriesId, SpanId, TraceId};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
+use tokio::sync::mpsc;
+
+/// Requests that may wait. Each is some hundred bytes.
+const WAITING: usize = 16_384;
+
+/// A request that has ended, of those that have a span.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span {
+    /// The trace that it begins.
+    pub trace: TraceId,
+    /// What the target was told of it.
+    pub id: SpanId,
+    /// Which request it was.
+    pub series: SeriesId,
+    /// When it was sent: before any wait for a connection, and before redirects.
+    pub sent: Moment,
+    /// When it had ended.
+    pub done: Moment,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Where it was sent, in the end, without credentials.
+    pub url: String,
+}
+
+/// Where requests are told. Clones lead into the same queue.
+#[derive(Clone, Debug)]
+pub struct Spans {
+    sender: mpsc::Sender<Span>,
+    shared: Arc<Shared>,
+}
+
+/// Where they come out.
+#[derive(Debug)]
+pub struct SpanReceiver {
+    receiver: mpsc::Receiver<Span>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    dropped: AtomicU64,
+    /// The wall clock at the run's start.
+    start: OnceLock<SystemTime>,
+}
+
+/// A queue for a run's requests.
+pub fn spans() -> (Spans, SpanReceiver) {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let shared = Arc::new(Shared::default());
+    (Spans { sender, shared: Arc::clone(&shared) }, SpanReceiver { receiver, shared })
+}
+
+impl Spans {
+    /// The run begins by this clock.
+    pub(crate) fn begin(&self, clock: Clock) {
+        let _ = self.shared.start.set(clock.start());
+    }
+
+    /// Queues a request, unless there is no room for it.
+    pub(crate) fn tell(&self, span: Span) {
+        if self.sender.try_send(span).is_err() {
+            self.shared.dropped.fetch_add(1, Relaxed);
+        }
+    }
+}
+
+impl SpanReceiver {
+    /// Waits for requests, and adds as many as there are to the list, `most` at the most; `false` once there will be none.
+    pub async fn recv(&mut self, list: &mut Vec<Span>, most: usize) -> bool {
+        self.receiver.recv_many(list, most).await > 0
+    }
+
+    /// How many found no room so far.
+    pub fn dropped(&self) -> u64 {
+        self.shared.dropped.load(Relaxed)
+    }
+
+    /// How many wait.
+    pub fn waiting(&self) -> u64 {
+        self.receiver.len() as u64
+    }
+
+    /// A moment of the run by the wall clock, since 1970.
+    pub fn wall(&self, moment: Moment) -> Duration {
+        let start = self.shared.start.get().copied().unwrap_or(SystemTime::UNIX_EPOCH);
+        let start = start.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        start + moment.since(Moment::START)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_finds_no_room_is_counted() {
+        let (spans, mut ended) = spans();
+        let at = Moment::START + Duration::from_secs(1);
+        let span = Span {
+            trace: TraceId([1; 16]),
+            id: SpanId([2; 8]),
+            series: SeriesId(0),
+            sent: at,
+            done: at,
+            outcome: Outcome::Answered { status: 200 },
+            url: String::new(),
+        };
+        (0..WAITING + 3).for_each(|_| spans.tell(span.clone()));
+        assert_eq!(ended.dropped(), 3);
+        let mut list = Vec::new();
+        assert!(ended.recv(&mut list, 100).await && list.len() == 100);
+        drop(spans);
+        while ended.recv(&mut list, 1000).await {}
+        assert_eq!(list.len(), WAITING);
+        assert_eq!(ended.wall(at), Duration::from_secs(1));
+    }
+}
