@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 /// What it is called, by Debian, by others, and by Google.
 const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 
+/// Where Debian keeps the program that the one on PATH starts.
+const DEBIAN: &str = "/usr/lib/chromium";
+
 /// Starts it with the two pipes as descriptors 3 and 4, and removes its folder when it has ended.
 const KEEPER: &str = r#"folder=$1; shift
 "$@" 3<&0 4>&1 </dev/null >/dev/null 2>"$folder/log"
@@ -37,13 +40,14 @@ pub(super) fn start() -> Pipe {
 
 fn find() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    folders.push(DEBIAN.into());
     let named =
         |name: &&str| folders.iter().map(|folder: &PathBuf| folder.join(name)).find(|it| Path::is_file(it));
     NAMES.iter().find_map(named).unwrap_or_else(|| {
         panic!(
-            "this test needs Chromium: PATH has none of {}; `cargo xtask test` installs it where it can, else install \
-             the package `chromium`",
+            "this test needs Chromium: neither PATH nor {DEBIAN} has one of {}; `cargo xtask test` installs it where it can, \
+             else install the package `chromium`",
             NAMES.join(", ")
         )
     })
