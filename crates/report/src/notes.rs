@@ -31,14 +31,33 @@ pub struct Note {
     pub evidence: String,
 }
 
-/// A resource by its name, and what was used of it at a point, 0 to 1, where that is known.
-type Resource = (&'static str, fn(&ResourcePoint) -> Option<f64>);
+/// A resource.
+struct Resource {
+    name: &'static str,
+    /// What is said when it was full.
+    full: &'static str,
+    /// What was used of it at a point, 1 being all of it, where that is known.
+    used: fn(&ResourcePoint) -> Option<f64>,
+}
 
-/// What can be full.
+/// What can be full. How many processors the target may use is not known: one that works by a single thread, as many do, is
+/// full with one.
 const RESOURCES: [Resource; 3] = [
-    ("the generator's CPU", |point| Some(point.used.generator_cpu)),
-    ("the generator's busiest shard", |point| Some(point.used.busiest_shard)),
-    ("the target's CPU", |point| point.used.target_cpu),
+    Resource {
+        name: "the generator's CPU",
+        full: "The generator's CPU was full",
+        used: |point| Some(point.used.generator_cpu),
+    },
+    Resource {
+        name: "the generator's busiest shard",
+        full: "The generator's busiest shard was full",
+        used: |point| Some(point.used.busiest_shard),
+    },
+    Resource {
+        name: "the target's CPU (of one processor)",
+        full: "The target kept a processor or more busy",
+        used: |point| point.used.target_cpu,
+    },
 ];
 
 /// Everything that the report shows plainly, what matters most first. Empty where there is nothing.
@@ -105,7 +124,7 @@ fn dominant_endpoint(report: &Report) -> Option<Note> {
     })
 }
 
-fn full(report: &Report, (name, used): &Resource) -> Option<Note> {
+fn full(report: &Report, Resource { full: what, used, .. }: &Resource) -> Option<Note> {
     let known: Vec<(u64, f64)> =
         report.resources.iter().filter_map(|point| Some((point.second, used(point)?))).collect();
     let full: Vec<&(u64, f64)> = known.iter().filter(|(_, used)| *used >= FULL).collect();
@@ -113,10 +132,8 @@ fn full(report: &Report, (name, used): &Resource) -> Option<Note> {
     if (full.len() as f64) < known.len() as f64 * FULL_SECONDS {
         return None;
     }
-    let mut what = name.to_string();
-    what.replace_range(..1, "T");
     Some(Note {
-        what: format!("{what} was full"),
+        what: (*what).to_owned(),
         evidence: format!(
             "{} % or more in {} of {} s, first at {} {}",
             number::plain(FULL * 100.0),

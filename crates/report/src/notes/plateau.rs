@@ -75,7 +75,7 @@ fn measured(report: &Report, point: &Point) -> Option<Measured> {
 fn fullness(report: &Report, from: u64) -> String {
     let to = from + AFTER as u64 * report.timeline.step;
     let then = || report.resources.iter().filter(|point| (from..to).contains(&point.second));
-    let means = RESOURCES.iter().filter_map(|(name, used)| {
+    let means = RESOURCES.iter().filter_map(|super::Resource { name, used, .. }| {
         let known: Vec<f64> = then().filter_map(used).collect();
         let mean = known.iter().sum::<f64>() / known.len() as f64;
         (!known.is_empty()).then(|| (mean, format!("{name} {:.0} %", mean * 100.0)))
