@@ -161,7 +161,9 @@ fn a_resource_that_was_full() {
     report.resources.iter_mut().for_each(|point| point.used.target_cpu = Some(0.95));
     assert_eq!(
         told(&report),
-        ["The target kept a processor or more busy: 90 % or more in 21 of 21 s, first at 00:00 in phase \"Warm-up\""]
+        [
+            "The target kept a processor or more busy: 90 % or more in 21 of 21 s, first at 00:00 in phase \"Warm-up\""
+        ]
     );
 }
 
