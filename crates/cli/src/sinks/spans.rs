@@ -112,7 +112,7 @@ impl Exporter {
             tokio::pin!(work);
             tokio::select! {
                 () = &mut work => {}
-                _ = is_over.wait_for(|over| *over) => {
+                () = is_true(&mut is_over) => {
                     let patience = if failing.load(Relaxed) { LAST_OF_FAILING } else { LAST };
                     let _ = timeout(patience, &mut work).await;
                 }
@@ -140,7 +140,7 @@ impl Exporter {
             self.list.clear();
             if !full && !*over.borrow() {
                 // At the end at once.
-                let _ = timeout(DELAY, over.wait_for(|over| *over)).await;
+                let _ = timeout(DELAY, is_true(&mut over)).await;
             }
         }
     }
@@ -192,6 +192,11 @@ impl Exporter {
         let lost = number::count(lost);
         self.printer.warn(&format!("warning: {lost} of {all} spans for {place} were lost: {reason}"));
     }
+}
+
+/// Waits until it is true, or nobody is left to say so. What `wait_for` gives holds a lock, and is not kept.
+async fn is_true(flag: &mut watch::Receiver<bool>) {
+    drop(flag.wait_for(|flag| *flag).await);
 }
 
 /// The name that a request has in the script, of what its series is called.
