@@ -9,7 +9,7 @@ use crate::printer::Printer;
 use loadgen_report::End;
 use loadgen_report::journal::{self, Beginning, Second};
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -24,6 +24,8 @@ const MOST_OLD: u32 = 999;
 pub(crate) struct Journal {
     path: PathBuf,
     shared: Arc<Shared>,
+    /// Open, and so locked, until the results are written.
+    _lock: File,
 }
 
 #[derive(Default)]
@@ -57,6 +59,9 @@ impl Journal {
         }
         let bytes = journal::begin(beginning).map_err(refuse)?;
         let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(refuse)?;
+        // Where locks are not to be had, nobody is refused.
+        let _ = file.try_lock();
+        let lock = file.try_clone().map_err(refuse)?;
         append(&mut file, &bytes).map_err(refuse)?;
         let shared = Arc::new(Shared::default());
         let (writing, told, name) = (Arc::clone(&shared), printer.clone(), path.display().to_string());
@@ -70,7 +75,7 @@ impl Journal {
             writing.changed.notify_all();
         };
         std::thread::Builder::new().name("journal".into()).spawn(write).map_err(CliError::Runtime)?;
-        Ok(Journal { path, shared })
+        Ok(Journal { path, shared, _lock: lock })
     }
 
     /// Takes a second of the run.
@@ -137,10 +142,14 @@ fn beside(results: &Path) -> PathBuf {
     name.into()
 }
 
-/// Renames a journal that lies there, for it may be all that is left of a run; `None` where there is none.
+/// Renames a journal that lies there, for it may be all that is left of a run; `None` where there is none. That of a run which
+/// goes on is an error.
 fn set_aside(path: &Path) -> io::Result<Option<PathBuf>> {
     if !path.exists() {
         return Ok(None);
+    }
+    if let Err(TryLockError::WouldBlock) = File::open(path)?.try_lock() {
+        return Err(io::Error::other("another run that goes on writes its results there"));
     }
     let numbered = (1..=MOST_OLD).map(|number| {
         let mut name = OsString::from(path);

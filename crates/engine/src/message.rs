@@ -11,9 +11,9 @@ use http::header::{
 };
 use http::{HeaderMap, Uri};
 use loadgen_metrics::{ErrorKind, SpanId, TraceId};
+use loadgen_scenario::Template;
 use loadgen_scenario::plan::{Body, Refusal, Request, Tracing, Url};
 use loadgen_scenario::url::{self, Origin, UrlError};
-use loadgen_scenario::{Scope, Template};
 use rand::Rng;
 use serde_json::Value;
 use std::cell::OnceCell;
@@ -251,9 +251,10 @@ pub(crate) struct Traced {
     pub(crate) spanned: bool,
 }
 
-/// A new trace, and its `traceparent` (W3C Trace Context).
-pub(crate) fn traceparent(tracing: &Tracing, session: &mut Session) -> Option<(Traced, HeaderValue)> {
-    let random = session.random();
+/// A new trace, and its `traceparent` (W3C Trace Context). Not of the user's own random numbers: a run that is repeated with its
+/// seed is not to be taken for the one before.
+pub(crate) fn traceparent(tracing: &Tracing) -> Option<(Traced, HeaderValue)> {
+    let mut random = rand::rng();
     let mut trace = format!("{}{:032x}", tracing.prefix, random.random::<u128>());
     trace.truncate(32);
     let span = random.random::<u64>();

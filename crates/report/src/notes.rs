@@ -90,7 +90,7 @@ fn dominant_part(report: &Report, parts: &Parts) -> Option<Note> {
     named.sort_by_key(|(_, micros, _)| std::cmp::Reverse(*micros));
     let (_, most, words) = named[0];
     let sum = parts.sum();
-    if (most as f64) < sum as f64 * MOST || sum == 0 {
+    if most as f64 <= sum as f64 * MOST {
         return None;
     }
     let shares = named.iter().filter(|(_, micros, _)| *micros > 0);
@@ -109,7 +109,7 @@ fn dominant_endpoint(report: &Report) -> Option<Note> {
     let (info, stats) = rows.iter().max_by_key(|(_, stats)| stats.error_requests)?;
     let own = stats.error_requests;
     // Where there is but one, it has them all.
-    if rows.len() < 2 || own == 0 || (own as f64) < errors as f64 * MOST {
+    if rows.len() < 2 || own == 0 || own as f64 <= errors as f64 * MOST {
         return None;
     }
     let of_all = number::count(errors);

@@ -36,7 +36,9 @@ impl Masker {
     /// A URL: its query and what stands before an `@`.
     pub(crate) fn url(&mut self, url: &str) -> String {
         let Some((rest, query)) = url.split_once('?') else { return self.text(&without_credentials(url)) };
-        let pairs = self.pairs(query);
+        // What is known first: an `&` within it would tear it apart.
+        let known = self.text(query);
+        let pairs = self.pairs(&known);
         self.text(&format!("{}?{pairs}", without_credentials(rest)))
     }
 
@@ -49,7 +51,9 @@ impl Masker {
             return format!("({} bytes of parts)", body.len());
         }
         if kind.contains("x-www-form-urlencoded") {
-            let pairs = self.pairs(text);
+            // What is known first: an `&` within it would tear it apart.
+            let known = self.text(text);
+            let pairs = self.pairs(&known);
             return self.text(&pairs);
         }
         match serde_json::from_str::<Value>(text) {

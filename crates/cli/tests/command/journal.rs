@@ -90,6 +90,17 @@ fn one_that_lies_there_is_set_aside() {
 }
 
 #[test]
+fn that_of_a_run_which_goes_on_is_left_alone() {
+    let project = Project::of("http://127.0.0.1:1", "[{duration: 1, arrivalRate: 1}]", GET);
+    let file = std::fs::File::create(project.path("run.json.journal")).unwrap();
+    file.lock().unwrap();
+    let told = project.run(&["-o", "run.json"]);
+    assert_eq!(told.status, 2, "{}", told.text());
+    assert!(told.stderr.contains("another run that goes on writes its results there"), "{}", told.stderr);
+    assert_eq!(project.files(), ["run.json.journal", "script.yml"]);
+}
+
+#[test]
 fn what_is_no_journal_is_refused() {
     let project = Project::of("builtin", "[{duration: 1, arrivalRate: 1}]", GET);
     for (bytes, cause) in [

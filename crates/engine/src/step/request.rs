@@ -48,7 +48,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
     };
     let mut traced = None;
     if let Some(tracing) = &shard.plan.http.tracing
-        && let Some((begun, parent)) = message::traceparent(tracing, &mut user.session.borrow_mut())
+        && let Some((begun, parent)) = message::traceparent(tracing)
     {
         traced = Some(begun);
         message.headers_mut().insert("traceparent", parent);

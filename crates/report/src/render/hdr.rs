@@ -6,7 +6,7 @@
 use crate::{Period, Report};
 use hdrhistogram::Histogram as Hdr;
 use hdrhistogram::serialization::V2DeflateSerializer;
-use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
+use hdrhistogram::serialization::interval_log::IntervalLogWriterBuilder;
 use loadgen_metrics::{Histogram, Moment};
 use std::io::{self, Write};
 use std::time::{Duration, UNIX_EPOCH};
@@ -29,7 +29,7 @@ impl Series {
     /// Both.
     pub const ALL: [Series; 2] = [Series::Latency, Series::ResponseTime];
 
-    /// The metric's name, which is the log's tag too.
+    /// The metric's name.
     pub fn metric(self) -> &'static str {
         match self {
             Series::Latency => "http.latency",
@@ -78,10 +78,9 @@ pub fn log(report: &Report, series: Series, out: &mut dyn Write) -> io::Result<(
         .with_base_time(started)
         .with_max_value_divisor(SCALE)
         .begin_log_with(&mut out, &mut serializer)?;
-    let tag = Tag::new(series.metric());
     let mut put = |histogram: &Histogram, from: Duration, span: Duration| match histogram.hdr() {
         Some(hdr) => {
-            writer.write_histogram(hdr, from, span, tag).map_err(|error| io::Error::other(error.to_string()))
+            writer.write_histogram(hdr, from, span, None).map_err(|error| io::Error::other(error.to_string()))
         }
         None => Ok(()),
     };

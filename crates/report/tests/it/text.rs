@@ -240,7 +240,7 @@ fn many_endpoints_are_told_by_the_busiest() {
     let text = text(&run(meta, Vec::new(), &[recorder.take()]));
     assert_eq!(text.lines().filter(|line| line.trim_start().starts_with("GET ")).count(), 30);
     assert!(text.contains("GET    /38") && text.contains("GET    /1 ") && !text.contains("GET    /39"));
-    assert!(text.contains("… and 10 more, with fewer requests"), "{text}");
+    assert!(text.contains("… and 10 more, with no more requests each"), "{text}");
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn users(facts: &Facts<'_>) -> Vec<Line> {
 fn running(facts: &Facts<'_>) -> Vec<Line> {
     let values = facts.grid.values(|point| Some(point.running as f64));
     let most = facts.report.timeline.points.iter().map(|point| point.running).max().unwrap_or(0);
-    vec![Line::new("running", values, number::plain, format!("at most {}", count(most)))]
+    vec![Line::new("running", values, number::plain, format!("at a second's end {} at most", count(most)))]
 }
 
 fn traffic(facts: &Facts<'_>) -> Vec<Line> {

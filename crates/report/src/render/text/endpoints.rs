@@ -37,7 +37,10 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     let seconds = report.duration().as_secs_f64();
     lines.extend(rows.iter().map(|(info, stats)| row(info, stats, seconds, name)));
     if hidden > 0 {
-        lines.push(format!("  … and {} more, with fewer requests", number::count(hidden as u64)));
+        lines.push(format!(
+            "  … and {} more, with no more requests each: JSON has them all",
+            number::count(hidden as u64)
+        ));
     }
     lines
 }
