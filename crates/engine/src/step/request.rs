@@ -47,13 +47,16 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         }
     };
     let mut traced = None;
+    // The script's own, where it sets one.
+    let own = message.headers().get("traceparent").map(message::trace_of);
     if let Some(tracing) = &shard.plan.http.tracing
+        && own.is_none()
         && let Some((begun, parent)) = message::traceparent(tracing, &mut user.session.borrow_mut())
     {
         traced = Some(begun);
         message.headers_mut().insert("traceparent", parent);
     }
-    let trace = traced.map(|traced| traced.trace);
+    let trace = traced.map(|traced| traced.trace).or(own.flatten());
     let mut watched = Watched::new(&shard.plan.plugins, user, request, &origin, &message);
     watched.trace = trace;
     let due = user.ready;
