@@ -59,7 +59,7 @@ impl Audience {
         let (console, publish) = (printer.console(), &script.plan.publish);
         let exporter = Exporter::start(args, meta, console)?;
         let page = LivePage::start(args, &meta.script, watch, console)?;
-        let publishing = Publishing::start(publish, meta, printer)?;
+        let publishing = Publishing::start(publish, meta, &script.secrets, printer)?;
         let (tracing, spans) = Tracing::start(publish, meta, &script.secrets, printer)?.unzip();
         Ok(Audience { exporter, page, publishing, tracing, spans, journal: None })
     }

@@ -9,6 +9,7 @@ mod known;
 mod line;
 mod masker;
 mod script;
+mod sinks;
 
 pub(crate) use masker::Masker;
 
@@ -42,6 +43,7 @@ pub(crate) fn of(sources: &[&Source], environment: &[(String, String)], plan: Op
     }
     let Some(plan) = plan else { return masker };
     plan.slack.iter().for_each(|slack| masker.remember(&slack.webhook));
+    masker.publish(&plan.publish);
     plan.monitor.iter().for_each(|monitor| masker.credentials(&monitor.url));
     for payload in &plan.payloads {
         for (column, slot) in payload.fields.iter().enumerate() {

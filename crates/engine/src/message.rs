@@ -268,6 +268,11 @@ pub(crate) fn traceparent(tracing: &Tracing) -> Option<(Traced, HeaderValue)> {
     Some((traced, header.ok()?))
 }
 
+/// The trace that a `traceparent` names, if it is one.
+pub(crate) fn trace_of(parent: &HeaderValue) -> Option<TraceId> {
+    parent.to_str().ok()?.split('-').nth(1)?.parse().ok()
+}
+
 /// A URL, or what was meant to be one, without a user's name and password in it.
 fn without_credentials(url: &str) -> String {
     let begin = url.find("//").map_or(0, |at| at + 2);

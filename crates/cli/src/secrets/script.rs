@@ -26,17 +26,21 @@ pub(super) fn uses(script: &str, variable: &str) -> bool {
     })
 }
 
+/// Whether a value is none of anybody's secrets: a short number, or a word such as `true`.
+pub(super) fn is_plain(value: &str) -> bool {
+    let is_number = value.len() < DIGITS && value.parse::<f64>().is_ok();
+    is_number || PLAIN.contains(&value.to_ascii_lowercase().as_str())
+}
+
 impl Masker {
     /// Learns a variable of the environment that the script uses. Where the load goes is no secret: a report has to say
     /// what it measured.
     pub(super) fn environment(&mut self, name: &str, value: &str, target: Option<&str>) {
         self.credentials(value);
-        let is_number = value.len() < DIGITS && value.parse::<f64>().is_ok();
-        let plain = is_number || PLAIN.contains(&value.to_ascii_lowercase().as_str());
         let is_target = target.is_some_and(|target| {
             target.contains(value) || value.starts_with(target) && !value.contains(['@', '?'])
         });
-        if is_secret(name) || !(plain || is_target) {
+        if is_secret(name) || !(is_plain(value) || is_target) {
             self.remember(value);
         }
     }
@@ -70,7 +74,7 @@ impl Masker {
     }
 
     /// Learns all of a secret value. Of text with placeholders, what stands between them.
-    fn secret(&mut self, value: &Value) {
+    pub(super) fn secret(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.secret(item)),
             Value::Object(members) => {

@@ -9,6 +9,7 @@ use loadgen_report::exposition::Exposition;
 use loadgen_report::{Meta, Resources, Validity, Verdict};
 use loadgen_scenario::publish::Publisher;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinHandle;
@@ -18,14 +19,6 @@ use tokio::time::{Instant, timeout_at};
 const LAST: Duration = Duration::from_secs(5);
 /// The same for a sink that took none before.
 const LAST_OF_FAILING: Duration = Duration::from_secs(1);
-
-/// What the hub is told.
-pub(super) enum Told {
-    /// A second of the run.
-    Second(Box<Second>),
-    /// The run is over.
-    Ended(Box<Ended>),
-}
 
 /// A second of the run.
 pub(super) struct Second {
@@ -42,8 +35,6 @@ pub(super) struct Ended {
     pub(super) after: Duration,
     pub(super) offered: Option<u64>,
     pub(super) judged: (Verdict, Validity),
-    /// Seconds that found no room in the queue.
-    pub(super) lost: u64,
 }
 
 /// What takes the run's seconds.
@@ -51,6 +42,8 @@ pub(super) struct Hub {
     meta: Arc<Meta>,
     exposition: Exposition,
     printer: Printer,
+    /// Seconds that found no room in the queue.
+    lost: Arc<AtomicU64>,
     /// When figures last went on, in milliseconds since 1970.
     at: u64,
 }
@@ -70,29 +63,44 @@ struct Feed {
 }
 
 impl Hub {
-    pub(super) fn new(meta: &Meta, printer: Printer) -> Self {
-        Hub { exposition: Exposition::new(meta), meta: Arc::new(meta.clone()), printer, at: 0 }
+    pub(super) fn new(meta: &Meta, lost: Arc<AtomicU64>, printer: Printer) -> Self {
+        Hub { exposition: Exposition::new(meta), meta: Arc::new(meta.clone()), printer, lost, at: 0 }
     }
 
     /// Takes seconds until the run is over, and then waits for what is still on its way.
-    pub(super) async fn run(mut self, sinks: Vec<(Publisher, Box<dyn Sink>)>, mut told: Receiver<Told>) {
+    pub(super) async fn run(
+        mut self,
+        sinks: Vec<(Publisher, Box<dyn Sink>)>,
+        mut seconds: Receiver<Box<Second>>,
+        mut end: Receiver<Ended>,
+    ) {
         let mut feeds: Vec<Feed> = sinks.into_iter().map(|(of, sink)| self.feed(&of, sink)).collect();
-        let (mut lost, mut over) = (0, false);
-        while let Some(told) = told.recv().await {
-            match told {
-                Told::Second(this) => self.second(&this, &mut feeds),
-                Told::Ended(ended) => {
-                    (lost, over) = (ended.lost, true);
-                    self.ended(&ended, &mut feeds);
-                }
+        let ended = loop {
+            tokio::select! {
+                biased;
+                second = seconds.recv() => match second {
+                    Some(second) => self.second(&second, &mut feeds),
+                    None => break end.recv().await,
+                },
+                Some(ended) = end.recv() => break Some(ended),
+            }
+        };
+        // The end may overtake the last of them.
+        while let Ok(second) = seconds.try_recv() {
+            self.second(&second, &mut feeds);
+        }
+        match ended {
+            Some(ended) => self.ended(&ended, &mut feeds),
+            None => {
+                // The run has broken off: what was gathered goes all the same.
+                let now = feeds.iter().map(|feed| feed.from).fold(0.0, f64::max);
+                self.hand_on(&mut feeds, |_| true, now, true);
             }
         }
-        if !over {
-            // The end found no room: what was gathered goes all the same.
-            let now = feeds.iter().map(|feed| feed.from).fold(0.0, f64::max);
-            self.hand_on(&mut feeds, |_| true, now, true);
-        }
+        // People are told once the caller waits for that.
+        while seconds.recv().await.is_some() {}
         self.finish(feeds).await;
+        let lost = self.lost.load(Ordering::Relaxed);
         if lost > 0 {
             self.printer
                 .warn(&format!("warning: {lost} s of figures were not sent: there was no time for them"));

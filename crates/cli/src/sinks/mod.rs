@@ -22,12 +22,14 @@ pub(crate) use spans::Tracing;
 use crate::audience;
 use crate::error::CliError;
 use crate::printer::Printer;
-use hub::{Hub, Second, Told};
+use crate::secrets::Masker;
+use hub::{Ended, Hub, Second};
 use loadgen_report::publish::otlp::metrics::Sender as OtlpMetrics;
 use loadgen_report::{Meta, Report};
 use loadgen_scenario::publish::{self, Publish, Publisher};
 use post::{Post, Sending};
 use slot::Batch;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::mpsc::{self, Sender};
@@ -37,14 +39,16 @@ const QUEUE: usize = 64;
 
 /// Sends figures while the load runs.
 pub(crate) struct Publishing {
-    sender: Sender<Told>,
+    seconds: Sender<Box<Second>>,
+    /// A place of its own, so that there is room for it.
+    end: Sender<Ended>,
     thread: JoinHandle<()>,
     /// Whether anybody wants what is shown to Prometheus, whose verdict costs something each second.
     judged: bool,
     /// Whether users that are due cannot be told from those of closed loops.
     closed: bool,
     /// Seconds that found no room.
-    lost: AtomicU64,
+    lost: Arc<AtomicU64>,
 }
 
 /// Where figures are sent.
@@ -66,28 +70,34 @@ impl Publishing {
     ///
     /// # Errors
     /// If a file of authorities cannot be read, or the system gives no thread.
-    pub(crate) fn start(publish: &Publish, meta: &Meta, printer: &Printer) -> Result<Option<Self>, CliError> {
+    pub(crate) fn start(
+        publish: &Publish,
+        meta: &Meta,
+        secrets: &Masker,
+        printer: &Printer,
+    ) -> Result<Option<Self>, CliError> {
         if publish.figures.is_empty() {
             return Ok(None);
         }
         let mut sinks = Vec::with_capacity(publish.figures.len());
         for publisher in &publish.figures {
-            sinks.push((publisher.clone(), sink(publisher, meta)?));
+            sinks.push((publisher.clone(), sink(publisher, meta, secrets)?));
         }
         let judged = publish.figures.iter().any(|publisher| wants_exposition(&publisher.sink));
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
-        let (sender, told) = mpsc::channel(QUEUE);
-        let hub = Hub::new(meta, printer.clone());
+        let ((seconds, told), (end, ended)) = (mpsc::channel(QUEUE), mpsc::channel(1));
+        let lost = Arc::new(AtomicU64::new(0));
+        let hub = Hub::new(meta, Arc::clone(&lost), printer.clone());
         let work = move || {
-            runtime.block_on(hub.run(sinks, told));
+            runtime.block_on(hub.run(sinks, told, ended));
             // A name that is still being looked up is nobody's any more.
             runtime.shutdown_background();
         };
         let thread =
             std::thread::Builder::new().name("publisher".into()).spawn(work).map_err(CliError::Runtime)?;
         let closed = meta.most_users() > 0;
-        Ok(Some(Publishing { sender, thread, judged, closed, lost: AtomicU64::new(0) }))
+        Ok(Some(Publishing { seconds, end, thread, judged, closed, lost }))
     }
 
     /// Takes a second of the run, which the builder has been told.
@@ -95,26 +105,25 @@ impl Publishing {
         let &audience::Told { second, snapshot, used, due, builder, .. } = told;
         let judged = self.judged.then(|| builder.judged_so_far(due.unwrap_or(0)));
         let second = Second { second, snapshot: snapshot.clone(), used: used.cloned(), due, judged };
-        if self.sender.try_send(Told::Second(Box::new(second))).is_err() {
+        if self.seconds.try_send(Box::new(second)).is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// Takes the end of the run. What is left is sent while the caller goes on.
     pub(crate) fn ended(&self, report: &Report) {
-        let ended = hub::Ended {
+        let ended = Ended {
             after: report.duration(),
             offered: (!self.closed).then_some(report.scheduled),
             judged: (report.verdict.clone(), report.validity.clone()),
-            lost: self.lost.load(Ordering::Relaxed),
         };
-        // Without room for it the thread is told by the queue's end.
-        let _ = self.sender.try_send(Told::Ended(Box::new(ended)));
+        // A run ends once.
+        let _ = self.end.try_send(ended);
     }
 
     /// Waits until all is sent, for some seconds at most, and tells what was not.
     pub(crate) fn finish(self) {
-        drop(self.sender);
+        drop((self.seconds, self.end));
         // It does not panic; if it did, there is nothing left to do.
         let _ = self.thread.join();
     }
@@ -128,10 +137,11 @@ fn wants_exposition(sink: &publish::Sink) -> bool {
 }
 
 /// What sends by the protocol of an entry.
-fn sink(publisher: &Publisher, meta: &Meta) -> Result<Box<dyn Sink>, CliError> {
+fn sink(publisher: &Publisher, meta: &Meta, secrets: &Masker) -> Result<Box<dyn Sink>, CliError> {
     let tags = &publisher.tags;
-    let post =
-        |url: &str, headers: &publish::Headers| Post::new(url, headers, publisher.authorities.as_deref());
+    let post = |url: &str, headers: &publish::Headers| {
+        Post::new(url, headers, publisher.authorities.as_deref(), secrets)
+    };
     Ok(match &publisher.sink {
         publish::Sink::Statsd { dialect, host, port, prefix, event } => {
             Box::new(statsd::Statsd::new(*dialect, (host, *port), prefix, tags, event.as_ref(), meta))

@@ -2,9 +2,10 @@
 
 use crate::client;
 use crate::error::CliError;
+use crate::secrets::Masker;
 use loadgen_scenario::publish::Headers;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Url};
+use reqwest::{Client, Response, Url};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use std::error::Error;
@@ -13,6 +14,8 @@ use std::pin::Pin;
 
 /// Characters of an answer's body that are told.
 const TOLD: usize = 200;
+/// Bytes of an answer's body that are read.
+const READ: usize = 4096;
 
 /// What sending comes to.
 pub(super) type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
@@ -26,16 +29,23 @@ pub(super) struct Post {
     client: Client,
     url: Url,
     headers: HeaderMap,
-    /// Never told: what headers hold.
-    secrets: Vec<String>,
+    /// Takes out what an answer repeats of the request, and the script's own secrets.
+    secrets: Masker,
 }
 
 impl Post {
-    /// To a URL that the script's reader has looked at.
+    /// To a URL that the script's reader has looked at. `secrets` are those of the script.
     ///
     /// # Errors
     /// If a header is none, or the file of authorities cannot be read.
-    pub(super) fn new(url: &str, headers: &Headers, authorities: Option<&str>) -> Result<Self, CliError> {
+    pub(super) fn new(
+        url: &str,
+        headers: &Headers,
+        authorities: Option<&str>,
+        secrets: &Masker,
+    ) -> Result<Self, CliError> {
+        let mut secrets = secrets.clone();
+        secrets.request(url, headers);
         let bad = |what: String| CliError::Publish(what);
         // Its text may hold a password.
         let url: Url = url.parse().map_err(|_| bad("a URL is none".into()))?;
@@ -59,8 +69,6 @@ impl Post {
         // Whoever is led elsewhere would take the secrets along.
         let builder = client::trusting(trusted).redirect(reqwest::redirect::Policy::none());
         let client = builder.build().map_err(|error| bad(causes(&error)))?;
-        let secrets =
-            headers.iter().map(|(_, value)| value.clone()).filter(|value| value.len() > 3).collect();
         Ok(Post { client, url, headers: map, secrets })
     }
 
@@ -93,20 +101,33 @@ impl Post {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = request.send().await.map_err(|error| Failure(causes(&error.without_url())))?;
+        let failure = |error: reqwest::Error| Failure(self.secrets.lines(&causes(&error.without_url())));
+        let answer = request.send().await.map_err(failure)?;
         let status = answer.status();
         if status.is_success() {
             // Read, so that the connection is used again.
-            let _ = answer.bytes().await;
+            beginning(answer).await;
             return Ok(());
         }
-        let body = answer.text().await.unwrap_or_default();
-        Err(Failure(self.masked(&format!("status {}{}", status.as_u16(), line(&body)))))
+        // Before it is cut: half a secret is one, too.
+        let body = self.secrets.lines(&beginning(answer).await);
+        Err(Failure(format!("status {}{}", status.as_u16(), line(&body))))
     }
+}
 
-    fn masked(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "***"))
+/// What is read of a body: all of it if it is short. An ellipsis stands for the rest.
+async fn beginning(mut answer: Response) -> String {
+    let mut body = Vec::new();
+    while body.len() <= READ
+        && let Ok(Some(chunk)) = answer.chunk().await
+    {
+        body.extend_from_slice(&chunk[..chunk.len().min(READ + 1 - body.len())]);
     }
+    let cut = body.len() > READ;
+    let text = String::from_utf8_lossy(&body[..body.len().min(READ)]);
+    // Of a character that was cut.
+    let text = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
+    if cut { format!("{text}…") } else { text.to_owned() }
 }
 
 /// The beginning of a body, in one line.

@@ -63,7 +63,7 @@ impl Tracing {
         printer: &Printer,
     ) -> Result<Option<(Self, Spans)>, CliError> {
         let Some(traces) = publish.traces.clone() else { return Ok(None) };
-        let post = Post::new(&traces.url, &traces.headers, traces.authorities.as_deref())?;
+        let post = Post::new(&traces.url, &traces.headers, traces.authorities.as_deref(), secrets)?;
         let mut exporter = Exporter {
             post,
             traces,

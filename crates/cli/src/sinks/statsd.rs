@@ -7,6 +7,7 @@ use loadgen_report::Meta;
 use loadgen_report::publish::statsd;
 use loadgen_scenario::publish::{Dialect, Event};
 use std::io;
+use std::net::SocketAddr;
 use tokio::net::{UdpSocket, lookup_host};
 
 /// Sends datagrams.
@@ -20,6 +21,8 @@ pub(super) struct Statsd {
     event: Option<(Event, [String; 2])>,
     /// Once there is one.
     socket: Option<UdpSocket>,
+    /// How often one refused what was sent: the next one is for the host's next address.
+    refused: usize,
 }
 
 impl Statsd {
@@ -40,6 +43,7 @@ impl Statsd {
             tags: tags.to_vec(),
             event: event.map(|event| (event.clone(), datadog::words(event, meta))),
             socket: None,
+            refused: 0,
         }
     }
 
@@ -48,6 +52,7 @@ impl Statsd {
         if sent.is_err() {
             // Its name may have another address by now.
             self.socket = None;
+            self.refused += 1;
         }
         sent.map_err(|error| Failure(error.to_string()))
     }
@@ -55,7 +60,7 @@ impl Statsd {
     async fn try_datagrams(&mut self, datagrams: Vec<Vec<u8>>) -> io::Result<()> {
         let socket = match self.socket.take() {
             Some(socket) => socket,
-            None => connected(&self.host, self.port).await?,
+            None => connected(&self.host, self.port, self.refused).await?,
         };
         for datagram in datagrams {
             socket.send(&datagram).await?;
@@ -71,9 +76,19 @@ impl Statsd {
     }
 }
 
-async fn connected(host: &str, port: u16) -> io::Result<UdpSocket> {
+/// A host's addresses in the order in which they are tried. Agents mostly listen by IPv4, and connecting tells nothing:
+/// to `localhost` by IPv6 datagrams would be lost.
+fn ordered(addresses: impl Iterator<Item = SocketAddr>, refused: usize) -> Vec<SocketAddr> {
+    let mut addresses: Vec<SocketAddr> = addresses.collect();
+    addresses.sort_by_key(SocketAddr::is_ipv6);
+    let first = refused.checked_rem(addresses.len()).unwrap_or(0);
+    addresses.rotate_left(first);
+    addresses
+}
+
+async fn connected(host: &str, port: u16, refused: usize) -> io::Result<UdpSocket> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
-    for address in lookup_host((host, port)).await? {
+    for address in ordered(lookup_host((host, port)).await?, refused) {
         let any = if address.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
         let socket = UdpSocket::bind(any).await?;
         match socket.connect(address).await {
@@ -99,5 +114,19 @@ impl Sink for Statsd {
             self.datagrams(all).await?;
             if batch.last { self.event("Finished").await } else { Ok(()) }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_listens_by_ipv4_is_asked_first_and_the_next_after_a_refusal() {
+        let all = ["[::1]:8125", "127.0.0.1:8125", "127.0.0.2:8125"].map(|it| it.parse().unwrap());
+        for (refused, wanted) in [(0, [1, 2, 0]), (1, [2, 0, 1]), (2, [0, 1, 2]), (3, [1, 2, 0])] {
+            assert_eq!(ordered(all.into_iter(), refused), wanted.map(|place| all[place]), "{refused}");
+        }
+        assert!(ordered(std::iter::empty(), 1).is_empty());
     }
 }

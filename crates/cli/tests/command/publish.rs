@@ -221,7 +221,10 @@ fn a_collector_gets_histograms_and_the_reports_figures() {
 #[test]
 fn a_sink_that_is_down_refuses_or_hangs_costs_a_warning_and_no_secret_is_shown() {
     let server = target();
-    let refuses = RawServer::start(|_| Act::answer(401, "you said sesame-x, which is wrong"));
+    let refuses = RawServer::start(|line| {
+        // The user and password as they are sent.
+        Act::answer(401, &format!("you said sesame-x, which is wrong: {line} YWRhOnNlc2FtZS1wYXNz"))
+    });
     let hangs = RawServer::start(|_| Act::Silence);
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let project = project(
@@ -229,8 +232,8 @@ fn a_sink_that_is_down_refuses_or_hangs_costs_a_warning_and_no_secret_is_shown()
         &[
             format!("{{type: prometheus, pushgateway: 'http://{nobody}/sesame', interval: 1}}"),
             format!(
-                "{{type: prometheus-remote-write, url: '{}/sesame?x=sesame', headers: {{x: sesame-x}}, interval: 1}}",
-                refuses.url()
+                "{{type: prometheus-remote-write, url: '{}/sesame-0123456789?x=sesame', headers: {{x: sesame-x}}, interval: 1}}",
+                refuses.url().replace("://", "://ada:sesame-pass@")
             ),
             format!("{{type: influxdb, url: '{}/write?token=sesame'}}", hangs.url()),
             format!(
@@ -241,7 +244,8 @@ fn a_sink_that_is_down_refuses_or_hangs_costs_a_warning_and_no_secret_is_shown()
     let (told, report) = project.report(&["-q"]);
     assert_eq!(told.status, 0, "{}", told.text());
     assert_eq!(report["aggregate"]["counters"]["http.requests"], 40);
-    assert!(!told.text().contains("sesame"), "{}", told.text());
+    assert!(!told.text().contains("sesame") && !told.text().contains("YWRh"), "{}", told.text());
+    assert!(!report.to_string().contains("sesame"), "{report}");
     let warnings = |place: &str| told.stderr.lines().filter(|line| line.contains(place)).collect::<Vec<_>>();
     let pushed = warnings("the Pushgateway at");
     assert_eq!(pushed.len(), 2, "{}", told.stderr);

@@ -1,7 +1,7 @@
 //! `publish-metrics` with `traces`: a request's span is the parent of what the target makes of it.
 
 use crate::harness::{Project, Target};
-use loadgen_testkit::{Collector, ReceivedSpan, SpanKind};
+use loadgen_testkit::{Act, Collector, RawServer, ReceivedSpan, SpanKind};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -82,4 +82,25 @@ fn a_share_has_spans_and_the_target_traces_that_share_alone() {
     let (ours, theirs) = spans(&collector, 2 * count);
     let parents: BTreeSet<_> = theirs.iter().map(|span| &span.parent).collect();
     assert_eq!(ours.iter().map(|span| &span.id).collect::<BTreeSet<_>>(), parents);
+}
+
+#[test]
+fn a_script_keeps_its_own_traceparent() {
+    let (trace, collector) = ("0af7651916cd43dd8448eb211c80319c", Collector::start());
+    let own = format!("traceparent: 00-{trace}-b7ad6b7169203331-01");
+    let server = RawServer::start(|_| Act::answer(200, "{}"));
+    let script = script(&server.url(), &collector.url(), "useRequestNames: true").replace(
+        "url: \"/users/nobody\"",
+        &format!("url: /own, headers: {{{own}}}, capture: {{json: $.none, as: none, strict: true}}"),
+    );
+    let told = Project::new(&script).run(&[]);
+    assert!(told.text().contains(trace), "{}", told.text());
+    let requests = server.requests();
+    let requests: Vec<&String> = requests.iter().filter(|it| it.starts_with("GET /own")).collect();
+    assert_eq!(requests.len(), USERS);
+    for request in requests {
+        assert!(request.matches("traceparent").count() == 1 && request.contains(&own), "{request}");
+    }
+    let spans = collector.spans();
+    assert!(spans.len() == USERS && spans.iter().all(|span| span.trace != trace), "{spans:#?}");
 }

@@ -46,14 +46,16 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
             return Err(Failed);
         }
     };
-    let mut traced = None;
-    if let Some(tracing) = &shard.plan.http.tracing
-        && let Some((begun, parent)) = message::traceparent(tracing)
-    {
-        traced = Some(begun);
-        message.headers_mut().insert("traceparent", parent);
+    let (mut traced, mut trace) = (None, None);
+    if let Some(tracing) = &shard.plan.http.tracing {
+        if let Some(own) = message.headers().get("traceparent") {
+            // The script's own, where it sets one.
+            trace = message::trace_of(own);
+        } else if let Some((begun, parent)) = message::traceparent(tracing) {
+            (traced, trace) = (Some(begun), Some(begun.trace));
+            message.headers_mut().insert("traceparent", parent);
+        }
     }
-    let trace = traced.map(|traced| traced.trace);
     let mut watched = Watched::new(&shard.plan.plugins, user, request, &origin, &message);
     watched.trace = trace;
     let due = user.ready;
