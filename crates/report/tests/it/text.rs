@@ -281,7 +281,11 @@ fn the_pieces_of_the_summary_are_lines_of_it() {
     let summary = text(&report);
     let pieces = Pieces::of(&report, Style::default());
     assert_eq!(pieces.errors.len(), 2);
-    for lines in [pieces.title, pieces.errors, pieces.amounts, pieces.times, pieces.endpoints] {
+    let names = |lines: &[String]| lines.iter().map(|it| it[..30].trim().to_owned()).collect::<Vec<_>>();
+    let [all, worst] = [&pieces.endpoints, &pieces.worst].map(|lines| names(&lines[1..]));
+    assert_eq!(all, ["GET    /users", "POST   /users", "GET    /users/{{ userId }}"], "of the script");
+    assert_eq!(worst, ["GET    /users/{{ userId }}", "POST   /users", "GET    /users"], "errors, then p99");
+    for lines in [pieces.title, pieces.errors, pieces.amounts, pieces.times, pieces.endpoints, pieces.worst] {
         assert!(!lines.is_empty());
         lines.iter().for_each(|line| assert!(summary.contains(line.trim_end()), "{line}\n{summary}"));
     }
