@@ -64,6 +64,11 @@ impl Audience {
         Ok(Audience { exporter, page, publishing, tracing, spans, journal: None })
     }
 
+    /// Where a browser finds the run, if it is shown there.
+    pub(crate) fn page(&self) -> Option<&str> {
+        self.page.as_ref().map(LivePage::url)
+    }
+
     /// A second has ended.
     pub(crate) fn second(&self, told: &Told<'_>) {
         if let Some(exporter) = &self.exporter {

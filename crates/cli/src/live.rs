@@ -69,6 +69,8 @@ struct Viewer {
     watch: Watch,
     stop: Stop,
     colour: bool,
+    /// Where a browser finds the run.
+    page: Option<String>,
 }
 
 /// Whatever ends the thread: the terminal is as it was, and what was held back is let go.
@@ -80,7 +82,7 @@ struct Leaving<F: FnMut()> {
 }
 
 impl Live {
-    /// Takes the screen. `release` is called when it has been left, by a panic or because the terminal failed too.
+    /// Takes the screen. `page` is where a browser finds the run. `release` is called when it has been left, by a panic or because the terminal failed too.
     ///
     /// # Errors
     /// If the system gives no thread.
@@ -89,6 +91,7 @@ impl Live {
         watch: &Watch,
         stop: &Stop,
         colour: bool,
+        page: Option<&str>,
         release: impl FnMut() + Send + 'static,
     ) -> io::Result<Self> {
         let shared: Arc<Mutex<News>> = Arc::default();
@@ -99,6 +102,7 @@ impl Live {
             watch: watch.clone(),
             stop: stop.clone(),
             colour,
+            page: page.map(str::to_owned),
         };
         let leaving =
             Leaving { screen: screen.clone(), shared: Arc::clone(&shared), release, _ended: sender };
@@ -169,12 +173,13 @@ impl Viewer {
                     lines: &lines,
                     urgency: self.stop.urgency(),
                     colour: self.colour,
+                    page: self.page.as_deref(),
                 };
                 terminal.draw(|frame| view::draw(frame, &scene))?;
                 (drawn, last) = (Some(version), Some(Instant::now()));
             }
             match keys::next(LOOK)? {
-                Some(Wish::Stop) if self.stop.urgency() < Urgency::Now => self.watch.interrupt(),
+                Some(Wish::Stop) if self.stop.urgency() < Urgency::Now => self.watch.quit(),
                 Some(Wish::Interrupt) => self.watch.interrupt(),
                 Some(Wish::Suspend) => {
                     self.screen.leave();

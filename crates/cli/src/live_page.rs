@@ -64,6 +64,11 @@ impl LivePage {
         Ok(Some(LivePage { feed, watch: watch.clone(), url, linger: args.ui.ui_linger }))
     }
 
+    /// Where a browser finds it.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Takes a second of the run, which the builder has been told.
     pub(crate) fn second(&self, due: Option<u64>, builder: &Builder) {
         let state = if self.watch.first().is_some() { State::Stopping } else { State::Running };

@@ -54,16 +54,22 @@ impl Printer {
     }
 
     /// The load begins. Where the run is shown on the whole screen, what there is to be printed is held back until that
-    /// has been left.
+    /// has been left; it tells where the `page` is that shows the run too, if one does.
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub(crate) fn load_begins(&self, watch: &Watch, stop: &Stop, builder: &Builder) -> io::Result<()> {
+    pub(crate) fn load_begins(
+        &self,
+        watch: &Watch,
+        stop: &Stop,
+        builder: &Builder,
+        page: Option<&str>,
+    ) -> io::Result<()> {
         let Some(screen) = &self.screen else { return Ok(()) };
         let queues = [Arc::clone(&self.out), Arc::clone(&self.err)];
         queues.iter().for_each(|queue| queue.hold_when_written(PATIENCE));
         let release = move || queues.iter().for_each(|queue| queue.hold(false));
-        let live = Live::start(screen, watch, stop, self.console.style().colour, release)?;
+        let live = Live::start(screen, watch, stop, self.console.style().colour, page, release)?;
         live.second(builder, None);
         let _ = self.live.set(live);
         Ok(())

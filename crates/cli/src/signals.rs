@@ -26,17 +26,31 @@ const AFTER: u8 = 2;
 /// A wish to end that is no signal.
 #[derive(Clone, Copy, Debug)]
 enum Wish {
-    /// A key on a terminal: as good as a signal.
+    /// Ctrl-C on a terminal whose keys we read: as good as a signal.
     Key,
+    /// `q` there: the same by another name.
+    Quit,
     /// A button on a page: the first Ctrl-C, or nothing.
     Page,
+}
+
+impl Wish {
+    /// Its name as the report has it.
+    const fn name(self) -> &'static str {
+        match self {
+            Wish::Key => Signal::Interrupt.name(),
+            Wish::Quit => "hand (q)",
+            Wish::Page => "hand (the page)",
+        }
+    }
 }
 
 /// Watches signals for the length of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     stage: Arc<AtomicU8>,
-    first: Arc<OnceLock<Signal>>,
+    /// The first, and who asked.
+    first: Arc<OnceLock<(Signal, &'static str)>>,
     /// Wishes to end that are no signals.
     wishes: UnboundedSender<Wish>,
     /// Whether a signal has come after the load.
@@ -66,17 +80,17 @@ impl Watch {
             runtime.block_on(async {
                 loop {
                     // A sender is ours, so that the channel is never closed.
-                    let signal = tokio::select! {
+                    let (signal, by) = tokio::select! {
                         biased;
-                        signal = signals.next() => signal,
+                        signal = signals.next() => (signal, signal.name()),
                         Some(wish) = wished.recv() => {
                             if matches!(wish, Wish::Page) && !own.is_stoppable() {
                                 continue;
                             }
-                            Signal::Interrupt
+                            (Signal::Interrupt, wish.name())
                         }
                     };
-                    own.handle(signal, &stop, &told);
+                    own.handle(signal, by, &stop, &told);
                 }
             });
         })?;
@@ -95,7 +109,17 @@ impl Watch {
 
     /// The first signal that came during the load.
     pub(crate) fn first(&self) -> Option<Signal> {
-        self.first.get().copied()
+        self.first.get().map(|(signal, _)| *signal)
+    }
+
+    /// What asked first for the end of the load, as the report has it.
+    pub(crate) fn stopped_by(&self) -> Option<&'static str> {
+        self.first.get().map(|(_, by)| *by)
+    }
+
+    /// Does what SIGINT does, by the key that ends views.
+    pub(crate) fn quit(&self) {
+        let _ = self.wishes.send(Wish::Quit);
     }
 
     /// Does what SIGINT does: a terminal whose keys we read sends none.
@@ -119,8 +143,8 @@ impl Watch {
         self.stage.load(SeqCst) == DURING && self.first.get().is_none()
     }
 
-    fn handle(&self, signal: Signal, stop: &Stop, told: &impl Fn()) {
-        let code = ExitStatus::Stopped(*self.first.get().unwrap_or(&signal)).code();
+    fn handle(&self, signal: Signal, by: &'static str, stop: &Stop, told: &impl Fn()) {
+        let code = ExitStatus::Stopped(self.first().unwrap_or(signal)).code();
         match self.stage.load(SeqCst) {
             BEFORE => exit(&self.screen, code),
             AFTER => {
@@ -128,7 +152,7 @@ impl Watch {
                 exit_after(CLOSING, &self.screen, code);
             }
             _ => {
-                let _ = self.first.set(signal);
+                let _ = self.first.set((signal, by));
                 match (stop.urgency(), stop.request()) {
                     (Urgency::No, _) => told(),
                     (Urgency::Gracefully, _) => exit_after(WRITING, &self.screen, code),

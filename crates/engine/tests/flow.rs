@@ -60,6 +60,22 @@ async fn paths(flow: &str) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_first_answer_of_5xx_is_kept_as_an_example_without_failing_its_user() {
+    let flow = "      - get: {url: /well}\n      - get: {url: /ill, headers: {authorization: Bearer abcdef}, capture: {regexp: no, as: a}}\n      - get: {url: /ill/too}";
+    let (_, total) = play(plan(flow), |request| match request {
+        "GET /well" => ok("", 1),
+        _ => Reply::Answer { status: 503, body: "no abcdef here", after: Duration::from_millis(1) },
+    })
+    .await;
+    let sample = total.server_error.unwrap();
+    assert_eq!(
+        (&*sample.method, &*sample.url, sample.status, &*sample.read),
+        ("GET", "http://t/ill", Some(503), "no *** here")
+    );
+    assert!(total.errors.is_empty() && total.scenarios[0].failed == 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn loops_count_and_go_over_lists() {
     let rounds = "{{ $loopCount }}-{{ $loopElement }}";
     let one = |options: &str| {

@@ -163,6 +163,11 @@ impl Recorder {
         tally.sample.get_or_insert_with(|| sample().cut());
     }
 
+    /// An answer of 5xx came, which has been recorded. `sample` is asked only for the first.
+    pub fn server_error(&mut self, sample: impl FnOnce() -> ErrorSample) {
+        self.current.server_error.get_or_insert_with(|| sample().cut());
+    }
+
     /// Hands over what was gathered since the last time, and starts afresh.
     pub fn take(&mut self) -> Snapshot {
         std::mem::replace(&mut self.current, empty(self.shape))

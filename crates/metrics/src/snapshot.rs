@@ -24,6 +24,9 @@ pub struct Snapshot {
     pub errors: BTreeMap<ErrorKind, ErrorTally>,
     /// Errors whose names hold text of the script, by kind and text.
     pub named_errors: NamedErrors,
+    /// The first 5xx answer that was no error by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_error: Option<ErrorSample>,
     /// `http.extendedMetrics`, where the script asks for them.
     pub extended: ExtendedTimes,
     /// Due → send start of each request: the generator's own lateness.
@@ -195,6 +198,7 @@ impl Snapshot {
             self.errors.entry(*kind).or_default().merge(tally);
         }
         self.named_errors.merge(&other.named_errors);
+        self.server_error = earlier(self.server_error.take(), other.server_error.as_ref());
         self.extended.dns.merge(&other.extended.dns);
         self.extended.tcp.merge(&other.extended.tcp);
         self.extended.tls.merge(&other.extended.tls);
@@ -330,10 +334,15 @@ impl ErrorTally {
     /// Adds `other`'s errors and keeps the earlier of the two samples.
     pub fn merge(&mut self, other: &ErrorTally) {
         self.count += other.count;
-        self.sample = match (self.sample.take(), &other.sample) {
-            (Some(ours), Some(theirs)) => Some(ours.min(theirs.clone())),
-            (ours, theirs) => ours.or_else(|| theirs.clone()),
-        };
+        self.sample = earlier(self.sample.take(), other.sample.as_ref());
+    }
+}
+
+/// The earlier of two samples.
+fn earlier(ours: Option<ErrorSample>, theirs: Option<&ErrorSample>) -> Option<ErrorSample> {
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) => Some(ours.min(theirs.clone())),
+        (ours, theirs) => ours.or_else(|| theirs.cloned()),
     }
 }
 

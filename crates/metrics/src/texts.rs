@@ -20,6 +20,7 @@ impl Snapshot {
         };
         self.errors.values_mut().for_each(|tally| sample(&mut tally.sample));
         self.named_errors.rename(change, |tally: &mut ErrorTally| sample(&mut tally.sample));
+        sample(&mut self.server_error);
         self.slowest.urls().for_each(in_place);
         let plugins = &mut self.plugins;
         plugins.expectations.iter_mut().for_each(|tally| sample(&mut tally.sample));
@@ -50,6 +51,7 @@ mod tests {
         for url in ["secret/1", "secret/2"] {
             recorder.named_error(ErrorKind::InvalidUrl, url, Moment::START, example);
         }
+        recorder.server_error(example);
         recorder.expectation(0, false, Moment::START, example);
         recorder.header_expectation("header secret", false, Moment::START, example);
         recorder.endpoint_server_time("/secret", None);
@@ -58,7 +60,7 @@ mod tests {
             text.replace("secret/1", "***").replace("secret/2", "***").replace("secret", "***")
         });
         let text = serde_json::to_string(&snapshot).unwrap();
-        assert!(!text.contains("secret") && text.matches("***").count() > 8, "{text}");
+        assert!(!text.contains("secret") && text.matches("***").count() > 11, "{text}");
         assert_eq!(
             snapshot.named_errors.iter().map(|(_, name, it)| (name, it.count)).collect::<Vec<_>>(),
             [("Invalid URL - ***".to_owned(), 2)]

@@ -105,6 +105,9 @@ fn tell(recorder: &mut Recorder, (at, event): &(Moment, Event)) {
             recorder.request_started(sample.series, sample.sent);
             recorder.record(sample);
             recorder.example(sample, || "/".to_owned());
+            if sample.outcome.status() == Some(503) {
+                recorder.server_error(|| ErrorSample { at: sample.done, ..ErrorSample::default() });
+            }
             // Some of them: histograms cost time to compare.
             if sample.bytes_in % 4 == 0 {
                 recorder.endpoint(if sample.bytes_in % 8 == 0 { "/even" } else { "/odd" }, sample);
@@ -158,6 +161,7 @@ fn sum(a: &Snapshot, b: &Snapshot) -> Snapshot {
 /// The samples of errors depend on which came first to its own recorder; everything else does not.
 fn without_samples(mut snapshot: Snapshot) -> Snapshot {
     snapshot.errors.values_mut().for_each(|tally| tally.sample = None);
+    snapshot.server_error = None;
     snapshot
 }
 

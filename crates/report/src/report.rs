@@ -31,7 +31,7 @@ pub struct Report {
     /// Users that closed loops started; they are not among those scheduled.
     #[serde(default)]
     pub passes: u64,
-    /// What stopped the run before its end, as in `SIGINT`.
+    /// What stopped the run before its end, as in `SIGINT` or `hand (q)`.
     pub stopped: Option<String>,
     /// Whether the figures can be trusted.
     pub validity: Validity,
@@ -66,7 +66,7 @@ pub struct End {
     pub scheduled: u64,
     /// Users that closed loops started; they are not among those scheduled.
     pub passes: u64,
-    /// What stopped it before its end, as in `SIGINT`.
+    /// What stopped it before its end, as in `SIGINT` or `hand (q)`.
     pub stopped: Option<String>,
 }
 

@@ -194,7 +194,7 @@ pub(super) async fn drive(
     let profile =
         args.profile_target.then(|| Profile::start(&builder.meta().phases, &options.origin, &options.stop));
     let profile = profile.transpose().map_err(CliError::Runtime)?;
-    printer.load_begins(watch, &options.stop, &builder).map_err(CliError::Runtime)?;
+    printer.load_begins(watch, &options.stop, &builder, audience.page()).map_err(CliError::Runtime)?;
     watch.load_begins();
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, spans, |event| match event {
@@ -235,7 +235,7 @@ pub(super) async fn drive(
             Err(told) => printer.warn(&told),
         }
     }
-    let stopped = watch.first().map(|signal| signal.name().to_owned());
+    let stopped = watch.stopped_by().map(str::to_owned);
     let report =
         builder.finish(End { at: ending.at, scheduled: ending.scheduled, passes: ending.passes, stopped });
     audience.ended(&report);

@@ -24,6 +24,9 @@ pub(super) enum Tone {
 /// Below this width the verdict's line says the most important first.
 const NARROW: u16 = 72;
 
+/// Columns that the name of a threshold has at least.
+const NAME: usize = 12;
+
 /// How tones look.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Theme {
@@ -113,6 +116,12 @@ pub(super) fn progress(state: &State, urgency: Urgency, theme: Theme, width: u16
     Line::from(line)
 }
 
+/// Where a browser finds the run: an address that is cut is none.
+pub(super) fn page(url: &str, width: u16) -> String {
+    let line = format!("  live page  {url}");
+    if line.chars().count() <= usize::from(width) { line } else { url.to_owned() }
+}
+
 /// Whether the thresholds that can be judged by now are kept, and whether the figures can be trusted so far.
 pub(super) fn verdict(report: &Report, theme: Theme, width: u16) -> Line<'static> {
     let checks: Vec<Check> = report.verdict.checks.iter().filter(|check| !is_open(check)).cloned().collect();
@@ -172,6 +181,10 @@ pub(super) fn amounts(state: &State, mut amounts: Vec<String>) -> Vec<String> {
             number::count(progress.requests),
             number::count(progress.running)
         );
+        let failed = state.report.total.users().failed;
+        if failed > 0 {
+            line.push_str(&format!("  failed {}", number::count(failed)));
+        }
     }
     if let (Some(line), Some(offered)) = (amounts.get_mut(2), state.offered) {
         line.push_str(&format!("  now {} of {}/s", number::count(state.started), number::count(offered)));
@@ -190,10 +203,10 @@ pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<
     if checks.is_empty() {
         return Vec::new();
     }
-    let name = usize::from(width.max(80)) - 36;
+    let name = usize::from(width).saturating_sub(36).max(NAME);
     let conditions = checks.iter().any(|check| matches!(check.about, About::Condition { .. }));
     let title = if conditions { "thresholds and conditions" } else { "thresholds" };
-    let head = format!("  {title:<0$} {1:<16}seen so far", name + 2, "wanted");
+    let head = format!("  {:<1$} {2:<16}seen so far", crop(title, name + 2), name + 2, "wanted");
     let row = |check: &Check| {
         let (mark, tone) = match (is_open(check), check.pass, check.strict) {
             (true, _, _) => ("·", Tone::Quiet),

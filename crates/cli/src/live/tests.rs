@@ -128,10 +128,20 @@ fn after(seconds: u64) -> State {
     state
 }
 
-fn picture(state: &State, (width, height): (u16, u16), lines: &[&str], urgency: Urgency) -> String {
+fn picture(state: &State, size: (u16, u16), lines: &[&str], urgency: Urgency) -> String {
+    picture_with(state, size, lines, urgency, None)
+}
+
+fn picture_with(
+    state: &State,
+    (width, height): (u16, u16),
+    lines: &[&str],
+    urgency: Urgency,
+    page: Option<&str>,
+) -> String {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-    let scene = Scene { state, lines: &lines, urgency, colour: true };
+    let scene = Scene { state, lines: &lines, urgency, colour: true, page };
     terminal.draw(|frame| draw(frame, &scene)).unwrap();
     let buffer = terminal.backend().buffer();
     let rows = buffer.content().chunks(usize::from(width.max(1)));
@@ -175,9 +185,9 @@ fn before_the_first_second_is_over() {
       error rate   0.00 %     now 0 request…
       arrivals     none offered
       users        0 created  0 completed  …
-      thresholds                           …
-      · http.response_time p95             …
-      · http.latency p99                   …
+      thresholds     wanted          seen s…
+      · http.respon… < 100 ms        not me…
+      · http.latenc… < 20 ms         not me…
     "##);
 }
 
@@ -232,7 +242,7 @@ fn errors_and_a_threshold_that_is_missed_in_the_usual_window() {
             └───────────────────────────────────────────────────────────────────────
         00:00                                                                  00:20
       endpoint, 1 of 3 (ms)           requests      /s   errors    p50    p95    p99
-      POST   /users                         80    10.0   0.00 %   8.00   25.2   32.0
+      DELETE /users/{{ userId }}            80    10.0  37.50 %   4.80   16.0   20.0
       thresholds, 1 of 2                             wanted          seen so far
       ✗ http.latency p99                             < 20 ms         28.8 ms
       generator  cpu 31 %  mem 38.0 MB     target  cpu 74 %  mem 61.0 MB
@@ -306,6 +316,25 @@ fn errors_and_a_threshold_that_is_missed_in_a_small_window() {
 }
 
 #[test]
+fn the_address_of_the_page_stands_under_the_title_and_is_not_cut() {
+    let url = "http://127.0.0.1:43210/?token=0123456789abcdef0123456789abcdef";
+    let told = |width, height| {
+        let picture = picture_with(&after(8), (width, height), &["said"], Urgency::No, Some(url));
+        picture.lines().nth(1).unwrap().to_owned()
+    };
+    assert_eq!(told(80, 24), format!("  live page  {url}"));
+    assert_eq!((told(62, 4), told(80, 4)), (url.to_owned(), format!("  live page  {url}")));
+}
+
+#[test]
+fn narrow_windows_tell_what_thresholds_have_seen() {
+    let picture = picture(&after(8), (60, 40), &[], Urgency::No);
+    let row = picture.lines().find(|line| line.contains("✗ http.latency p99")).unwrap();
+    assert!(row.ends_with("28.8 ms"), "{picture}");
+    assert!(picture.contains("seen so far\n"), "{picture}");
+}
+
+#[test]
 fn no_window_is_too_small_and_no_text_too_strange() {
     let strange = ["\u{1b}[2J\u{7}bell\ttab", "日本語のログ行 and more", "e\u{301}\u{200d}\u{feff}", ""];
     for state in [fresh(), after(1), after(21)] {
@@ -322,7 +351,7 @@ fn no_window_is_too_small_and_no_text_too_strange() {
 fn where_colours_may_not_be_used_there_are_none() {
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
     let state = after(8);
-    let scene = Scene { state: &state, lines: &[], urgency: Urgency::No, colour: false };
+    let scene = Scene { state: &state, lines: &[], urgency: Urgency::No, colour: false, page: None };
     terminal.draw(|frame| draw(frame, &scene)).unwrap();
     let plain = |colour| colour == ratatui::style::Color::Reset;
     assert!(terminal.backend().buffer().content().iter().all(|cell| plain(cell.fg) && plain(cell.bg)));

@@ -30,6 +30,8 @@ pub(super) struct Scene<'a> {
     pub(super) urgency: Urgency,
     /// Whether colours may be used.
     pub(super) colour: bool,
+    /// Where a browser finds the run.
+    pub(super) page: Option<&'a str>,
 }
 
 /// A part of the picture.
@@ -44,6 +46,11 @@ enum Content {
     First(Vec<Line<'static>>),
     /// The heading, and of the others the last.
     Last(Vec<Line<'static>>),
+    /// Where not all have room, the first of the worst.
+    Sorted {
+        all: Vec<Line<'static>>,
+        worst: Vec<Line<'static>>,
+    },
     Charts,
 }
 
@@ -54,7 +61,9 @@ impl Part {
 
     fn want(&self) -> Want {
         let most = match &self.content {
-            Content::First(lines) | Content::Last(lines) => u16::try_from(lines.len()).unwrap_or(u16::MAX),
+            Content::First(lines) | Content::Last(lines) | Content::Sorted { all: lines, .. } => {
+                u16::try_from(lines.len()).unwrap_or(u16::MAX)
+            }
             Content::Charts => CHART.1,
         };
         Want { least: self.least.min(most).max(1), most, rank: self.rank }
@@ -70,11 +79,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     let wants: Vec<Want> = parts.iter().map(Part::want).collect();
     let mut rows = room::share(&wants, area.height);
     let mut left = area.height - rows.iter().sum::<u16>();
-    // What is left goes between the parts, and then to the charts. The first three belong together.
+    // What is left goes between the parts, and then to the charts. The head's lines belong together.
+    let head = if scene.page.is_some() { 3 } else { 2 };
     let shown = |rows: &[u16], index: usize| rows[index] > 0 && rows[..index].iter().any(|rows| *rows > 0);
     let gaps: Vec<u16> = (0..parts.len())
         .map(|index| {
-            let gap = u16::from(index != 1 && left > 0 && shown(&rows, index));
+            let gap = u16::from(index >= head && left > 0 && shown(&rows, index));
             left -= gap;
             gap
         })
@@ -93,6 +103,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
             _ if rows == 0 => {}
             Content::Charts => chart::draw(frame, place, &scene.state.report, theme),
             Content::First(lines) => frame.render_widget(Paragraph::new(first(lines, rows)), place),
+            Content::Sorted { all, worst } => {
+                let lines = if usize::from(rows) < all.len() { worst } else { all };
+                frame.render_widget(Paragraph::new(first(lines, rows)), place);
+            }
             Content::Last(lines) => {
                 let from = lines.len().saturating_sub(usize::from(rows) - 1).max(1);
                 let shown = lines.iter().take(1).chain(&lines[from.min(lines.len())..]).cloned();
@@ -114,6 +128,7 @@ fn parts(scene: &Scene<'_>, width: u16) -> Vec<Part> {
     let plain = |lines: &[String]| blocks::lines(lines, None, theme, width);
     let mut title = pieces.title;
     title.truncate(1);
+    let page: Vec<String> = scene.page.iter().map(|url| blocks::page(url, width)).collect();
     let errors = match &pieces.errors[..] {
         [] => Vec::new(),
         errors => std::iter::once("  errors".to_owned()).chain(errors.iter().cloned()).collect(),
@@ -130,13 +145,18 @@ fn parts(scene: &Scene<'_>, width: u16) -> Vec<Part> {
     let verdict = std::iter::once(blocks::verdict(report, theme, width));
     vec![
         Part::of(2, 1, plain(&title)),
+        Part::of(2, 1, plain(&page)),
         Part::of(0, 1, vec![blocks::progress(state, scene.urgency, theme, width)]),
         Part::of(1, 1, verdict.chain(blocks::doubts(report, theme, width)).collect()),
         Part::of(3, 2, blocks::lines(&errors, Some(Tone::Bad), theme, width)),
         Part::of(5, 2, plain(&blocks::amounts(state, pieces.amounts))),
         Part::of(4, 2, quiet(&pieces.times)),
         Part { rank: 9, least: CHART.0, content: Content::Charts },
-        Part::of(7, 2, quiet(&pieces.endpoints)),
+        Part {
+            rank: 7,
+            least: 2,
+            content: Content::Sorted { all: quiet(&pieces.endpoints), worst: quiet(&pieces.worst) },
+        },
         Part::of(6, 2, blocks::thresholds(report, theme, table)),
         Part::of(8, 1, plain(&blocks::resources(report, width))),
         Part { rank: 10, least: 3, content: Content::Last(quiet(&told)) },

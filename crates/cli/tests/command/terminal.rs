@@ -102,7 +102,7 @@ fn project(server: &RawServer) -> Project {
 #[test]
 fn a_run_is_shown_on_the_whole_screen_and_stopped_by_a_key_or_a_signal() {
     let server = RawServer::start(|_| Act::answer(200, "{}"));
-    for (stop, code, name) in [("q", 130, "SIGINT"), ("\x03", 130, "SIGINT"), ("-TERM", 143, "SIGTERM")] {
+    for (stop, code, name) in [("q", 130, "hand (q)"), ("\x03", 130, "SIGINT"), ("-TERM", 143, "SIGTERM")] {
         let project = project(&server);
         let mut terminal = Terminal::of(project.command(&["-o", "run.json"]));
         terminal.wait_for("Rush hour");

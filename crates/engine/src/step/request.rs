@@ -83,7 +83,6 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         let (done, id) = (sample.done, traced.span);
         spans.tell(Span { trace: traced.trace, id, series, sent, done, outcome, url });
     }
-    let Some(error) = outcome.error() else { return Ok(()) };
     let example = || {
         let sample = ErrorSample {
             at: exchange.done,
@@ -95,6 +94,12 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
             trace,
         };
         discretion::hush(sample, message.headers())
+    };
+    let Some(error) = outcome.error() else {
+        if outcome.is_error() {
+            recorder.server_error(example);
+        }
+        return Ok(());
     };
     if error == ErrorKind::ExpectationFailed {
         recorder.named_error(error, watched.title(), exchange.done, example);

@@ -4,11 +4,12 @@
 
 mod resources;
 
+use super::text::errors::{Kind, kinds, told};
 use super::text::{endpoints, expectations, head};
 use crate::number::{self, significant};
 use crate::statistic::millis;
 use crate::{Report, SeriesInfo};
-use loadgen_metrics::{ErrorKind, ErrorTally, Histogram, SeriesStats};
+use loadgen_metrics::{Histogram, SeriesStats};
 use std::io::{self, Write};
 
 /// Most rows of a table: a job's summary may be a megabyte long.
@@ -135,23 +136,24 @@ fn times(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn errors(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let kinds = report.total.all_errors();
-    let trace = |tally: &ErrorTally| tally.sample.as_ref().and_then(|sample| sample.trace);
-    let row = |(kind, name, tally): &(ErrorKind, String, &ErrorTally)| {
-        [text(name), number::count(tally.count), text(kind.hint())]
+    let kinds = kinds(report);
+    let row = |kind: &Kind<'_>| {
+        let example = kind.sample.map(|sample| text(&told(sample))).unwrap_or_default();
+        [text(&kind.name), number::count(kind.count), example, text(kind.hint)]
     };
-    if kinds.iter().all(|(_, _, tally)| trace(tally).is_none()) {
+    let trace = |kind: &Kind<'_>| kind.sample.and_then(|sample| sample.trace);
+    if kinds.iter().all(|kind| trace(kind).is_none()) {
         let rows: Vec<_> = kinds.iter().map(row).collect();
-        return table(["error", "count", "hint"], "---|--:|---", &rows, out);
+        return table(["error", "count", "for example", "hint"], "---|--:|---|---", &rows, out);
     }
     let traced = kinds.iter().map(|kind| {
-        let [name, count, hint] = row(kind);
-        let trace = trace(kind.2).map(|trace| format!("`{trace}`")).unwrap_or_default();
-        [name, count, hint, trace]
+        let [name, count, example, hint] = row(kind);
+        let trace = trace(kind).map(|trace| format!("`{trace}`")).unwrap_or_default();
+        [name, count, example, hint, trace]
     });
     table(
-        ["error", "count", "hint", "trace of the first"],
-        "---|--:|---|---",
+        ["error", "count", "for example", "hint", "trace of the first"],
+        "---|--:|---|---|---",
         &traced.collect::<Vec<_>>(),
         out,
     )

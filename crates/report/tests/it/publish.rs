@@ -156,7 +156,7 @@ fn the_trace_of_a_failed_sample_is_told() {
         text.lines().filter(|line| line.contains("abab") || line.contains("| ENOTFOUND")).collect();
     insta::assert_snapshot!(told.join("\n"), @r##"
           trace: abababababababababababababababab
-    | ETIMEDOUT | 1 | no connection or no answer within config.http.timeout (10 s unless set) or its timeouts | `abababababababababababababababab` |
-    | ENOTFOUND | 1 | the host name has no address: is it spelt right? |  |
+    | ETIMEDOUT | 1 | first at 00:00: GET http://x/ | no connection or no answer within config.http.timeout (10 s unless set) or its timeouts | `abababababababababababababababab` |
+    | ENOTFOUND | 1 | first at 00:00: | the host name has no address: is it spelt right? |  |
     "##);
 }

@@ -86,8 +86,17 @@ pub(crate) fn request(
         bytes_out: 80,
         trace: None,
     });
-    if let Some(kind) = outcome.error() {
-        error(recorder, kind, at(100));
+    match outcome.error() {
+        Some(kind) => error(recorder, kind, at(100)),
+        None if outcome.is_error() => recorder.server_error(|| ErrorSample {
+            at: at(100),
+            method: "POST".to_owned(),
+            url: "http://127.0.0.1:41733/users".to_owned(),
+            status: outcome.status(),
+            read: "out of memory".to_owned(),
+            ..ErrorSample::default()
+        }),
+        None => {}
     }
 }
 

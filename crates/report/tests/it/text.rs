@@ -70,7 +70,7 @@ fn errors_a_breach_and_a_saturated_generator() {
     }
     let report =
         builder.finish(End { at: ms(8000), scheduled: 140, passes: 0, stopped: Some("SIGINT".to_owned()) });
-    insta::assert_snapshot!(text(&report), @r#"
+    insta::assert_snapshot!(text(&report), @r##"
     loadgen 0.1.0   scenarios/crud.yml → http://127.0.0.1:41733 (builtin)
       2026-08-01T12:00:04Z   8.00 s   2 shards   seed 7
 
@@ -105,6 +105,8 @@ fn errors_a_breach_and_a_saturated_generator() {
           hint: the answer does not hold what the script captures: look at the
                 sample's status first
         5xx answers                                8   2.08 % of requests
+          first at 00:04: POST http://127.0.0.1:41733/users status 503
+          read: out of memory
           hint: the target failed: its own log says why
 
       requests     384        48.0/s         bytes     5.64 kB/s in, 3.84 kB/s out
@@ -130,7 +132,7 @@ fn errors_a_breach_and_a_saturated_generator() {
       ✗ http.codes.500                               < 1             not measured
 
       generator  cpu 70 %  mem 38.0 MB     target  cpu 74 %  mem 61.0 MB
-    "#);
+    "##);
 }
 
 #[test]
@@ -279,7 +281,11 @@ fn the_pieces_of_the_summary_are_lines_of_it() {
     let summary = text(&report);
     let pieces = Pieces::of(&report, Style::default());
     assert_eq!(pieces.errors.len(), 2);
-    for lines in [pieces.title, pieces.errors, pieces.amounts, pieces.times, pieces.endpoints] {
+    let names = |lines: &[String]| lines.iter().map(|it| it[..30].trim().to_owned()).collect::<Vec<_>>();
+    let [all, worst] = [&pieces.endpoints, &pieces.worst].map(|lines| names(&lines[1..]));
+    assert_eq!(all, ["GET    /users", "POST   /users", "GET    /users/{{ userId }}"], "of the script");
+    assert_eq!(worst, ["GET    /users/{{ userId }}", "POST   /users", "GET    /users"], "errors, then p99");
+    for lines in [pieces.title, pieces.errors, pieces.amounts, pieces.times, pieces.endpoints, pieces.worst] {
         assert!(!lines.is_empty());
         lines.iter().for_each(|line| assert!(summary.contains(line.trim_end()), "{line}\n{summary}"));
     }

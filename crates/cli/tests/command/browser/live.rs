@@ -94,7 +94,7 @@ fn the_stop_button_asks_once_and_is_the_first_ctrl_c() {
     assert_eq!(shown.code(), Some(130));
     let report = std::fs::read_to_string(project.path("run.json")).unwrap();
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
-    assert_eq!(report["loadgen"]["stopped"], "SIGINT");
+    assert_eq!(report["loadgen"]["stopped"], "hand (the page)");
     page.until("document.getElementById('bar').innerText.includes('keeps its report')");
     assert_eq!(page.problems(), Vec::<String>::new());
 }

@@ -5,20 +5,18 @@ use super::facts::Facts;
 use crate::number::{Unit, count, measured};
 use crate::render::text::{errors, expectations, totals};
 use crate::{Report, SERVER_ERRORS};
-use loadgen_metrics::ErrorTally;
+use loadgen_metrics::ErrorSample;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 /// Kinds that get a line of their own; the others share one.
 const KINDS: usize = 7;
-/// What 5xx answers are called in tables.
-const SERVER_ERRORS_NAME: &str = "5xx answers";
 
 /// The chart, the kinds, expectations that were not met, and the status codes.
 pub(super) fn section(facts: &Facts<'_>) -> Markup {
     let report = facts.report;
     let lines = lines(facts);
-    let failed = !report.total.all_errors().is_empty() || errors::server_errors(report) > 0;
+    let failed = !errors::kinds(report).is_empty();
     html! {
         section #errors {
             h2 { "Errors" }
@@ -58,7 +56,7 @@ fn lines(facts: &Facts<'_>) -> Vec<Line> {
         let whole = kinds.iter().map(|(_, count)| count).sum();
         Line::new(name, values, |it| measured(it, Unit::PerSecond), format!("{} in all", count(whole)))
     };
-    let name = |name: &str| if name == SERVER_ERRORS { SERVER_ERRORS_NAME } else { name }.to_owned();
+    let name = |name: &str| if name == SERVER_ERRORS { errors::SERVER_ERRORS_NAME } else { name }.to_owned();
     let mut lines: Vec<Line> =
         shown.iter().map(|kind| line(name(kind.0), std::slice::from_ref(kind))).collect();
     if !others.is_empty() {
@@ -70,16 +68,12 @@ fn lines(facts: &Facts<'_>) -> Vec<Line> {
 fn kinds(facts: &Facts<'_>) -> Markup {
     let report = facts.report;
     let requests = facts.all.requests;
-    let server_errors = errors::server_errors(report);
     html! {
         div.scroll { table {
             thead { tr { th { "kind" } th.n { "count" } th.n { "of requests" } th { "example and hint" } } }
             tbody {
-                @for (kind, name, tally) in report.total.all_errors() {
-                    (row(&name, tally.count, requests, &example(tally), kind.hint()))
-                }
-                @if server_errors > 0 {
-                    (row(SERVER_ERRORS_NAME, server_errors, requests, &html! {}, errors::SERVER_ERRORS_HINT))
+                @for kind in errors::kinds(report) {
+                    (row(&kind.name, kind.count, requests, &example(kind.sample), kind.hint))
                 }
             }
         } }
@@ -97,9 +91,9 @@ fn row(name: &str, amount: u64, requests: u64, example: &Markup, hint: &str) -> 
     }
 }
 
-fn example(tally: &ErrorTally) -> Markup {
+fn example(sample: Option<&ErrorSample>) -> Markup {
     html! {
-        @if let Some(sample) = &tally.sample {
+        @if let Some(sample) = sample {
             p { (errors::told(sample)) }
             @if !sample.read.is_empty() { p.quiet { "read: " code { (sample.read) } } }
             @if let Some(trace) = &sample.trace { p.quiet { "trace " code { (trace) } } }

@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::parts;
 use crate::number::{clock, significant};
+use crate::render::text::errors;
 use loadgen_metrics::SlowSample;
 use maud::{Markup, html};
 
@@ -29,7 +30,7 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
                     tbody { @for sample in &slowest { (row(facts, sample, longest, traced)) } }
                 } }
             }
-            @if facts.report.total.all_errors().iter().any(|(_, _, tally)| tally.sample.is_some()) {
+            @if errors::kinds(facts.report).iter().any(|kind| kind.sample.is_some()) {
                 p.quiet { "An example of each kind of failure stands under " a href="#errors" { "Errors" } "." }
             }
         }

@@ -28,6 +28,27 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
             stays
         });
     }
+    let mut lines = table(report, &rows, style);
+    if hidden > 0 {
+        lines.push(format!(
+            "  … and {} more, with no more requests each: JSON has them all",
+            number::count(hidden as u64)
+        ));
+    }
+    lines
+}
+
+/// The endpoints, those with errors first, and then by p99, the slowest first.
+pub(super) fn worst(report: &Report, style: Style) -> Vec<String> {
+    let mut rows = rows(report);
+    rows.sort_by_cached_key(|(_, stats)| {
+        (stats.error_requests == 0, std::cmp::Reverse(stats.latency.quantile(0.99)))
+    });
+    if rows.is_empty() { Vec::new() } else { table(report, &rows, style) }
+}
+
+/// The headings, and a line for each row.
+fn table(report: &Report, rows: &[(&SeriesInfo, SeriesStats)], style: Style) -> Vec<String> {
     let name = style.columns() - 50;
     let head = format!(
         "  {:<name$}{:>10}{:>8}{:>9}{:>7}{:>7}{:>7}",
@@ -36,12 +57,6 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     let mut lines = vec![style.paint(Tone::Quiet, &head)];
     let seconds = report.duration().as_secs_f64();
     lines.extend(rows.iter().map(|(info, stats)| row(info, stats, seconds, name)));
-    if hidden > 0 {
-        lines.push(format!(
-            "  … and {} more, with no more requests each: JSON has them all",
-            number::count(hidden as u64)
-        ));
-    }
     lines
 }
 

@@ -2,30 +2,26 @@
 
 use crate::render::layout::{Style, Tone, wrap};
 use crate::{Report, number};
-use loadgen_metrics::{ErrorKind, ErrorSample, ErrorTally};
+use loadgen_metrics::{ErrorKind, ErrorSample};
 
-/// What to do about 5xx answers.
-pub(crate) const SERVER_ERRORS_HINT: &str = "the target failed: its own log says why";
+/// What 5xx answers are called.
+pub(crate) const SERVER_ERRORS_NAME: &str = "5xx answers";
+/// What to do about them.
+const SERVER_ERRORS_HINT: &str = "the target failed: its own log says why";
 
 /// A line for each kind, the most frequent first; 5xx answers, which count into the error rate, among them.
 pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
-    let total = &report.total;
-    let requests: u64 = total.series.iter().map(|series| series.requests).sum();
+    let requests: u64 = report.total.series.iter().map(|series| series.requests).sum();
     let mut lines = plainly(report, style);
-    let kinds = total.all_errors();
-    let server_errors = server_errors(report);
-    if kinds.is_empty() && server_errors == 0 {
+    let kinds = kinds(report);
+    if kinds.is_empty() {
         return lines;
     }
     lines.push(style.paint(Tone::Bad, "  errors"));
-    for (kind, name, tally) in kinds {
-        lines.push(row(&name, tally.count, requests));
-        lines.extend(example(tally, style));
-        lines.extend(wrap("      hint: ", kind.hint(), style.columns()));
-    }
-    if server_errors > 0 {
-        lines.push(row("5xx answers", server_errors, requests));
-        lines.extend(wrap("      hint: ", SERVER_ERRORS_HINT, style.columns()));
+    for kind in kinds {
+        lines.push(row(&kind.name, kind.count, requests));
+        lines.extend(kind.sample.into_iter().flat_map(|sample| example(sample, style)));
+        lines.extend(wrap("      hint: ", kind.hint, style.columns()));
     }
     lines
 }
@@ -33,15 +29,43 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
 /// The kinds alone, a line each.
 pub(super) fn rows(report: &Report) -> Vec<String> {
     let requests: u64 = report.total.series.iter().map(|series| series.requests).sum();
-    let kinds = report.total.all_errors();
-    let mut rows: Vec<_> = kinds.iter().map(|(_, name, tally)| row(name, tally.count, requests)).collect();
-    let server_errors = server_errors(report);
-    rows.extend((server_errors > 0).then(|| row("5xx answers", server_errors, requests)));
-    rows
+    kinds(report).iter().map(|kind| row(&kind.name, kind.count, requests)).collect()
+}
+
+/// A kind of failure, as every view tells it.
+pub(crate) struct Kind<'a> {
+    /// What people call it.
+    pub(crate) name: String,
+    /// How often it happened.
+    pub(crate) count: u64,
+    /// The first one.
+    pub(crate) sample: Option<&'a ErrorSample>,
+    /// What to do.
+    pub(crate) hint: &'static str,
+}
+
+/// All of them, the most frequent first.
+pub(crate) fn kinds(report: &Report) -> Vec<Kind<'_>> {
+    let total = &report.total;
+    let errors = total.all_errors().into_iter().map(|(kind, name, tally)| Kind {
+        name,
+        count: tally.count,
+        sample: tally.sample.as_ref(),
+        hint: kind.hint(),
+    });
+    let answers = Kind {
+        name: SERVER_ERRORS_NAME.to_owned(),
+        count: server_errors(report),
+        sample: total.server_error.as_ref(),
+        hint: SERVER_ERRORS_HINT,
+    };
+    let mut kinds: Vec<_> = errors.chain((answers.count > 0).then_some(answers)).collect();
+    kinds.sort_by_key(|kind| std::cmp::Reverse(kind.count));
+    kinds
 }
 
 /// How many answers had a status of 500 or more.
-pub(crate) fn server_errors(report: &Report) -> u64 {
+fn server_errors(report: &Report) -> u64 {
     let codes = report.total.series.iter().flat_map(|series| &series.codes);
     codes.filter(|(code, _)| **code >= 500).map(|(_, count)| count).sum()
 }
@@ -85,8 +109,7 @@ pub(crate) fn share(count: u64, requests: u64) -> Option<String> {
     (requests > 0 && count <= requests).then(|| number::percent(count as f64 / requests as f64 * 100.0))
 }
 
-fn example(tally: &ErrorTally, style: Style) -> Vec<String> {
-    let Some(sample) = &tally.sample else { return Vec::new() };
+fn example(sample: &ErrorSample, style: Style) -> Vec<String> {
     let mut lines = wrap("      ", &told(sample), style.columns());
     lines.extend(wrap("      read: ", &sample.read, style.columns()));
     lines.extend(sample.trace.map(|trace| format!("      trace: {trace}")));
@@ -98,6 +121,7 @@ pub(crate) fn told(sample: &ErrorSample) -> String {
     let at = format!("first at {}:", number::clock(sample.at.second()));
     // Where the script objects to an answer, the words begin with its status.
     let status = match sample.status {
+        Some(status) if sample.detail.is_empty() => format!("status {status}"),
         Some(status) if !sample.detail.starts_with("status ") => format!("status {status}:"),
         _ => String::new(),
     };

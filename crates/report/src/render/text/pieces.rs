@@ -18,6 +18,8 @@ pub struct Pieces {
     pub times: Vec<String>,
     /// The endpoints.
     pub endpoints: Vec<String>,
+    /// The same for where not all have room: those with errors first, and then the slowest.
+    pub worst: Vec<String>,
 }
 
 impl Pieces {
@@ -29,6 +31,7 @@ impl Pieces {
             amounts: totals::amounts(report),
             times: totals::times(report, style),
             endpoints: endpoints::section(report, style),
+            worst: endpoints::worst(report, style),
         }
     }
 }
