@@ -73,6 +73,6 @@ impl Masker {
         let phases = plan.phases.iter_mut().flat_map(|phase| [&mut phase.name, &mut phase.label]).flatten();
         let names = plan.scenarios.iter_mut().map(|scenario| &mut scenario.name);
         let endpoints = plan.series.iter_mut().map(|series| &mut series.endpoint);
-        phases.chain(names).chain(endpoints).for_each(|text| *text = self.text(text));
+        phases.chain(names).chain(endpoints).for_each(|text| *text = self.name(text));
     }
 }

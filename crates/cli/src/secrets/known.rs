@@ -53,11 +53,21 @@ impl Known {
 
     /// The text without the secrets.
     pub(super) fn without(&self, text: &str) -> String {
+        self.without_those_from(0, text)
+    }
+
+    /// A name without the secrets that are long enough to be no word of it.
+    pub(super) fn without_long(&self, name: &str) -> String {
+        self.without_those_from(WORD, name)
+    }
+
+    /// The text without the secrets of so many bytes or more.
+    fn without_those_from(&self, least: usize, text: &str) -> String {
         let Some(finder) = self.finder.get_or_init(|| self.finder()) else { return text.to_owned() };
         let mut shown = String::with_capacity(text.len());
         finder.replace_all_with(text, &mut shown, |found, secret, shown| {
             let whole = secret.len() >= WORD || is_word(&text[..found.start()], &text[found.end()..]);
-            shown.push_str(if whole { MASK } else { secret });
+            shown.push_str(if whole && secret.len() >= least { MASK } else { secret });
             true
         });
         match shown.strip_suffix('…') {

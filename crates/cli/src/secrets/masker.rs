@@ -77,6 +77,11 @@ impl Masker {
         self.text(&value.to_string())
     }
 
+    /// A name that figures are known by, and thresholds refer to: short secrets may be words of it, as in Artillery.
+    pub(crate) fn name(&self, name: &str) -> String {
+        self.known.without_long(name)
+    }
+
     /// Any text: the secrets that have been met are taken out.
     pub(crate) fn text(&self, text: &str) -> String {
         self.known.without(text)
