@@ -211,13 +211,8 @@ impl Bench<'_> {
         };
         // Without an environment: a proxy that it may name has no business between the two.
         let script = quick::compile(&quick, false, BTreeMap::new(), self.draws.seed)?;
-        let around = run::Around {
-            stop: self.stop.clone(),
-            watch: self.watch,
-            console: Console::new(true),
-            printer: self.printer,
-            results: None,
-        };
+        let around =
+            run::Around { stop: self.stop.clone(), watch: self.watch, printer: self.printer, results: None };
         let (report, _) = run::drive(&self.run, script, self.draws.seed, around).await?;
         // What comes between two loads is to end the next one.
         self.watch.load_begins();

@@ -76,7 +76,7 @@ pub(crate) fn play(args: &RunArgs, mut script: Script, seed: u64) -> Result<Exit
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
     let results = outputs.results().map(Path::to_owned);
-    let around = Around { stop, watch: &watch, console, printer: &printer, results };
+    let around = Around { stop, watch: &watch, printer: &printer, results };
     let driven = runtime.block_on(drive(args, script, seed, around));
     // The file first: it must not wait for somebody to read what is printed.
     let written = match &driven {
@@ -142,9 +142,7 @@ pub(super) struct Around<'a> {
     pub(super) stop: Stop,
     /// Who asks.
     pub(super) watch: &'a Watch,
-    /// Who is told before and after the load.
-    pub(super) console: Console,
-    /// Who is told meanwhile.
+    /// Who is told, before the load by its console.
     pub(super) printer: &'a Printer,
     /// The file that the results go to, if they go to one.
     pub(super) results: Option<PathBuf>,
@@ -157,7 +155,8 @@ pub(super) async fn drive(
     seed: u64,
     around: Around<'_>,
 ) -> Result<(Report, After), CliError> {
-    let Around { stop, watch, console, printer, results } = around;
+    let Around { stop, watch, printer, results } = around;
+    let console = printer.console();
     let (origin, builtin) = match &script.plan.target {
         Target::Address(origin) => (origin.clone(), None),
         Target::Builtin => {
