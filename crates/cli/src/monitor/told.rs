@@ -17,6 +17,8 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 /// From one question to the next.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// What this answer does not tell is missing: in the first, many a target has not yet counted what the load brings.
+const LOADED: u64 = 2;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How old an answer may be to be that of a second; an answer and a second are never quite in step.
@@ -101,6 +103,7 @@ impl Asker {
         let wanted: Vec<&Metric> = own.iter().chain(&self.metrics).collect();
         let mut last: Option<(Instant, Vec<Option<Value>>)> = None;
         let mut has_failed = false;
+        let mut answers = 0_u64;
         let mut ticks = tokio::time::interval(INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
@@ -108,7 +111,8 @@ impl Asker {
             match fetch(&client, &self.url).await {
                 Ok(text) => {
                     let now = (Instant::now(), values(&text, &wanted));
-                    if last.is_none() {
+                    answers += 1;
+                    if answers == LOADED {
                         self.missing(&wanted, &now.1);
                     }
                     let before = last.as_ref().map(|(at, values)| (now.0 - *at, values.as_slice()));
@@ -132,7 +136,7 @@ impl Asker {
         ));
     }
 
-    /// Warns of what a first answer has not.
+    /// Warns of what an answer has not.
     fn missing(&self, wanted: &[&Metric], values: &[Option<Value>]) {
         let not_there = wanted.iter().zip(values).filter(|(_, value)| value.is_none());
         let names: Vec<String> = match self.metrics.is_empty() {
