@@ -5,6 +5,7 @@ use super::state::State;
 use loadgen_engine::Urgency;
 use loadgen_report::number::{self, Unit};
 use loadgen_report::render::text::expectations;
+use loadgen_report::render::{crop, crop_middle};
 use loadgen_report::{About, Check, Report, State as Trust, Verdict};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -50,14 +51,6 @@ impl Theme {
     fn span(self, tone: Tone, text: impl Into<String>) -> Span<'static> {
         Span::styled(text.into(), self.of(tone))
     }
-}
-
-/// The text, its end replaced by `…` where it is longer than `width`.
-pub(super) fn crop(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    text.chars().take(width.saturating_sub(1)).chain((width > 0).then_some('…')).collect()
 }
 
 /// Lines of the summary; in a table the first is of headings.
@@ -214,7 +207,7 @@ pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<
             (_, false, true) => ("✗", Tone::Bad),
             (_, false, false) => ("○", Tone::Doubtful),
         };
-        let what = crop(&check.name(), name);
+        let what = crop_middle(&check.name(), name);
         let rest = format!(" {what:<name$} {:<16}{}", check.wanted(), check.seen_in_words());
         Line::from(vec![
             Span::raw("  "),

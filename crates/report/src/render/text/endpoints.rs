@@ -1,7 +1,7 @@
 //! Where the time went: a row for each endpoint.
 
 use crate::number::{self, significant};
-use crate::render::layout::{Style, Tone, crop};
+use crate::render::layout::{Style, Tone, crop_middle};
 use crate::statistic::millis;
 use crate::{Report, SeriesInfo};
 use loadgen_metrics::SeriesStats;
@@ -77,7 +77,7 @@ pub(crate) fn rows(report: &Report) -> Vec<(&SeriesInfo, SeriesStats)> {
 }
 
 fn row(info: &SeriesInfo, stats: &SeriesStats, seconds: f64, width: usize) -> String {
-    let name = crop(&format!("{:<6} {}", info.method, info.endpoint), width.saturating_sub(1));
+    let name = crop_middle(&format!("{:<6} {}", info.method, info.endpoint), width.saturating_sub(1));
     let rate = if seconds > 0.0 { stats.requests as f64 / seconds } else { 0.0 };
     let errors = number::percent(stats.error_requests as f64 / stats.requests as f64 * 100.0);
     let quantile = |q| stats.latency.quantile(q).map_or_else(|| "-".to_owned(), |it| significant(millis(it)));
