@@ -81,6 +81,19 @@ fn keep(text: &str, width: usize, first: fn(usize) -> usize) -> String {
     begin.chain(['…']).chain(end).collect()
 }
 
+/// Which columns of a table stand side by side, of those with these widths: all, or as many as there is room for. Those in
+/// `spared` are left out in that order, and no others.
+pub(crate) fn columns(widths: &[usize], spared: &[usize], room: usize) -> Vec<usize> {
+    let mut shown: Vec<usize> = (0..widths.len()).collect();
+    for out in spared {
+        if shown.iter().map(|&index| widths[index]).sum::<usize>() <= room {
+            break;
+        }
+        shown.retain(|index| index != out);
+    }
+    shown
+}
+
 /// Breaks text between words into lines of at most `width`. The first line begins with `first`, each other with as
 /// many spaces. A single word that is too long is cropped.
 pub(crate) fn wrap(first: &str, text: &str, width: usize) -> Vec<String> {
@@ -129,6 +142,15 @@ mod tests {
             assert_eq!([0, 1].map(|width| crop("abc", width)), ["", "…"]);
             assert_eq!(crop("", 0), "");
         }
+    }
+
+    #[test]
+    fn columns_are_left_out_whole_those_that_matter_least_first() {
+        let shown = |room| columns(&[10, 8, 9, 7], &[1, 3], room);
+        assert_eq!(
+            [34, 33, 26, 25, 0].map(shown),
+            [vec![0, 1, 2, 3], vec![0, 2, 3], vec![0, 2, 3], vec![0, 2], vec![0, 2]]
+        );
     }
 
     #[test]
