@@ -3,6 +3,7 @@
 use crate::harness::{Project, wait_until};
 use loadgen_testkit::{Act, RawServer};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// Starts a long run, waits until it has sent something, and sends it signals.
 fn interrupted(act: Act, signals: &[&str]) -> (Option<i32>, String, serde_json::Value) {
@@ -47,6 +48,28 @@ fn the_first_signal_ends_the_run_gracefully_with_its_report() {
         assert_eq!(counters["vusers.created"], counters["vusers.completed"], "{said}");
         assert!(said.contains("stopping"), "{said}");
     }
+}
+
+#[test]
+fn a_run_that_stood_still_says_for_how_long() {
+    let server = RawServer::start(|_| Act::answer(200, "{}"));
+    let project = Project::of(&server.url(), "[{duration: 4, arrivalRate: 20}]", "      - get: {url: /x}");
+    let mut command = project.command(&["-o", "run.json"]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_until(&mut child, || server.requests().len() >= 3);
+    send(&child, "-STOP");
+    // From wherever in a second it began, the next second's end is missed by more than a second.
+    let stopped = Instant::now();
+    wait_until(&mut child, || stopped.elapsed() >= Duration::from_millis(2100));
+    send(&child, "-CONT");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let report = std::fs::read_to_string(project.path("run.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let validity = &report["loadgen"]["validity"];
+    let warnings = validity["warnings"].as_array().unwrap();
+    let still = warnings.iter().find(|it| it["kind"] == "stood_still");
+    assert!(still.is_some_and(|it| it["seconds"].as_u64().unwrap() >= 1), "{validity}");
+    assert_ne!(validity["state"], "valid");
 }
 
 #[test]
