@@ -73,9 +73,9 @@ pub(super) fn counted(heading: &str, shown: usize, all: usize) -> Option<String>
     let (before, after) = heading.split_once(table).unwrap_or((heading, ""));
     let gap = after.len() - after.trim_start_matches(' ').len();
     let room = if after.is_empty() { usize::MAX } else { (table.len() + gap).saturating_sub(1) };
-    let mut forms =
-        [format!("{name}, "), String::new()].map(|it| format!("{it}{shown} of {all}{unit}")).into_iter();
-    let counted = forms.find(|it| it.len() <= room).unwrap_or_else(|| format!("{shown} of {all}"));
+    let least = format!("{shown} of {all}");
+    let forms = [format!("{name}, {least}{unit}"), format!("{least}{unit}"), least];
+    let counted = forms.iter().find(|it| it.len() <= room).unwrap_or(&forms[2]);
     let eaten = counted.len().saturating_sub(table.len()).min(gap);
     let filled = " ".repeat(table.len().saturating_sub(counted.len()));
     Some(format!("{before}{counted}{filled}{}", &after[eaten..]))
@@ -215,12 +215,10 @@ pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<
         return Vec::new();
     }
     let width = usize::from(width);
-    // What was wanted is known to whoever wrote it.
-    let (name, limits) = match width.checked_sub(NAME + 36) {
-        Some(more) => (NAME + more, true),
-        None => (width.saturating_sub(20), false),
-    };
-    let wanted = |text: &str| if limits { format!("{text:<16}") } else { String::new() };
+    // Beside the name stand the mark, what was seen (15) and, as it is known to whoever wrote it, only then what was wanted.
+    let full = width >= NAME + 36;
+    let name = width.saturating_sub(if full { 36 } else { 20 });
+    let wanted = |text: &str| if full { format!("{text:<16}") } else { String::new() };
     let conditions = checks.iter().any(|check| matches!(check.about, About::Condition { .. }));
     let title = if conditions { "thresholds and conditions" } else { "thresholds" };
     let head = format!("  {:<1$} {2}seen so far", crop(title, name + 2), name + 2, wanted("wanted"));

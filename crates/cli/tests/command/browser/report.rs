@@ -131,6 +131,22 @@ fn limits_are_legible_in_their_chart_on_any_screen_and_zoomed() {
 }
 
 #[test]
+fn what_is_unfolded_for_its_limit_stays_folded_once_somebody_folded_it() {
+    let page = opened();
+    let open = "document.getElementById('d-response-time').open";
+    assert_eq!(page.value(open), true);
+    page.value("window.kept = document.querySelector('main').innerHTML, null");
+    page.click("#d-response-time summary");
+    page.until(&format!("!{open}"));
+    // As the live page does each second.
+    for _ in 0..2 {
+        page.value("document.querySelector('main').innerHTML = window.kept, loadgenRefresh(), null");
+        assert_eq!(page.value(open), false);
+    }
+    assert_eq!(page.problems(), Vec::<String>::new());
+}
+
+#[test]
 fn a_chart_can_be_read_with_the_keyboard_alone() {
     let page = opened();
     // From the top, by the keyboard.
