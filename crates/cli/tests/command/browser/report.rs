@@ -136,8 +136,12 @@ fn what_is_unfolded_for_its_limit_stays_folded_once_somebody_folded_it() {
     let open = "document.getElementById('d-response-time').open";
     assert_eq!(page.value(open), true);
     page.value("window.kept = document.querySelector('main').innerHTML, null");
+    // Browsers tell of it a little later, and the page before us.
+    page.value(
+        "document.addEventListener('toggle', (it) => { window.folded = !it.target.open; }, true), null",
+    );
     page.click("#d-response-time summary");
-    page.until(&format!("!{open}"));
+    page.until("window.folded === true");
     // As the live page does each second.
     for _ in 0..2 {
         page.value("document.querySelector('main').innerHTML = window.kept, loadgenRefresh(), null");
