@@ -14,7 +14,7 @@ use crate::signals::Watch;
 use crate::sinks::{Publishing, Tracing};
 use loadgen_engine::Spans;
 use loadgen_metrics::Snapshot;
-use loadgen_report::{Builder, End, Meta, Report, Resources, Room, journal};
+use loadgen_report::{Builder, End, Meta, Report, Resources, Room, Standstill, journal};
 
 /// All who are told.
 #[derive(Default)]
@@ -40,6 +40,8 @@ pub(crate) struct Told<'a> {
     pub(crate) due: Option<u64>,
     /// How many connections there is room for, where that has changed.
     pub(crate) room: Option<Room>,
+    /// Seconds before it that nothing was told of though users were due in them.
+    pub(crate) still: Option<Standstill>,
     /// The run so far.
     pub(crate) builder: &'a Builder,
 }
@@ -81,9 +83,9 @@ impl Audience {
             publishing.second(told);
         }
         if let Some(journal) = &self.journal {
-            let &Told { second, used, due, room, .. } = told;
+            let &Told { second, used, due, room, still, .. } = told;
             let (snapshot, used) = (told.snapshot.clone(), used.cloned());
-            journal.second(journal::Second { second, snapshot, used, due, room });
+            journal.second(journal::Second { second, snapshot, used, due, room, still });
         }
     }
 

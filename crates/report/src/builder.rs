@@ -11,8 +11,8 @@ use crate::stats::Names;
 use crate::timeline::Gathering;
 use crate::verdict::{judge, keeps};
 use crate::{
-    About, Attachment, End, Evidence, Meta, Report, ResourcePoint, Resources, Room, Source, Validity,
-    Verdict, assess,
+    About, Attachment, End, Evidence, Meta, Report, ResourcePoint, Resources, Room, Source, Standstill,
+    Validity, Verdict, assess,
 };
 use loadgen_metrics::{Histogram, Moment, Snapshot};
 use loadgen_scenario::threshold::Requirement;
@@ -40,6 +40,7 @@ pub struct Builder {
     source: Option<Source>,
     attachments: Vec<Attachment>,
     room: Room,
+    still: Option<Standstill>,
     latest: Latest,
 }
 
@@ -69,6 +70,7 @@ impl Builder {
             source: None,
             attachments: Vec::new(),
             room: Room::default(),
+            still: None,
             latest: Latest::default(),
         }
     }
@@ -114,6 +116,11 @@ impl Builder {
     /// Takes how many connections there is room for.
     pub fn room(&mut self, room: Room) {
         self.room = room;
+    }
+
+    /// Takes seconds that nothing was told of though users were due in them, each once.
+    pub fn stood_still(&mut self, still: Standstill) {
+        self.still = Some(still.and(self.still));
     }
 
     /// The next period that has ended, each once and in order. The one that the run is in has not.
@@ -175,6 +182,7 @@ impl Builder {
             stopped: true,
             shards: self.meta.shards,
             room: self.room,
+            still: self.still,
         });
         (verdict, validity)
     }
@@ -220,6 +228,7 @@ impl Builder {
             stopped: end.stopped.is_some(),
             shards: self.meta.shards,
             room: self.room,
+            still: self.still,
         });
         Report {
             format: FORMAT,

@@ -19,6 +19,9 @@ use std::time::Duration;
 /// Artillery cuts metric names here.
 const LONGEST_NAME: usize = 1024;
 
+/// Requests started in each second, over all of them.
+pub(crate) const REQUEST_RATE: &str = "http.request_rate";
+
 /// What the Apdex score is called in thresholds and conditions.
 pub(crate) const APDEX: &str = "apdex";
 
@@ -150,7 +153,7 @@ impl<'a> Figures<'a> {
         }
         if requests > 0 {
             if !span.is_zero() {
-                self.rate("http.request_rate", requests as f64 / span.as_secs_f64());
+                self.rate(REQUEST_RATE, requests as f64 / span.as_secs_f64());
             }
             self.rate("loadgen.error_rate", snapshot.error_rate() * 100.0);
             self.rate("loadgen.timeout_rate", snapshot.timeout_rate() * 100.0);
@@ -206,7 +209,7 @@ impl<'a> Summary<'a> {
 /// What a metric's name says about its unit. Whether there is such a metric does not matter.
 pub fn unit(metric: &str) -> Unit {
     match metric {
-        "http.request_rate" => Unit::PerSecond,
+        REQUEST_RATE => Unit::PerSecond,
         "http.downloaded_bytes" | "http.sent_bytes" => Unit::Bytes,
         _ if is_percentage(metric) => Unit::Percent,
         _ => match metric.rsplit_once('.') {

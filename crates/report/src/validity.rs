@@ -2,7 +2,7 @@
 //!
 //! Says nothing about whether the target was good: that is the verdict's.
 
-use crate::{ResourcePoint, Room, Severity, Warning};
+use crate::{ResourcePoint, Room, Severity, Standstill, Warning};
 use loadgen_metrics::{ErrorKind, Histogram, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,11 +61,13 @@ pub struct Evidence<'a> {
     pub shards: u32,
     /// How many connections there was room for.
     pub room: Room,
+    /// Seconds in which nothing was done though users were due.
+    pub still: Option<Standstill>,
 }
 
 /// Applies the rules.
 pub fn assess(evidence: &Evidence<'_>) -> Validity {
-    let rules = [saturation, arrivals, lag, ports, descriptors, skipped, samples, closed];
+    let rules = [saturation, arrivals, lag, standstill, ports, descriptors, skipped, samples, closed];
     let mut warnings: Vec<Warning> = rules.iter().filter_map(|rule| rule(evidence)).collect();
     warnings.sort_by_key(|warning| std::cmp::Reverse(warning.severity()));
     let state = match warnings.first().map(|warning| warning.severity()) {
@@ -131,6 +133,10 @@ fn lag(evidence: &Evidence<'_>) -> Option<Warning> {
     let latency = latency(evidence.total).quantile(0.99)?;
     (lag > LAG_THAT_NEVER_MATTERS && lag > latency / 10)
         .then(|| Warning::LagNearLatency { lag_us, latency_us: micros(latency) })
+}
+
+fn standstill(evidence: &Evidence<'_>) -> Option<Warning> {
+    evidence.still.map(|Standstill { seconds, first }| Warning::StoodStill { seconds, first })
 }
 
 fn ports(evidence: &Evidence<'_>) -> Option<Warning> {

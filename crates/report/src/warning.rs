@@ -40,6 +40,13 @@ pub enum Warning {
         /// p99 of the latency, in microseconds.
         latency_us: u64,
     },
+    /// There are seconds in which nothing was done though users were due.
+    StoodStill {
+        /// How many.
+        seconds: u64,
+        /// The first of them, from 0.
+        first: u64,
+    },
     /// There was no free local port.
     PortsExhausted {
         /// How often.
@@ -112,7 +119,9 @@ impl Warning {
             | Warning::LateArrivals { .. }
             | Warning::PortsExhausted { .. }
             | Warning::DescriptorsExhausted { .. } => Severity::Invalid,
-            Warning::UsersSkipped { .. } | Warning::LagNearLatency { .. } => Severity::Degraded,
+            Warning::UsersSkipped { .. } | Warning::LagNearLatency { .. } | Warning::StoodStill { .. } => {
+                Severity::Degraded
+            }
             Warning::TooFewSamples { .. } | Warning::ClosedLoop { .. } => Severity::Note,
         }
     }
@@ -127,6 +136,9 @@ impl Warning {
             | Warning::LateArrivals { .. }
             | Warning::LagNearLatency { .. } => {
                 "give the generator cores of its own, apart from the target's, or offer less load"
+            }
+            Warning::StoodStill { .. } => {
+                "see what else the machine did then (swapping, a suspended process), and give the generator cores of its own"
             }
             Warning::PortsExhausted { .. } => MORE_PORTS,
             Warning::DescriptorsExhausted { .. } => MORE_DESCRIPTORS,
@@ -171,6 +183,13 @@ impl fmt::Display for Warning {
                 "the generator's own lateness shows in the figures: the schedule lag's p99 was {}, over a tenth of the latency's {}",
                 ms(lag_us),
                 ms(latency_us)
+            ),
+            Warning::StoodStill { seconds, first } => write!(
+                f,
+                "the generator stood still and recorded nothing in {} second{} in which users were due, first at {}",
+                count(seconds),
+                if seconds == 1 { "" } else { "s" },
+                number::clock(first)
             ),
             Warning::PortsExhausted { count: times, ports, addresses, waiting } => {
                 write!(f, "the generator ran out of local ports, {} times", count(times))?;

@@ -22,15 +22,18 @@ use crate::script::{self, Script};
 use crate::secrets::Masker;
 use crate::signals::Watch;
 use crate::slack;
-use loadgen_engine::{Event, HookError, Inherited, Options, Stop, arrivals};
+use loadgen_engine::{Event, HookError, Inherited, Options, Stop, Urgency, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::journal::Beginning;
-use loadgen_report::{Builder, End, Meta, PhaseInfo, PluginNames, Report, SeriesInfo, State, number};
+use loadgen_report::{
+    Builder, End, Meta, PhaseInfo, PluginNames, Report, SeriesInfo, Standstill, State, number,
+};
 use loadgen_scenario::plan::plugins::ENDPOINT_PREFIX;
 use loadgen_scenario::plan::{Pattern, Plan, Plugins, Target};
 use loadgen_scenario::url::Origin;
 use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -195,19 +198,31 @@ pub(super) async fn drive(
     let profile = profile.transpose().map_err(CliError::Runtime)?;
     printer.load_begins(watch, &options.stop, &builder, audience.page()).map_err(CliError::Runtime)?;
     watch.load_begins();
+    let mut untold = 0;
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, spans, |event| match event {
         Event::Second { second, snapshot, busiest } => {
             // Before anybody sees them.
             secrets.snapshot(snapshot);
             builder.observe(second, snapshot);
+            let still = still(&plan, &options.stop, untold..second);
+            still.into_iter().for_each(|still| builder.stood_still(still));
+            untold = second + 1;
             let room = limits.look(snapshot, console, printer);
             room.into_iter().for_each(|room| builder.room(room));
             let used = monitor.look(busiest, printer);
             used.iter().for_each(|used| builder.resources(second, used.clone()));
             let due = due(&plan, second + 1);
             due.into_iter().for_each(|due| builder.due(due));
-            audience.second(&Told { second, snapshot, used: used.as_ref(), due, room, builder: &builder });
+            audience.second(&Told {
+                second,
+                snapshot,
+                used: used.as_ref(),
+                due,
+                room,
+                still,
+                builder: &builder,
+            });
             printer.second(&mut builder, due);
         }
         event => pass_on(&event, &secrets, printer),
@@ -223,6 +238,8 @@ pub(super) async fn drive(
     };
     watch.load_is_over();
     let ending = ending?;
+    let still = still(&plan, &options.stop, untold..ending.at.second());
+    still.into_iter().for_each(|still| builder.stood_still(still));
     announcer.finish(ending.at);
     printer.finished(&mut builder, ending.at);
     if ending.hung > 0 {
@@ -276,6 +293,14 @@ pub(super) fn options(args: &RunArgs, plan: &Plan, seed: u64, origin: Origin, st
 fn due(plan: &Plan, seconds: u64) -> Option<u64> {
     let closed = plan.phases.iter().any(|phase| matches!(phase.arrivals, Pattern::Users { .. }));
     (!closed).then(|| arrivals::due_before(&plan.phases, Moment::START + Duration::from_secs(seconds)))
+}
+
+/// In how many of the seconds that the engine did not tell of users were due, unless the run was being stopped.
+fn still(plan: &Plan, stop: &Stop, untold: Range<u64>) -> Option<Standstill> {
+    if stop.urgency() != Urgency::No {
+        return None;
+    }
+    Standstill::of(untold, |second| due(plan, second))
 }
 
 /// What the report says about the run, known before it starts.

@@ -5,6 +5,7 @@ use super::state::State;
 use loadgen_engine::Urgency;
 use loadgen_report::number::{self, Unit};
 use loadgen_report::render::text::expectations;
+use loadgen_report::render::{crop, crop_middle};
 use loadgen_report::{About, Check, Report, State as Trust, Verdict};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -24,8 +25,8 @@ pub(super) enum Tone {
 /// Below this width the verdict's line says the most important first.
 const NARROW: u16 = 72;
 
-/// Columns that the name of a threshold has at least.
-const NAME: usize = 12;
+/// With fewer columns for the names of thresholds, what was wanted is left out.
+const NAME: usize = 20;
 
 /// How tones look.
 #[derive(Clone, Copy, Debug)]
@@ -52,14 +53,6 @@ impl Theme {
     }
 }
 
-/// The text, its end replaced by `…` where it is longer than `width`.
-pub(super) fn crop(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    text.chars().take(width.saturating_sub(1)).chain((width > 0).then_some('…')).collect()
-}
-
 /// Lines of the summary; in a table the first is of headings.
 pub(super) fn lines(texts: &[String], heading: Option<Tone>, theme: Theme, width: u16) -> Vec<Line<'static>> {
     let tone = |index: usize| heading.filter(|_| index == 0).unwrap_or(Tone::Plain);
@@ -69,19 +62,23 @@ pub(super) fn lines(texts: &[String], heading: Option<Tone>, theme: Theme, width
 }
 
 /// What tables are called in their headings.
-const TABLES: [&str; 4] = ["endpoint (latency in ms)", "thresholds and conditions", "thresholds", "errors"];
+const TABLES: [&str; 5] =
+    ["endpoint (latency in ms)", "endpoint (ms)", "thresholds and conditions", "thresholds", "errors"];
 
 /// A table's heading that says how many of its rows are shown. Its columns stay where they are.
 pub(super) fn counted(heading: &str, shown: usize, all: usize) -> Option<String> {
     let table = TABLES.iter().find(|table| heading.trim_start().starts_with(**table))?;
     let name = table.split(" (").next().unwrap_or(table);
     let unit = if table.ends_with("ms)") { " (ms)" } else { "" };
-    let counted = format!("{name}, {shown} of {all}{unit}");
     let (before, after) = heading.split_once(table).unwrap_or((heading, ""));
-    let (old, new) = (table.chars().count(), counted.chars().count());
     let gap = after.len() - after.trim_start_matches(' ').len();
-    let eaten = new.saturating_sub(old).min(gap);
-    Some(format!("{before}{counted}{}{}", " ".repeat(old.saturating_sub(new)), &after[eaten..]))
+    let room = if after.is_empty() { usize::MAX } else { (table.len() + gap).saturating_sub(1) };
+    let least = format!("{shown} of {all}");
+    let forms = [format!("{name}, {least}{unit}"), format!("{least}{unit}"), least];
+    let counted = forms.iter().find(|it| it.len() <= room).unwrap_or(&forms[2]);
+    let eaten = counted.len().saturating_sub(table.len()).min(gap);
+    let filled = " ".repeat(table.len().saturating_sub(counted.len()));
+    Some(format!("{before}{counted}{filled}{}", &after[eaten..]))
 }
 
 /// Where the run is, how long it still takes, and what keys do.
@@ -149,8 +146,12 @@ pub(super) fn verdict(report: &Report, theme: Theme, width: u16) -> Line<'static
     let trust = theme.span(tone_of_trust, trust.to_string().to_uppercase());
     let word = theme.span(tone, word);
     if width < NARROW {
-        let words = Span::raw(format!("  {words}"));
-        return Line::from(vec![Span::raw("  "), word, Span::raw(" so far  run "), trust, words]);
+        let mut line = Line::from(vec![Span::raw("  "), word, Span::raw(" so far  run "), trust]);
+        // Words that are cut say little; the thresholds stand below.
+        if line.width() + 2 + words.chars().count() <= usize::from(width) {
+            line.push_span(Span::raw(format!("  {words}")));
+        }
+        return line;
     }
     Line::from(vec![
         Span::raw("  "),
@@ -170,8 +171,8 @@ pub(super) fn doubts(report: &Report, theme: Theme, width: u16) -> Vec<Line<'sta
     report.validity.reasons().map(|reason| doubt(reason.to_string())).collect()
 }
 
-/// The summary's amounts, with what they were in the last second.
-pub(super) fn amounts(state: &State, mut amounts: Vec<String>) -> Vec<String> {
+/// The summary's amounts, with what they were in the last second, as far as they fit.
+pub(super) fn amounts(state: &State, mut amounts: Vec<String>, width: u16) -> Vec<String> {
     let progress = &state.progress;
     let users = if progress.running == 1 { "user" } else { "users" };
     let p95 = progress.p95.map_or_else(|| "-".to_owned(), |it| number::measured(millis(it), Unit::Millis));
@@ -189,7 +190,17 @@ pub(super) fn amounts(state: &State, mut amounts: Vec<String>) -> Vec<String> {
     if let (Some(line), Some(offered)) = (amounts.get_mut(2), state.offered) {
         line.push_str(&format!("  now {} of {}/s", number::count(state.started), number::count(offered)));
     }
-    amounts
+    amounts.iter().filter_map(|line| fitting(line, width.into())).collect()
+}
+
+/// A line without the last of what it tells (two spaces are between one thing and the next), as much as does not fit; nothing
+/// where only its name would be left.
+fn fitting(line: &str, width: usize) -> Option<String> {
+    let mut line = line.trim_end();
+    while line.chars().count() > width {
+        line = line[..line.rfind("  ")?].trim_end();
+    }
+    line.trim_start().contains("  ").then(|| line.to_owned())
 }
 
 /// Whether a check cannot be judged yet, since nothing of its metric has been measured.
@@ -203,10 +214,14 @@ pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<
     if checks.is_empty() {
         return Vec::new();
     }
-    let name = usize::from(width).saturating_sub(36).max(NAME);
+    let width = usize::from(width);
+    // Beside the name stand the mark, what was seen (15) and, as it is known to whoever wrote it, only then what was wanted.
+    let full = width >= NAME + 36;
+    let name = width.saturating_sub(if full { 36 } else { 20 });
+    let wanted = |text: &str| if full { format!("{text:<16}") } else { String::new() };
     let conditions = checks.iter().any(|check| matches!(check.about, About::Condition { .. }));
     let title = if conditions { "thresholds and conditions" } else { "thresholds" };
-    let head = format!("  {:<1$} {2:<16}seen so far", crop(title, name + 2), name + 2, "wanted");
+    let head = format!("  {:<1$} {2}seen so far", crop(title, name + 2), name + 2, wanted("wanted"));
     let row = |check: &Check| {
         let (mark, tone) = match (is_open(check), check.pass, check.strict) {
             (true, _, _) => ("·", Tone::Quiet),
@@ -214,15 +229,15 @@ pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<
             (_, false, true) => ("✗", Tone::Bad),
             (_, false, false) => ("○", Tone::Doubtful),
         };
-        let what = crop(&check.name(), name);
-        let rest = format!(" {what:<name$} {:<16}{}", check.wanted(), check.seen_in_words());
+        let what = crop_middle(&check.name(), name);
+        let rest = format!(" {what:<name$} {}{}", wanted(&check.wanted()), check.seen_in_words());
         Line::from(vec![
             Span::raw("  "),
             theme.span(tone, mark),
-            Span::raw(crop(&rest, usize::from(width).saturating_sub(3))),
+            Span::raw(crop(&rest, width.saturating_sub(3))),
         ])
     };
-    let head = Line::from(theme.span(Tone::Quiet, crop(&head, usize::from(width))));
+    let head = Line::from(theme.span(Tone::Quiet, crop(&head, width)));
     // Where not all have room, those that are missed do.
     let mut checks: Vec<&Check> = checks.iter().collect();
     checks.sort_by_key(|check| check.pass || is_open(check));
@@ -233,25 +248,30 @@ pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<
 pub(super) fn resources(report: &Report, width: u16) -> Vec<String> {
     let Some(used) = report.resources.last().map(|point| &point.used) else { return Vec::new() };
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
-    let mut line = format!(
+    let mut lines = vec![format!(
         "  generator  cpu {}  mem {}",
         percent(used.generator_cpu),
         number::bytes(used.generator_memory as f64)
-    );
+    )];
     let cpu = used.target_cpu.map(|cpu| format!("  cpu {}", percent(cpu)));
     let memory = used.target_memory.map(|memory| format!("  mem {}", number::bytes(memory as f64)));
+    let width = usize::from(width);
     if cpu.is_some() || memory.is_some() {
-        line.push_str("     target");
-        line.extend(cpu.into_iter().chain(memory));
+        let target: String = cpu.into_iter().chain(memory).collect();
+        let beside = format!("{}     target{target}", lines[0]);
+        match beside.len() <= width {
+            true => lines[0] = beside,
+            false => lines.push(format!("  target   {target}")),
+        }
     }
     let shard = format!("     busiest shard {}", percent(used.busiest_shard));
-    if line.chars().count() + shard.len() <= usize::from(width) {
-        line.push_str(&shard);
+    if lines[0].len() + shard.len() <= width {
+        lines[0].push_str(&shard);
     }
     let told: Vec<String> =
         used.metrics.iter().map(|(name, value)| format!("{name} {}", number::significant(*value))).collect();
-    let told = (!told.is_empty()).then(|| format!("  target says  {}", told.join("   ")));
-    std::iter::once(line).chain(told).collect()
+    lines.extend((!told.is_empty()).then(|| format!("  target says  {}", told.join("   "))));
+    lines
 }
 
 fn millis(duration: Duration) -> f64 {

@@ -149,7 +149,7 @@ fn parts(scene: &Scene<'_>, width: u16) -> Vec<Part> {
         Part::of(0, 1, vec![blocks::progress(state, scene.urgency, theme, width)]),
         Part::of(1, 1, verdict.chain(blocks::doubts(report, theme, width)).collect()),
         Part::of(3, 2, blocks::lines(&errors, Some(Tone::Bad), theme, width)),
-        Part::of(5, 2, plain(&blocks::amounts(state, pieces.amounts))),
+        Part::of(5, 2, plain(&blocks::amounts(state, pieces.amounts, width))),
         Part::of(4, 2, quiet(&pieces.times)),
         Part { rank: 9, least: CHART.0, content: Content::Charts },
         Part {

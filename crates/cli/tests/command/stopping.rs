@@ -50,6 +50,28 @@ fn the_first_signal_ends_the_run_gracefully_with_its_report() {
 }
 
 #[test]
+fn a_run_that_stood_still_says_for_how_long() {
+    let server = RawServer::start(|_| Act::answer(200, "{}"));
+    let project = Project::of(&server.url(), "[{duration: 4, arrivalRate: 20}]", "      - get: {url: /x}");
+    let mut command = project.command(&["-o", "run.json"]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_until(&mut child, || server.requests().len() >= 3);
+    send(&child, "-STOP");
+    // Another run of three seconds goes by: one whole second at least is missed, wherever in a second it was stopped.
+    let other = Project::of(&server.url(), "[{duration: 3, arrivalRate: 1}]", "      - get: {url: /y}");
+    assert_eq!(other.run(&[]).status, 0);
+    send(&child, "-CONT");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let report = std::fs::read_to_string(project.path("run.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let validity = &report["loadgen"]["validity"];
+    let warnings = validity["warnings"].as_array().unwrap();
+    let still = warnings.iter().find(|it| it["kind"] == "stood_still");
+    assert!(still.is_some_and(|it| it["seconds"].as_u64().unwrap() >= 1), "{validity}");
+    assert_ne!(validity["state"], "valid");
+}
+
+#[test]
 fn the_second_signal_ends_it_at_once() {
     let (status, said, report) = interrupted(Act::Silence, &["-INT", "-TERM"]);
     assert_eq!(status, Some(130), "{said}");

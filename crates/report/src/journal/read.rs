@@ -43,6 +43,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, JournalError> {
                 it.used.into_iter().for_each(|used| builder.resources(it.second, used));
                 it.room.into_iter().for_each(|room| builder.room(room));
                 it.due.into_iter().for_each(|due| builder.due(due));
+                it.still.into_iter().for_each(|still| builder.stood_still(still));
                 seconds = it.second + 1;
                 due = it.due.unwrap_or(due);
                 created += it.snapshot.users().created;

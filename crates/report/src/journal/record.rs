@@ -1,6 +1,6 @@
 //! What stands in a journal, and how it becomes bytes.
 
-use crate::{End, Meta, Resources, Room, Source};
+use crate::{End, Meta, Resources, Room, Source, Standstill};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use loadgen_metrics::Snapshot;
@@ -45,6 +45,9 @@ pub struct Second {
     pub due: Option<u64>,
     /// How many connections there is room for, where that was looked at.
     pub room: Option<Room>,
+    /// Seconds before it that nothing was told of though users were due in them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub still: Option<Standstill>,
 }
 
 impl Second {
@@ -55,6 +58,7 @@ impl Second {
         self.used = later.used.clone().or(self.used.take());
         self.due = later.due.or(self.due);
         self.room = later.room.or(self.room);
+        self.still = later.still.map(|it| it.and(self.still)).or(self.still);
     }
 }
 

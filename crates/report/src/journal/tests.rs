@@ -1,7 +1,7 @@
 //! What a journal is read back as, whole, cut anywhere, and damaged.
 
 use super::*;
-use crate::{Builder, End, Meta, Report};
+use crate::{Builder, End, Meta, Report, Standstill, Warning};
 use loadgen_metrics::{Moment, Snapshot, UserCounts};
 use std::time::Duration;
 
@@ -83,12 +83,24 @@ fn one_with_a_flipped_bit_gives_what_comes_before_it() {
 
 #[test]
 fn what_the_disk_was_too_slow_for_is_one_record_of_several_seconds() {
-    let mut several = Second { second: 0, snapshot: users(0), due: Some(1), ..Second::default() };
-    several.merge(&Second { second: 1, snapshot: users(1), due: Some(3), ..Second::default() });
+    let still = |first| Some(Standstill { seconds: 1, first });
+    let mut several =
+        Second { second: 1, snapshot: users(0), due: Some(1), still: still(0), ..Second::default() };
+    several.merge(&Second {
+        second: 3,
+        snapshot: users(1),
+        due: Some(3),
+        still: still(2),
+        ..Second::default()
+    });
+    several.merge(&Second { second: 4, due: Some(3), ..Second::default() });
     let mut bytes = begin(Beginning { meta: meta(), ..Beginning::default() }).unwrap();
     bytes.extend(second(several).unwrap());
     let report = read(&bytes).unwrap();
-    assert_eq!((created(&report), report.duration().as_secs(), report.scheduled), (3, 2, 3));
+    assert_eq!((created(&report), report.duration().as_secs(), report.scheduled), (3, 5, 3));
+    // Seconds that were only put together are none that are missing.
+    let warned = report.validity.warnings.contains(&Warning::StoodStill { seconds: 2, first: 0 });
+    assert!(warned, "{:?}", report.validity);
 }
 
 #[test]

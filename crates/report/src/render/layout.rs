@@ -53,22 +53,45 @@ impl Style {
 }
 
 /// The text, its end replaced by `…` where it is longer than `width`.
-pub(crate) fn crop(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut cropped: String = text.chars().take(width.saturating_sub(1)).collect();
-    cropped.push('…');
-    cropped
+pub fn crop(text: &str, width: usize) -> String {
+    keep(text, width, |room| room)
 }
 
 /// The text, its beginning replaced by `…` where it is longer than `width`: of a path, the end says more.
 pub(crate) fn crop_start(text: &str, width: usize) -> String {
+    keep(text, width, |_| 0)
+}
+
+/// The text, its middle replaced by `…` where it is longer than `width`: names of endpoints and metrics that begin alike
+/// are told apart by their ends.
+pub fn crop_middle(text: &str, width: usize) -> String {
+    keep(text, width, |room| room / 2)
+}
+
+/// The text with `…` in it where it is longer than `width`: of what there is room for beside that, `first` says how much is
+/// the beginning; the rest is the end.
+fn keep(text: &str, width: usize, first: fn(usize) -> usize) -> String {
     let length = text.chars().count();
     if length <= width {
         return text.to_owned();
     }
-    std::iter::once('…').chain(text.chars().skip(length + 1 - width.max(1))).collect()
+    let Some(room) = width.checked_sub(1) else { return String::new() };
+    let first = first(room);
+    let (begin, end) = (text.chars().take(first), text.chars().skip(length - (room - first)));
+    begin.chain(['…']).chain(end).collect()
+}
+
+/// Which columns of a table stand side by side, of those with these widths: all, or as many as there is room for. Those in
+/// `spared` are left out in that order, and no others.
+pub(crate) fn columns(widths: &[usize], spared: &[usize], room: usize) -> Vec<usize> {
+    let mut shown: Vec<usize> = (0..widths.len()).collect();
+    for out in spared {
+        if shown.iter().map(|&index| widths[index]).sum::<usize>() <= room {
+            break;
+        }
+        shown.retain(|index| index != out);
+    }
+    shown
 }
 
 /// Breaks text between words into lines of at most `width`. The first line begins with `first`, each other with as
@@ -112,6 +135,22 @@ mod tests {
         assert_eq!(crop("/users/{{ id }}", 9), "/users/{…");
         assert_eq!(crop_start("scenarios/crud.yml", 9), "…crud.yml");
         assert_eq!(crop_start("abc", 3), "abc");
+        assert_eq!(crop_middle("/shops/{{ shop }}/items/17", 26), "/shops/{{ shop }}/items/17");
+        assert_eq!(crop_middle("/shops/{{ shop }}/items/17", 14), "/shops…tems/17");
+        assert_eq!(crop_middle("日本語の長い名前", 6), "日本…い名前");
+        for crop in [crop, crop_start, crop_middle] {
+            assert_eq!([0, 1].map(|width| crop("abc", width)), ["", "…"]);
+            assert_eq!(crop("", 0), "");
+        }
+    }
+
+    #[test]
+    fn columns_are_left_out_whole_those_that_matter_least_first() {
+        let shown = |room| columns(&[10, 8, 9, 7], &[1, 3], room);
+        assert_eq!(
+            [34, 33, 26, 25, 0].map(shown),
+            [vec![0, 1, 2, 3], vec![0, 2, 3], vec![0, 2, 3], vec![0, 2], vec![0, 2]]
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod figures;
 mod files;
 mod html;
 mod json;
+mod limits;
 mod notes;
 mod plugins;
 mod publish;

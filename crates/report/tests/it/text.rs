@@ -246,6 +246,33 @@ fn many_endpoints_are_told_by_the_busiest() {
 }
 
 #[test]
+fn names_that_begin_alike_are_told_apart_where_they_are_too_long() {
+    let mut meta = meta();
+    let mut recorder = loadgen_metrics::Recorder::new(loadgen_metrics::Shape { scenarios: 2, series: 2 });
+    let endpoint = |index| loadgen_report::SeriesInfo {
+        scenario: 0,
+        method: "GET".to_owned(),
+        endpoint: format!("/services/shops/{{{{ shopId }}}}/orders/{index}/items"),
+    };
+    meta.series = (0..2).map(endpoint).collect();
+    (0..2).for_each(|index| request(&mut recorder, index, ms(0), Duration::from_millis(1), answered(200)));
+    let metric = |index| format!("plugins.metrics-by-endpoint.response_time./services/orders/{index}.p99");
+    let thresholds = (0..2).map(|index| below(&metric(index), 1.0)).collect();
+    let text = text(&run(meta, thresholds, &[recorder.take()]));
+    let rows = |of: &str| text.lines().filter(|line| line.contains(of)).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(rows("GET "), @r##"
+    GET    /servic…orders/0/items          1    1.00   0.00 %   1.00   1.00   1.00
+    GET    /servic…orders/1/items          1    1.00   0.00 %   1.00   1.00   1.00
+    "##);
+    insta::assert_snapshot!(rows("✗ plugins"), @r##"
+    ✗ plugins.metrics-by-endpoint.response_time./services/orders/0.p99 could not
+    ✗ plugins.metrics-by-endpoint.response_time./services/orders/1.p99 could not
+    ✗ plugins.metrics-by-en…/services/orders/0 p99 < 1 ms          not measured
+    ✗ plugins.metrics-by-en…/services/orders/1 p99 < 1 ms          not measured
+    "##);
+}
+
+#[test]
 fn an_error_is_told_with_what_was_read() {
     let mut recorder = recorder();
     let broken = Outcome::Broken { status: 200, error: ErrorKind::InvalidChunk };

@@ -2,7 +2,9 @@
 
 use crate::run::*;
 use loadgen_metrics::{ErrorKind, Sample, ScenarioId, SeriesId, Snapshot};
-use loadgen_report::{Evidence, ResourcePoint, Resources, Room, State, Validity, Warning, assess};
+use loadgen_report::{
+    Evidence, ResourcePoint, Resources, Room, Standstill, State, Validity, Warning, assess,
+};
 use std::time::Duration;
 
 /// `created` users, and requests that were late by each of `lags`.
@@ -70,6 +72,7 @@ fn judged(total: &Snapshot, change: impl FnOnce(&mut Evidence<'_>)) -> Validity 
         stopped: false,
         shards: 2,
         room: ROOM,
+        still: None,
     };
     change(&mut evidence);
     assess(&evidence)
@@ -171,6 +174,15 @@ fn exhausted_resources() {
         let validity = judged(&total, |_| {});
         assert_eq!((validity.state, validity.warnings), (State::Invalid, vec![warning]));
     }
+}
+
+#[test]
+fn a_generator_that_stood_still() {
+    let still = |seconds, first| judged(&healthy(1000), |it| it.still = Some(Standstill { seconds, first }));
+    let validity = still(21, 42);
+    assert_eq!(validity.state, State::Degraded);
+    insta::assert_snapshot!(validity.warnings[0], @"the generator stood still and recorded nothing in 21 seconds in which users were due, first at 00:42");
+    insta::assert_snapshot!(still(1, 0).warnings[0], @"the generator stood still and recorded nothing in 1 second in which users were due, first at 00:00");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::look;
 use crate::harness::Project;
-use loadgen_testkit::{Browser, Page};
+use loadgen_testkit::{Browser, Page, View};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -13,7 +13,7 @@ const SCRIPT: &str = "config:
     - {duration: 2, arrivalRate: 20, name: Warm up}
     - {duration: 3, arrivalRate: 40, name: Peak load}
   plugins:
-    ensure: {thresholds: [{http.response_time.p95: 2000}, {http.codes.404: 1}]}
+    ensure: {thresholds: [{http.response_time.p95: 2000}, {http.codes.404: 1}, {http.request_rate: 10}, {http.request_rate: 100}, {http.request_rate: 102}]}
 scenarios:
   - name: Reads <b>& writes</b>
     flow:
@@ -99,6 +99,58 @@ fn dragging_zooms_all_charts_and_a_double_click_or_the_button_resets_them() {
 }
 
 #[test]
+fn limits_are_legible_in_their_chart_on_any_screen_and_zoomed() {
+    let page = opened();
+    let names = "[...document.querySelectorAll('#c-requests text.limit')]";
+    assert_eq!(
+        page.value(&format!("{names}.map(it => it.textContent)")),
+        serde_json::json!(["request rate < 102/s", "request rate < 100/s", "✗ request rate < 10/s"])
+    );
+    let boxes = format!("{names}.map(it => it.getBoundingClientRect())");
+    let apart =
+        format!("{boxes}.every((it, index, all) => index === 0 || all[index - 1].bottom <= it.top + 1)");
+    let frame = "document.querySelector('#c-requests .touch').getBoundingClientRect()";
+    let within = format!(
+        "{boxes}.every(it => it.left >= {frame}.left && it.right <= {frame}.right && it.top >= {frame}.top && it.bottom <= {frame}.bottom)"
+    );
+    let dashes = "new Set([...document.querySelectorAll('.plot line.limit, .plot .line')].map(it => getComputedStyle(it).strokeDasharray)).size";
+    let looks = "new Set([...document.querySelectorAll('.plot .line')].map(it => getComputedStyle(it).strokeDasharray)).size";
+    assert_eq!(page.number(dashes), page.number(looks) + 1, "no line is drawn as limits are");
+    for width in [1280, 380] {
+        page.view(View { width, height: 900, dark: false });
+        assert_eq!(page.value(&apart), true, "{width}");
+        assert_eq!(page.value(&within), true, "{width}");
+    }
+    page.view(View { width: 1280, height: 900, dark: false });
+    page.drag("#c-requests .touch", 0.3, 0.8);
+    let lines =
+        "[...document.querySelectorAll('#c-requests line.limit')].map(it => it.getBoundingClientRect())";
+    assert_eq!(page.value(&format!("{lines}.every(it => it.width === {frame}.width)")), true);
+    assert_eq!(page.value(&within), true, "zoomed");
+    assert_eq!(page.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_unfolded_for_its_limit_stays_folded_once_somebody_folded_it() {
+    let page = opened();
+    let open = "document.getElementById('d-response-time').open";
+    assert_eq!(page.value(open), true);
+    page.value("window.kept = document.querySelector('main').innerHTML, null");
+    // Browsers tell of it a little later, and the page before us.
+    page.value(
+        "document.addEventListener('toggle', (it) => { window.folded = !it.target.open; }, true), null",
+    );
+    page.click("#d-response-time summary");
+    page.until("window.folded === true");
+    // As the live page does each second.
+    for _ in 0..2 {
+        page.value("document.querySelector('main').innerHTML = window.kept, loadgenRefresh(), null");
+        assert_eq!(page.value(open), false);
+    }
+    assert_eq!(page.problems(), Vec::<String>::new());
+}
+
+#[test]
 fn a_chart_can_be_read_with_the_keyboard_alone() {
     let page = opened();
     // From the top, by the keyboard.
@@ -168,6 +220,7 @@ fn without_scripts_everything_is_there() {
     assert_eq!(page.value("typeof window.loadgenRefresh"), "undefined", "no script ran");
     let drawn = "[...document.querySelectorAll('figure.chart svg.plot')].filter(it => it.getBoundingClientRect().height > 50)";
     assert!(page.number(&format!("{drawn}.length")) >= 5);
+    assert_eq!(page.number("document.querySelectorAll('#c-requests text.limit').length"), 3);
     assert!(page.number("document.querySelectorAll('#endpoints tbody tr').length") == 3);
     assert_eq!(page.problems(), Vec::<String>::new());
 }

@@ -34,9 +34,10 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
                 title: "Latency by percentile",
                 about: "in ms, over all requests with an answer; each nine is as wide as the one before".to_owned(),
                 axis: &axis,
-                scale: fitting(&lines, Unit::Millis),
+                scale: fitting(&lines, Unit::Millis, 0.0),
                 lines,
                 bands: &[],
+                limits: &[],
                 height: 260.0,
             }.draw())
             (axis.data())

@@ -29,6 +29,7 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
                     scale: linear(&lines, Unit::PerSecond, 0.0),
                     lines,
                     bands: &[],
+                    limits: &[],
                     height: 140.0,
                 }.draw())
             }

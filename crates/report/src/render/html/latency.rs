@@ -1,7 +1,8 @@
 //! How long requests took, over time and in percentiles.
 
-use super::chart::{Chart, Line, fitting};
+use super::chart::{Chart, Limit, Line, fitting, reach};
 use super::facts::{Facts, largest, quantile};
+use super::limits;
 use crate::number::{Unit, measured};
 use crate::render::text::apdex;
 use crate::statistic::millis;
@@ -13,6 +14,8 @@ use maud::{Markup, html};
 pub(super) fn section(facts: &Facts<'_>) -> Markup {
     let latency = lines(facts, &facts.all.latency, |point| point.latency);
     let response = lines(facts, &facts.response_time, |point| point.response_time);
+    let of = |summary| limits::of_durations(facts.report, summary);
+    let (latency_limits, response_limits) = (of("http.latency"), of("http.response_time"));
     html! {
         section #latency {
             h2 { "Latency" }
@@ -24,29 +27,38 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
             } @else if facts.grid.is_empty() {
                 p.quiet { "What happened along the run was not kept." }
             } @else {
-                (chart("c-latency", "Latency over time", "due → done", facts, latency).draw())
+                (chart("c-latency", "Latency over time", "due → done", facts, latency, &latency_limits).draw())
             }
             (table(facts))
             @if let Some(line) = apdex(facts.report) { p { (line) } }
             @if !facts.response_time.is_empty() && !facts.grid.is_empty() {
-                details #d-response-time {
+                // A limit is to be seen without looking for it.
+                details #d-response-time open[!response_limits.is_empty()] {
                     summary { "Response time over time: request written → first byte" }
-                    (chart("c-response-time", "Response time over time", "written → first byte", facts, response).draw())
+                    (chart("c-response-time", "Response time over time", "written → first byte", facts, response, &response_limits).draw())
                 }
             }
         }
     }
 }
 
-fn chart<'a>(id: &'a str, title: &'a str, about: &str, facts: &'a Facts<'_>, lines: Vec<Line>) -> Chart<'a> {
+fn chart<'a>(
+    id: &'a str,
+    title: &'a str,
+    about: &str,
+    facts: &'a Facts<'_>,
+    lines: Vec<Line>,
+    limits: &'a [Limit],
+) -> Chart<'a> {
     Chart {
         id,
         title,
         about: format!("{about}, in ms"),
         axis: &facts.grid.axis,
-        scale: fitting(&lines, Unit::Millis),
+        scale: fitting(&lines, Unit::Millis, reach(limits, &lines)),
         lines,
         bands: &[(0, 2), (0, 1)],
+        limits,
         height: 260.0,
     }
 }

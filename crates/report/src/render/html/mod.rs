@@ -13,6 +13,7 @@ mod grid;
 mod header;
 mod headline;
 mod latency;
+mod limits;
 mod notes;
 mod page;
 mod parts;

@@ -39,7 +39,8 @@ fn draw(
 ) -> Markup {
     let scale = linear(&lines, unit, least);
     let about = about.to_owned();
-    Chart { id, title, about, axis: &facts.grid.axis, scale, lines, bands: &[], height: 140.0 }.draw()
+    Chart { id, title, about, axis: &facts.grid.axis, scale, lines, bands: &[], limits: &[], height: 140.0 }
+        .draw()
 }
 
 /// What the target told of itself, a chart for each, since each has a unit of its own.

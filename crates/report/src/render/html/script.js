@@ -277,7 +277,7 @@
   function refresh() {
     axes = {};
     all("#theme").forEach((button) => { button.hidden = false; });
-    all("details[id]").forEach((details) => { if (state.open[details.id]) details.open = true; });
+    all("details[id]").forEach((details) => { if (details.id in state.open) details.open = state.open[details.id]; });
     all("table.sortable").forEach(sort);
     all("figure.chart").forEach((figure) => {
       if (state.zoom) zoom(figure);

@@ -1,7 +1,8 @@
 //! How much was done over time: requests, users offered and started, users running, bytes.
 
-use super::chart::{Chart, Line, linear};
+use super::chart::{Chart, Limit, Line, linear, reach};
 use super::facts::Facts;
+use super::limits;
 use crate::Point;
 use crate::number::{self, Unit, count, measured};
 use maud::{Markup, html};
@@ -14,21 +15,29 @@ pub(super) fn section(facts: &Facts<'_>) -> Markup {
     html! {
         section #throughput {
             h2 { "Throughput" }
-            (draw("c-requests", "Requests", "started per second", facts, Unit::PerSecond, requests(facts)))
-            (draw("c-users", "Users", "offered by the schedule and started, per second", facts, Unit::PerSecond, users(facts)))
-            (draw("c-running", "Users running", "at the end of each step", facts, Unit::Count, running(facts)))
+            (draw("c-requests", "Requests", "started per second", facts, Unit::PerSecond, requests(facts), &limits::of_request_rate(facts.report)))
+            (draw("c-users", "Users", "offered by the schedule and started, per second", facts, Unit::PerSecond, users(facts), &[]))
+            (draw("c-running", "Users running", "at the end of each step", facts, Unit::Count, running(facts), &[]))
             details #d-traffic {
                 summary { "Bytes over time" }
-                (draw("c-traffic", "Bytes", "of answer bodies in, of requests out, per second", facts, Unit::Bytes, traffic(facts)))
+                (draw("c-traffic", "Bytes", "of answer bodies in, of requests out, per second", facts, Unit::Bytes, traffic(facts), &[]))
             }
         }
     }
 }
 
-fn draw(id: &str, title: &str, about: &str, facts: &Facts<'_>, unit: Unit, lines: Vec<Line>) -> Markup {
-    let scale = linear(&lines, unit, 0.0);
+fn draw(
+    id: &str,
+    title: &str,
+    about: &str,
+    facts: &Facts<'_>,
+    unit: Unit,
+    lines: Vec<Line>,
+    limits: &[Limit],
+) -> Markup {
+    let scale = linear(&lines, unit, reach(limits, &lines));
     let about = about.to_owned();
-    Chart { id, title, about, axis: &facts.grid.axis, scale, lines, bands: &[], height: 140.0 }.draw()
+    Chart { id, title, about, axis: &facts.grid.axis, scale, lines, bands: &[], limits, height: 140.0 }.draw()
 }
 
 fn rate(value: f64) -> String {

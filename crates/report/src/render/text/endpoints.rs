@@ -1,7 +1,7 @@
 //! Where the time went: a row for each endpoint.
 
 use crate::number::{self, significant};
-use crate::render::layout::{Style, Tone, crop};
+use crate::render::layout::{Style, Tone, columns, crop_middle};
 use crate::statistic::millis;
 use crate::{Report, SeriesInfo};
 use loadgen_metrics::SeriesStats;
@@ -9,8 +9,29 @@ use loadgen_metrics::SeriesStats;
 /// No more rows than this; JSON holds them all.
 const ROWS: usize = 30;
 
-/// The endpoints in the order of the script. Series that differ only in their scenario are one row.
-pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
+/// A column: its heading, its width with the gap before it, and what it says of an endpoint in a run of so many seconds.
+type Column = (&'static str, usize, fn(&SeriesStats, f64) -> String);
+
+const COLUMNS: [Column; 6] = [
+    ("requests", 10, |stats, _| number::count(stats.requests)),
+    ("/s", 8, |stats, seconds| {
+        significant(if seconds > 0.0 { stats.requests as f64 / seconds } else { 0.0 })
+    }),
+    ("errors", 9, |stats, _| number::percent(stats.error_requests as f64 / stats.requests as f64 * 100.0)),
+    ("p50", 7, |stats, _| quantile(stats, 0.5)),
+    ("p95", 7, |stats, _| quantile(stats, 0.95)),
+    ("p99", 7, |stats, _| quantile(stats, 0.99)),
+];
+/// Those that are left out where names would have less room than [`NAME`], in that order: /s, p50, p95.
+const SPARED: [usize; 3] = [1, 3, 4];
+/// Characters that a name should have.
+const NAME: usize = 16;
+/// What the names are headed by, and where that is too long.
+const HEADINGS: [&str; 2] = ["endpoint (latency in ms)", "endpoint (ms)"];
+
+/// The endpoints in the order of the script, in lines of at most `width`. Series that differ only in their scenario are one
+/// row.
+pub(super) fn section(report: &Report, style: Style, width: usize) -> Vec<String> {
     let mut rows = rows(report);
     if rows.is_empty() {
         return Vec::new();
@@ -28,7 +49,7 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
             stays
         });
     }
-    let mut lines = table(report, &rows, style);
+    let mut lines = table(report, &rows, style, width);
     if hidden > 0 {
         lines.push(format!(
             "  … and {} more, with no more requests each: JSON has them all",
@@ -44,19 +65,31 @@ pub(super) fn worst(report: &Report, style: Style) -> Vec<String> {
     rows.sort_by_cached_key(|(_, stats)| {
         (stats.error_requests == 0, std::cmp::Reverse(stats.latency.quantile(0.99)))
     });
-    if rows.is_empty() { Vec::new() } else { table(report, &rows, style) }
+    if rows.is_empty() { Vec::new() } else { table(report, &rows, style, style.width) }
 }
 
 /// The headings, and a line for each row.
-fn table(report: &Report, rows: &[(&SeriesInfo, SeriesStats)], style: Style) -> Vec<String> {
-    let name = style.columns() - 50;
-    let head = format!(
-        "  {:<name$}{:>10}{:>8}{:>9}{:>7}{:>7}{:>7}",
-        "endpoint (latency in ms)", "requests", "/s", "errors", "p50", "p95", "p99"
-    );
-    let mut lines = vec![style.paint(Tone::Quiet, &head)];
+fn table(report: &Report, rows: &[(&SeriesInfo, SeriesStats)], style: Style, width: usize) -> Vec<String> {
+    let widths = COLUMNS.map(|(_, width, _)| width);
+    let shown: Vec<Column> = columns(&widths, &SPARED, width.saturating_sub(2 + NAME))
+        .into_iter()
+        .map(|index| COLUMNS[index])
+        .collect();
+    let name = width.saturating_sub(2 + shown.iter().map(|(_, width, _)| width).sum::<usize>());
+    let [roomy, narrow] = HEADINGS;
+    let is_roomy = name >= roomy.len();
+    let heading = if is_roomy { roomy } else { narrow };
+    let titles: String = shown.iter().map(|(title, width, _)| format!("{title:>width$}")).collect();
+    // A heading that is longer than the names may be takes of the gap behind it.
+    let titles = titles.get(heading.len().saturating_sub(name).min(1)..).unwrap_or_default();
+    let mut lines = vec![style.paint(Tone::Quiet, &format!("  {heading:<name$}{titles}"))];
     let seconds = report.duration().as_secs_f64();
-    lines.extend(rows.iter().map(|(info, stats)| row(info, stats, seconds, name)));
+    lines.extend(rows.iter().map(|(info, stats)| {
+        let method = if is_roomy { format!("{:<6}", info.method) } else { info.method.clone() };
+        let cells = shown.iter().map(|(_, width, cell)| format!("{:>width$}", cell(stats, seconds)));
+        let text = crop_middle(&format!("{method} {}", info.endpoint), name.saturating_sub(1));
+        format!("  {text:<name$}{}", cells.collect::<String>())
+    }));
     lines
 }
 
@@ -76,17 +109,6 @@ pub(crate) fn rows(report: &Report) -> Vec<(&SeriesInfo, SeriesStats)> {
     rows
 }
 
-fn row(info: &SeriesInfo, stats: &SeriesStats, seconds: f64, width: usize) -> String {
-    let name = crop(&format!("{:<6} {}", info.method, info.endpoint), width.saturating_sub(1));
-    let rate = if seconds > 0.0 { stats.requests as f64 / seconds } else { 0.0 };
-    let errors = number::percent(stats.error_requests as f64 / stats.requests as f64 * 100.0);
-    let quantile = |q| stats.latency.quantile(q).map_or_else(|| "-".to_owned(), |it| significant(millis(it)));
-    format!(
-        "  {name:<width$}{:>10}{:>8}{errors:>9}{:>7}{:>7}{:>7}",
-        number::count(stats.requests),
-        significant(rate),
-        quantile(0.5),
-        quantile(0.95),
-        quantile(0.99),
-    )
+fn quantile(stats: &SeriesStats, q: f64) -> String {
+    stats.latency.quantile(q).map_or_else(|| "-".to_owned(), |it| significant(millis(it)))
 }

@@ -1,6 +1,6 @@
 //! What went wrong: each kind of error with its count, its share, one example and what to do.
 
-use crate::render::layout::{Style, Tone, wrap};
+use crate::render::layout::{Style, Tone, crop, wrap};
 use crate::{Report, number};
 use loadgen_metrics::{ErrorKind, ErrorSample};
 
@@ -8,6 +8,9 @@ use loadgen_metrics::{ErrorKind, ErrorSample};
 pub(crate) const SERVER_ERRORS_NAME: &str = "5xx answers";
 /// What to do about them.
 const SERVER_ERRORS_HINT: &str = "the target failed: its own log says why";
+
+/// From so many columns on a row says what its share is of.
+const WIDE: usize = 70;
 
 /// A line for each kind, the most frequent first; 5xx answers, which count into the error rate, among them.
 pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
@@ -19,17 +22,17 @@ pub(super) fn section(report: &Report, style: Style) -> Vec<String> {
     }
     lines.push(style.paint(Tone::Bad, "  errors"));
     for kind in kinds {
-        lines.push(row(&kind.name, kind.count, requests));
+        lines.push(row(&kind.name, kind.count, requests, style.columns()));
         lines.extend(kind.sample.into_iter().flat_map(|sample| example(sample, style)));
         lines.extend(wrap("      hint: ", kind.hint, style.columns()));
     }
     lines
 }
 
-/// The kinds alone, a line each.
-pub(super) fn rows(report: &Report) -> Vec<String> {
+/// The kinds alone, a line each of at most `columns`.
+pub(super) fn rows(report: &Report, columns: usize) -> Vec<String> {
     let requests: u64 = report.total.series.iter().map(|series| series.requests).sum();
-    kinds(report).iter().map(|kind| row(&kind.name, kind.count, requests)).collect()
+    kinds(report).iter().map(|kind| row(&kind.name, kind.count, requests, columns)).collect()
 }
 
 /// A kind of failure, as every view tells it.
@@ -99,9 +102,14 @@ fn plainly(report: &Report, style: Style) -> Vec<String> {
     lines
 }
 
-fn row(name: &str, count: u64, requests: u64) -> String {
-    let share = share(count, requests).map_or_else(String::new, |it| format!("   {it} of requests"));
-    format!("    {name:<34}{:>10}{share}", number::count(count))
+fn row(name: &str, count: u64, requests: u64, columns: usize) -> String {
+    let share = share(count, requests).map_or_else(String::new, |it| format!("   {it}"));
+    if columns >= WIDE {
+        let of = if share.is_empty() { "" } else { " of requests" };
+        return format!("    {name:<34}{:>10}{share}{of}", number::count(count));
+    }
+    let wide = columns.saturating_sub(25);
+    format!("    {:<wide$}{:>10}{share}", crop(name, wide), number::count(count))
 }
 
 /// The share of all requests. Errors that come before a request is sent may outnumber requests: they have none.

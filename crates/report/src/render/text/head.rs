@@ -1,7 +1,7 @@
 //! The top of the summary: what ran, the verdict, and whether it can be trusted. And the thresholds one by one.
 
 use super::expectations;
-use crate::render::layout::{Style, Tone, crop, crop_start, wrap};
+use crate::render::layout::{Style, Tone, crop, crop_middle, crop_start, wrap};
 use crate::validity::State;
 use crate::{About, Check, Report, number};
 use time::OffsetDateTime;
@@ -83,7 +83,7 @@ pub(super) fn thresholds(report: &Report, style: Style) -> Vec<String> {
             (false, true) => style.paint(Tone::Bad, "✗"),
             (false, false) => style.paint(Tone::Doubtful, "○"),
         };
-        let what = crop(&check.name(), name);
+        let what = crop_middle(&check.name(), name);
         format!("  {mark} {what:<name$} {:<16}{}", check.wanted(), check.seen_in_words())
     };
     let conditions = checks.iter().any(|check| matches!(check.about, About::Condition { .. }));

@@ -12,7 +12,7 @@ pub struct Pieces {
     pub title: Vec<String>,
     /// A line for each kind of error, without example and hint.
     pub errors: Vec<String>,
-    /// Requests, error rate, arrivals, users: a line each.
+    /// Requests, error rate, arrivals, users: a line each; and bytes, where they have no room beside the requests.
     pub amounts: Vec<String>,
     /// Latency, response time and schedule lag by percentiles.
     pub times: Vec<String>,
@@ -23,14 +23,15 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// Those of a report.
+    /// Those of a report. Where the style's width is less than the summary's, down to 40, tables leave out the columns that
+    /// matter least.
     pub fn of(report: &Report, style: Style) -> Self {
         Pieces {
             title: head::title(report, style),
-            errors: errors::rows(report),
-            amounts: totals::amounts(report),
-            times: totals::times(report, style),
-            endpoints: endpoints::section(report, style),
+            errors: errors::rows(report, style.width),
+            amounts: totals::amounts(report, style.width),
+            times: totals::times(report, style, style.width),
+            endpoints: endpoints::section(report, style, style.width),
             worst: endpoints::worst(report, style),
         }
     }

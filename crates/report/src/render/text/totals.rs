@@ -1,14 +1,17 @@
 //! How much was done, how long it took, with which answers and at what cost.
 
 use crate::number::{self, significant};
-use crate::render::layout::{Style, Tone, fill};
+use crate::render::layout::{Style, Tone, columns, fill};
 use crate::statistic::millis;
 use crate::{Report, resources};
 use loadgen_metrics::Histogram;
 use std::collections::BTreeMap;
 
-/// Requests, users and bytes.
-pub(super) fn amounts(report: &Report) -> Vec<String> {
+/// Bytes have room beside the requests from so many columns on.
+const WIDE: usize = 76;
+
+/// Requests, users and bytes; in few columns, bytes are a line of their own.
+pub(super) fn amounts(report: &Report, columns: usize) -> Vec<String> {
     let (total, users) = (&report.total, report.total.users());
     let all = total.requests();
     let seconds = report.duration().as_secs_f64();
@@ -29,12 +32,14 @@ pub(super) fn amounts(report: &Report) -> Vec<String> {
     if users.interrupted > 0 {
         user_line.push_str(&format!("  {} interrupted", count(users.interrupted)));
     }
-    vec![
-        format!("  requests     {requests:<25} bytes     {bytes}"),
-        format!("  error rate   {}", number::percent(total.error_rate() * 100.0)),
-        format!("  arrivals     {arrivals}"),
-        user_line,
-    ]
+    let error_rate = format!("  error rate   {}", number::percent(total.error_rate() * 100.0));
+    let arrivals = format!("  arrivals     {arrivals}");
+    if columns >= WIDE {
+        let requests = format!("  requests     {requests:<25} bytes     {bytes}");
+        return vec![requests, error_rate, arrivals, user_line];
+    }
+    let requests = format!("  requests     {requests}");
+    vec![requests, error_rate, arrivals, user_line, format!("  bytes        {bytes}")]
 }
 
 /// Users that were due and users that came: `120 offered  120 achieved  (100.00 %)`.
@@ -51,30 +56,45 @@ pub(crate) fn arrivals(report: &Report) -> String {
     }
 }
 
-/// Latency, response time and schedule lag by percentiles.
-pub(super) fn times(report: &Report, style: Style) -> Vec<String> {
+/// The columns of [`times`] with their widths.
+const PERCENTILES: [&str; 5] = ["p50", "p95", "p99", "p99.9", "max"];
+const WIDTHS: [usize; 6] = [9, 9, 9, 9, 9, 20];
+/// What the last of them is; it is the first to be left out, and after it p99.9, p50 and the maximum.
+const SPAN: usize = 5;
+const SPARED: [usize; 4] = [SPAN, 3, 0, 4];
+
+/// Latency, response time and schedule lag by percentiles, in lines of at most `width`.
+pub(super) fn times(report: &Report, style: Style, width: usize) -> Vec<String> {
     let all = report.total.requests();
     let rows = [
         ("latency", &all.latency, "due → done"),
         ("response time", &all.response_time(), "sent → first byte"),
         ("schedule lag", &report.total.schedule_lag, "generator's own"),
     ];
-    let lines: Vec<_> =
-        rows.iter().filter_map(|(name, histogram, span)| row(name, histogram, span, style)).collect();
+    let shown = columns(&WIDTHS, &SPARED, width.saturating_sub(15));
+    let line = |name: &str, cells: [String; 5], span: String| {
+        let cell = |&index: &usize| cells.get(index).map_or(span.clone(), |cell| format!("{cell:>9}"));
+        format!("  {name:<13}{}", shown.iter().map(cell).collect::<String>())
+    };
+    let lines: Vec<_> = rows
+        .into_iter()
+        .filter_map(|(name, histogram, span)| {
+            Some(line(name, cells(histogram)?, format!("   {}", style.paint(Tone::Quiet, span))))
+        })
+        .collect();
     if lines.is_empty() {
         return lines;
     }
-    let head = format!("  {:13}{:>9}{:>9}{:>9}{:>9}{:>9}   (ms)", "", "p50", "p95", "p99", "p99.9", "max");
+    let name = if shown.contains(&SPAN) { "" } else { "in ms" };
+    let head = line(name, PERCENTILES.map(str::to_owned), "   (ms)".to_owned());
     std::iter::once(style.paint(Tone::Quiet, &head)).chain(lines).collect()
 }
 
-fn row(name: &str, histogram: &Histogram, span: &str, style: Style) -> Option<String> {
-    let quantiles = [0.5, 0.95, 0.99, 0.999].map(|q| histogram.quantile(q));
-    let values = quantiles.into_iter().chain([histogram.max()]);
-    let cells = values
-        .map(|value| Some(format!("{:>9}", significant(millis(value?)))))
-        .collect::<Option<String>>()?;
-    Some(format!("  {name:<13}{cells}   {}", style.paint(Tone::Quiet, span)))
+/// The percentiles and the maximum; `None` where there is no value.
+fn cells(histogram: &Histogram) -> Option<[String; 5]> {
+    let [p50, p95, p99, p999] = [0.5, 0.95, 0.99, 0.999].map(|q| histogram.quantile(q));
+    let text = |value| significant(millis(value));
+    Some([text(p50?), text(p95?), text(p99?), text(p999?), text(histogram.max()?)])
 }
 
 /// Status codes with their counts.

@@ -4,10 +4,12 @@
 //! is placed by percentages. Lines are told apart by dashes, by their names at their ends and in the legend, and by colour.
 
 mod axis;
+mod limit;
 mod path;
 mod scale;
 
 pub(super) use axis::{Axis, Stretch};
+pub(super) use limit::{Limit, reach};
 pub(super) use scale::Scale;
 
 use crate::number::Unit;
@@ -43,6 +45,8 @@ pub(super) struct Chart<'a> {
     pub(super) lines: Vec<Line>,
     /// Lines between which the area is filled, by their places in `lines`.
     pub(super) bands: &'a [(usize, usize)],
+    /// What thresholds allow of what is drawn.
+    pub(super) limits: &'a [Limit],
     /// In pixels.
     pub(super) height: f64,
 }
@@ -78,9 +82,9 @@ pub(super) fn linear(lines: &[Line], unit: Unit, least: f64) -> Scale {
     Scale::linear(lines.iter().flat_map(|line| &line.values).flatten().copied(), unit, least)
 }
 
-/// A scale that may be logarithmic.
-pub(super) fn fitting(lines: &[Line], unit: Unit) -> Scale {
-    Scale::fitting(lines.iter().flat_map(|line| &line.values).flatten().copied(), unit)
+/// A scale that may be logarithmic, up to at least `least`.
+pub(super) fn fitting(lines: &[Line], unit: Unit, least: f64) -> Scale {
+    Scale::fitting(lines.iter().flat_map(|line| &line.values).flatten().copied(), unit, least)
 }
 
 impl Chart<'_> {
@@ -88,11 +92,12 @@ impl Chart<'_> {
     pub(super) fn draw(&self) -> Markup {
         let (title, about) = (format!("{}-title", self.id), format!("{}-about", self.id));
         let scale = if self.scale.is_log() { ", logarithmic axis" } else { "" };
+        let what = format!("{}{scale}{}", self.about, limit::off(self.limits, &self.scale));
         html! {
             figure.chart id=(self.id) data-axis={ "axis-" (self.axis.name) } tabindex="0"
                 aria-label={ (self.title) ": arrow keys move the mark" } {
                 figcaption {
-                    b { (self.title) } " " span { (self.about) (scale) }
+                    b { (self.title) } " " span { (what) }
                     @if self.axis.spacing.is_some() { button.reset type="button" hidden { "whole run" } }
                 }
                 (self.legend())
@@ -100,9 +105,10 @@ impl Chart<'_> {
                     svg.plot role="img" width="100%" height=(self.height + STRIP + 24.0)
                         aria-labelledby={ (title) " " (about) } {
                         title id=(title) { (self.title) }
-                        desc id=(about) { (self.in_words(scale)) }
+                        desc id=(about) { (self.in_words(&what)) }
                         (self.rules())
                         (self.space())
+                        (limit::draw(self.limits, &self.scale, self.height))
                         (self.phase_names())
                         (self.ends())
                         line.mark x1="0" x2="0" y1=(STRIP) y2=(STRIP + self.height) {}
@@ -114,9 +120,10 @@ impl Chart<'_> {
     }
 
     /// What a person who does not see it is told.
-    fn in_words(&self, scale: &str) -> String {
+    fn in_words(&self, what: &str) -> String {
         let lines: Vec<String> = self.lines.iter().map(|it| format!("{} {}", it.name, it.whole)).collect();
-        format!("{}{scale}. Over the whole run: {}.", self.about, lines.join(", "))
+        let limits = limit::in_words(self.limits);
+        format!("{what}. Over the whole run: {}.{limits}", lines.join(", "))
     }
 
     fn legend(&self) -> Markup {

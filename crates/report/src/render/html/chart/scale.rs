@@ -44,16 +44,17 @@ impl Scale {
         }
     }
 
-    /// A logarithmic one where the values span more than two decades, and a linear one elsewhere.
-    pub(crate) fn fitting(values: impl Iterator<Item = f64> + Clone, unit: Unit) -> Scale {
+    /// One up to at least `least`: a logarithmic one where the values span more than two decades, and a linear one elsewhere.
+    pub(crate) fn fitting(values: impl Iterator<Item = f64> + Clone, unit: Unit, least: f64) -> Scale {
         let positive = values.clone().filter(|value| *value > 0.0 && value.is_finite());
-        let (least, most) = positive.fold((f64::MAX, 0.0), |(least, most), it| (it.min(least), it.max(most)));
-        if most <= least * DECADES {
-            return Scale::linear(values, unit, 0.0);
+        let (smallest, most) =
+            positive.fold((f64::MAX, 0.0), |(smallest, most), it| (it.min(smallest), it.max(most)));
+        if most <= smallest * DECADES {
+            return Scale::linear(values, unit, least);
         }
         let (_, name) = part(unit, 0.0);
-        let low = 10f64.powf(least.max(SMALLEST).log10().floor());
-        let high = round_up(most, &[1.0, 2.0, 5.0]);
+        let low = 10f64.powf(smallest.max(SMALLEST).log10().floor());
+        let high = round_up(most.max(least), &[1.0, 2.0, 5.0]);
         let decades =
             (0..).map(|index| rounded(low * 10f64.powi(index), 6)).take_while(|it| *it < high * 0.99);
         let ticks = decades.chain([rounded(high, 6)]).map(|value| (value, format!("{}{name}", plain(value))));
@@ -63,6 +64,12 @@ impl Scale {
     /// Whether it is logarithmic.
     pub(crate) fn is_log(&self) -> bool {
         self.log
+    }
+
+    /// Whether a value is on the axis.
+    pub(crate) fn holds(&self, value: f64) -> bool {
+        // An axis that was made to reach a value may miss it by a rounding.
+        (self.low..=self.high * (1.0 + 1e-9)).contains(&value)
     }
 
     /// How far up a value stands: 0 at the bottom, 1 at the top.
@@ -128,13 +135,29 @@ mod tests {
 
     #[test]
     fn an_axis_is_logarithmic_beyond_two_decades() {
-        let scale = Scale::fitting([0.4, 3.0, 240.0].into_iter(), Unit::Millis);
+        let scale = Scale::fitting([0.4, 3.0, 240.0].into_iter(), Unit::Millis, 0.0);
         assert!(scale.is_log());
         assert_eq!(texts(&scale), ["0.1 ms", "1 ms", "10 ms", "100 ms", "500 ms"]);
         assert!((scale.height(0.1) - 0.0).abs() < 1e-9 && (scale.height(500.0) - 1.0).abs() < 1e-9);
         assert!((scale.height(1.0) - 1.0 / 5000f64.log10()).abs() < 1e-9);
-        assert!(!Scale::fitting([0.4, 40.0].into_iter(), Unit::Millis).is_log());
-        assert!(!Scale::fitting([].into_iter(), Unit::Millis).is_log());
+        assert!(!Scale::fitting([0.4, 40.0].into_iter(), Unit::Millis, 0.0).is_log());
+        assert!(!Scale::fitting([].into_iter(), Unit::Millis, 0.0).is_log());
+    }
+
+    #[test]
+    fn an_axis_reaches_what_it_has_to_and_is_of_the_same_kind() {
+        let wide = Scale::fitting([0.4, 3.0, 240.0].into_iter(), Unit::Millis, 480.0);
+        assert!(wide.is_log() && wide.holds(480.0) && wide.holds(0.1));
+        assert!(!wide.holds(0.09) && !wide.holds(501.0));
+        let plain = Scale::fitting([1.0, 60.0].into_iter(), Unit::Millis, 110.0);
+        assert!(!plain.is_log() && plain.holds(110.0) && plain.holds(0.0));
+        assert!(!plain.holds(-1.0) && !plain.holds(f64::NAN) && !plain.holds(f64::INFINITY));
+        // Each of these is a rounding away from what it is made of.
+        assert!(
+            [0.3, 0.7, 3.3, 1e5 / 3.0]
+                .iter()
+                .all(|&it| Scale::linear([it].into_iter(), Unit::Millis, 0.0).holds(it))
+        );
     }
 
     #[test]
