@@ -4,7 +4,6 @@ use super::Sink;
 use super::post::{Post, Sending};
 use super::slot::Batch;
 use loadgen_report::publish::Totals;
-use loadgen_report::publish::otlp::HEADERS;
 use loadgen_report::publish::otlp::metrics::Sender;
 
 /// Posts metrics.
@@ -32,7 +31,7 @@ impl Sink for Otlp {
             self.totals.add(&batch.readings);
             let Some(exposition) = &batch.exposition else { return Ok(()) };
             let body = self.sender.body(exposition, &self.totals, batch.readings.at);
-            self.post.send(None, &HEADERS, body).await
+            self.post.export(body).await
         })
     }
 }

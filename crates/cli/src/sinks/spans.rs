@@ -3,7 +3,7 @@
 //! What the queue has no room for and what the collector does not take is lost, and told at the end.
 
 use super::delivery::attempt;
-use super::post::{Failure, Post};
+use super::post::{Failure, Post, Told};
 use crate::error::CliError;
 use crate::printer::Printer;
 use crate::secrets::Masker;
@@ -44,11 +44,11 @@ struct Exporter {
     /// What is on its way.
     list: Vec<Span>,
     sent: u64,
-    /// Those that the collector did not take.
+    /// Those that the collector did not take, be it all that were sent at once or some.
     refused: u64,
     /// Whether the last were refused.
     failing: Arc<AtomicBool>,
-    told: bool,
+    told: Told,
 }
 
 impl Tracing {
@@ -74,7 +74,7 @@ impl Tracing {
             sent: 0,
             refused: 0,
             failing: Arc::default(),
-            told: false,
+            told: Told::default(),
         };
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
@@ -126,15 +126,18 @@ impl Exporter {
         while receiver.recv(&mut self.list, BATCH).await {
             let spans: Vec<RequestSpan> = self.list.iter().map(|span| self.span(span, receiver)).collect();
             let body = otlp::spans::body(&spans, &self.traces.resource, &self.traces.attributes);
-            let sent = attempt(Box::pin(self.post.send(None, &otlp::HEADERS, body))).await;
+            let sent = attempt(Box::pin(self.post.export(body))).await;
             let count = self.list.len() as u64;
-            self.failing.store(sent.is_err(), Relaxed);
-            match sent {
-                Ok(()) => self.sent += count,
-                Err(failure) => {
-                    self.refused += count;
-                    self.failed(&failure);
-                }
+            self.failing.store(matches!(sent, Err(Failure::Whole(_))), Relaxed);
+            let refused = match &sent {
+                Ok(()) => 0,
+                Err(Failure::Whole(_)) => count,
+                Err(Failure::Partly(refused, _)) => count.min(*refused),
+            };
+            self.sent += count - refused;
+            self.refused += refused;
+            if let Err(failure) = sent {
+                self.failed(&failure);
             }
             let full = self.list.len() >= BATCH;
             self.list.clear();
@@ -168,11 +171,11 @@ impl Exporter {
         }
     }
 
-    /// The first failure is told at once.
-    fn failed(&mut self, Failure(why): &Failure) {
-        if !std::mem::replace(&mut self.told, true) {
-            let place = self.post.place();
-            self.printer.warn(&format!("warning: no spans for {place}: {why}; the run goes on"));
+    /// The first failure of either kind is told at once.
+    fn failed(&mut self, failure: &Failure) {
+        if self.told.is_first(failure) {
+            let told = failure.told(&self.post.place(), "spans", "span");
+            self.printer.warn(&format!("warning: {told}"));
         }
     }
 

@@ -1,7 +1,10 @@
 //! OTLP over HTTP: metrics and spans as protobuf, named as OpenTelemetry's semantic conventions have it.
 
+mod answer;
 pub mod metrics;
 pub mod spans;
+
+pub use answer::Partial;
 
 use loadgen_scenario::publish::Resource;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
