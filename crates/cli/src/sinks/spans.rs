@@ -11,7 +11,8 @@ use loadgen_engine::{Span, SpanReceiver, Spans};
 use loadgen_metrics::{ErrorKind, SeriesId};
 use loadgen_report::publish::otlp::{self, spans::RequestSpan};
 use loadgen_report::{Meta, number};
-use loadgen_scenario::publish::{Publish, Traces};
+use loadgen_scenario::plan::Plan;
+use loadgen_scenario::publish::Traces;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
@@ -38,6 +39,8 @@ pub(crate) struct Tracing {
 struct Exporter {
     post: Post,
     traces: Traces,
+    /// What spans are called, by their series, where they are not called by their method.
+    names: Vec<Option<String>>,
     meta: Meta,
     secrets: Masker,
     printer: Printer,
@@ -57,15 +60,20 @@ impl Tracing {
     /// # Errors
     /// If a file of authorities cannot be read, or the system gives no thread.
     pub(crate) fn start(
-        publish: &Publish,
+        plan: &Plan,
         meta: &Meta,
         secrets: &Masker,
         printer: &Printer,
     ) -> Result<Option<(Self, Spans)>, CliError> {
-        let Some(traces) = publish.traces.clone() else { return Ok(None) };
+        let Some(traces) = plan.publish.traces.clone() else { return Ok(None) };
         let post = Post::new(&traces.url, &traces.headers, traces.authorities.as_deref(), secrets)?;
         let mut exporter = Exporter {
             post,
+            names: if traces.names {
+                plan.series.iter().map(|it| it.name.clone()).collect()
+            } else {
+                Vec::new()
+            },
             traces,
             meta: meta.clone(),
             secrets: secrets.clone(),
@@ -154,7 +162,7 @@ impl Exporter {
         let method = series.map(|series| series.method.clone()).unwrap_or_default();
         let endpoint = series.map(|series| series.endpoint.clone()).unwrap_or_default();
         let scenario = series.and_then(|series| self.meta.scenarios.get(series.scenario as usize));
-        let name = name_in(&endpoint).filter(|_| self.traces.names).unwrap_or(&method).to_owned();
+        let name = self.names.get(index as usize).cloned().flatten().unwrap_or_else(|| method.clone());
         let nanos = |moment| receiver.wall(moment).as_nanos() as u64;
         RequestSpan {
             trace: span.trace,
@@ -200,30 +208,4 @@ impl Exporter {
 /// Waits until it is true, or nobody is left to say so. What `wait_for` gives holds a lock, and is not kept.
 async fn is_true(flag: &mut watch::Receiver<bool>) {
     drop(flag.wait_for(|flag| *flag).await);
-}
-
-/// The name that a request has in the script, of what its series is called.
-fn name_in(endpoint: &str) -> Option<&str> {
-    match endpoint.strip_suffix(')').and_then(|rest| rest.split_once(" (")) {
-        Some((_, name)) => Some(name),
-        None => Some(endpoint).filter(|name| !name.starts_with('/') && !name.contains("://")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_found_in_what_series_are_called() {
-        for (endpoint, name) in [
-            ("/users (list users)", Some("list users")),
-            ("/users (a) (b)", Some("a) (b")),
-            ("list users", Some("list users")),
-            ("/users", None),
-            ("http://other/x", None),
-        ] {
-            assert_eq!(name_in(endpoint), name);
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::harness::{Project, Target};
 use loadgen_testkit::{Act, Collector, RawServer, ReceivedSpan, SpanKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Users of the script.
@@ -103,4 +103,70 @@ fn a_script_keeps_its_own_traceparent() {
     }
     let spans = collector.spans();
     assert!(spans.len() == USERS && spans.iter().all(|span| span.trace != trace), "{spans:#?}");
+}
+
+#[test]
+fn requests_to_another_host_are_told_with_that_host_and_without_its_name() {
+    let collector = Collector::start();
+    let [target, other] = [(); 2].map(|()| RawServer::start(|_| Act::answer(200, "{}")));
+    let (url, elsewhere) = (collector.url(), other.url());
+    let script = format!(
+        "config:
+  target: \"{}\"
+  variables: {{base: '{elsewhere}'}}
+  phases: [{{duration: 200ms, arrivalCount: 1}}]
+  plugins:
+    publish-metrics:
+      - type: open-telemetry
+        metrics: {{endpoint: '{url}/v1/metrics'}}
+        traces: {{endpoint: '{url}/v1/traces', useRequestNames: true}}
+scenarios:
+  - name: both
+    flow:
+      - get: {{url: /here}}
+      - get: {{url: '{elsewhere}/there'}}
+      - get: {{url: '{elsewhere}/named', name: a name}}
+      - get: {{url: '{{{{ base }}}}/rendered'}}
+      - get: {{url: '{{{{ base }}}}/both', name: rendered and named}}
+",
+        target.url()
+    );
+    let told = Project::new(&script).run(&["-q"]);
+    assert_eq!((told.status, &*told.stderr), (0, ""), "{}", told.text());
+    let port = |server: &RawServer| server.address().port().to_string();
+    let (here, there) = (port(&target), port(&other));
+    let spans = collector.spans();
+    let spans = spans.iter().map(|it| {
+        let path = it.attributes["url.full"].rsplit('/').next().unwrap();
+        assert_eq!(it.attributes["server.address"], "127.0.0.1");
+        (path, (&*it.name, &*it.attributes["server.port"]))
+    });
+    assert_eq!(
+        spans.collect::<BTreeMap<_, _>>(),
+        BTreeMap::from([
+            ("here", ("GET", &*here)),
+            ("there", ("GET", &*there)),
+            ("named", ("a name", &*there)),
+            ("rendered", ("GET", &*there)),
+            ("both", ("rendered and named", &*there)),
+        ])
+    );
+    // Figures are those of a series, and where its requests went is known where the script says it.
+    let points = collector.points();
+    let points = points.iter().filter(|it| it.metric == "http.client.request.duration").map(|it| {
+        let of = |name: &str| it.attributes.get(name).map_or("", String::as_str);
+        assert_eq!(of("server.address").is_empty(), of("server.port").is_empty(), "{it:?}");
+        let name = of("loadgen.request.name");
+        (name.rsplit_once('/').map_or(name, |(_, path)| path), of("server.port"))
+    });
+    assert_eq!(
+        points.collect::<BTreeMap<_, _>>(),
+        BTreeMap::from([
+            ("here", &*here),
+            ("there", &*there),
+            ("named (a name)", &*there),
+            ("rendered", ""),
+            ("both (rendered and named)", ""),
+        ])
+    );
 }

@@ -4,11 +4,13 @@
 //! All that adds up is cumulative from the run's start, as is usual in OTLP: what is lost on the way costs resolution alone.
 
 use super::super::Totals;
-use super::{attribute, resource, scope, server, text, texts};
+use super::servers::Servers;
+use super::{attribute, resource, scope, text, texts};
 use crate::Meta;
 use crate::exposition::{Exposition, Labels, METRICS};
 use crate::figures;
 use crate::number::Unit;
+use loadgen_scenario::plan::Series;
 use loadgen_scenario::publish::{Filter, Resource};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
@@ -33,16 +35,17 @@ pub struct Sender {
     /// On all points.
     attributes: Vec<KeyValue>,
     /// On those of requests.
-    server: Vec<KeyValue>,
+    servers: Servers,
     /// When the run began, in nanoseconds since 1970.
     started: u64,
     filter: Filter,
 }
 
 impl Sender {
-    /// For a run. `attributes` are those of all points.
+    /// For a run of a plan with these series. `attributes` are those of all points.
     pub fn new(
         meta: &Meta,
+        series: &[Series],
         resource: &Resource,
         meter: &str,
         attributes: &[(String, String)],
@@ -52,7 +55,7 @@ impl Sender {
             resource: resource.clone(),
             meter: meter.to_owned(),
             attributes: texts(attributes),
-            server: server(&meta.target),
+            servers: Servers::new(meta, series),
             started: nanos(meta.started_at),
             filter: filter.clone(),
         }
@@ -82,8 +85,8 @@ impl Sender {
         let of_requests = about.labels.contains(&"method");
         let attributes = |sample: &proto::Metric| {
             let own = sample.get_label().iter().map(|pair| semantic(pair.name(), pair.value()));
-            let server = self.server.iter().filter(|_| of_requests).cloned();
-            own.chain(server).chain(self.attributes.iter().cloned()).collect::<Vec<_>>()
+            let server = if of_requests { self.servers.of(sample) } else { &[] };
+            own.chain(server.iter().cloned()).chain(self.attributes.iter().cloned()).collect::<Vec<_>>()
         };
         let samples = family.get_metric();
         let data = match family.get_field_type() {

@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod metrics;
+mod servers;
 pub mod spans;
 
 pub use answer::Partial;
