@@ -167,8 +167,9 @@ fn sink(
         publish::Sink::RemoteWrite { url, headers } => {
             Box::new(remote_write::RemoteWrite::new(post(url, headers)?, tags))
         }
-        publish::Sink::Otlp { url, headers, resource, meter } => {
+        publish::Sink::Otlp { url, headers, resource, meter, temporality } => {
             let sender = OtlpMetrics::new(meta, &plan.series, resource, meter, tags, &publisher.filter);
+            let sender = sender.telling(temporality.unwrap_or_default());
             Box::new(otlp::Otlp::new(post(url, headers)?, sender))
         }
     })

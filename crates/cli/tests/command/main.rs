@@ -30,6 +30,7 @@ mod observe;
 mod plugins;
 mod prometheus;
 mod publish;
+mod publish_delta;
 mod publish_partial;
 mod publish_prometheus;
 mod publish_traces;

@@ -1,9 +1,11 @@
 //! Figures as OTLP's metrics: what Prometheus is shown by the names of the semantic conventions, and the report's figures by
 //! the report's names, as Artillery sends them.
 //!
-//! All that adds up is cumulative from the run's start, as is usual in OTLP: what is lost on the way costs resolution alone.
+//! All that adds up is cumulative from the run's start, as is usual in OTLP, or on demand what came since the last figures
+//! that were taken: what is lost on the way costs resolution alone.
 
 use super::super::Totals;
+use super::growth::Growth;
 use super::servers::Servers;
 use super::{attribute, resource, scope, text, texts};
 use crate::Meta;
@@ -11,7 +13,7 @@ use crate::exposition::{Exposition, Labels, METRICS};
 use crate::figures;
 use crate::number::Unit;
 use loadgen_scenario::plan::Series;
-use loadgen_scenario::publish::{Filter, Resource};
+use loadgen_scenario::publish::{Filter, Resource, Temporality};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -39,6 +41,8 @@ pub struct Sender {
     /// When the run began, in nanoseconds since 1970.
     started: u64,
     filter: Filter,
+    /// Where not the run so far is told, but what came since.
+    growth: Option<Growth>,
 }
 
 impl Sender {
@@ -58,11 +62,26 @@ impl Sender {
             servers: Servers::new(meta, series),
             started: nanos(meta.started_at),
             filter: filter.clone(),
+            growth: None,
         }
     }
 
+    /// The same with what adds up as `temporality` wants it.
+    pub fn telling(self, temporality: Temporality) -> Self {
+        let growth = match temporality {
+            Temporality::Cumulative => None,
+            Temporality::Delta => Some(Growth::default()),
+        };
+        Sender { growth, ..self }
+    }
+
+    /// What was sent last has been taken.
+    pub fn taken(&mut self) {
+        self.growth.iter_mut().for_each(Growth::taken);
+    }
+
     /// A run's figures as of a moment in milliseconds since 1970.
-    pub fn body(&self, exposition: &Exposition, totals: &Totals, at: u64) -> Vec<u8> {
+    pub fn body(&mut self, exposition: &Exposition, totals: &Totals, at: u64) -> Vec<u8> {
         let at = Moments { started: self.started, at: nanos(at).max(self.started) };
         let families = exposition.families(&Labels::default());
         let mut metrics: Vec<Metric> = families.iter().filter_map(|family| self.family(family, at)).collect();
@@ -71,6 +90,9 @@ impl Sender {
         let figures = self.figures(totals, at).into_iter();
         metrics.extend(figures.filter(|figure| !ours.contains(&figure.name)));
         metrics.retain(|metric| self.filter.takes(&metric.name));
+        if let Some(growth) = &mut self.growth {
+            growth.since_taken(&mut metrics, at.at);
+        }
         let scope = ScopeMetrics { scope: scope(&self.meter), metrics, ..ScopeMetrics::default() };
         let all = ResourceMetrics {
             resource: resource(&self.resource),

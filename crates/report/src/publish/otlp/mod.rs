@@ -1,6 +1,7 @@
 //! OTLP over HTTP: metrics and spans as protobuf, named as OpenTelemetry's semantic conventions have it.
 
 mod answer;
+mod growth;
 pub mod metrics;
 mod servers;
 pub mod spans;

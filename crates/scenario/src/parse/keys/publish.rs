@@ -85,6 +85,12 @@ pub(crate) static OTLP_METRICS: Place = Place {
         takes("headers", HEADERS, "Sent with each request; secrets."),
         takes("attributes", Form::Map(&Form::Scalar), "Attributes of all figures."),
         takes("meterName", Form::Text, "What the figures are said to be made by.").unset("loadgen"),
+        takes(
+            "temporality",
+            Form::OneOf(&["cumulative", "delta"]),
+            "Whether what adds up is told from the run's start or since it was last told; not in Artillery, which has delta.",
+        )
+        .unset("cumulative"),
         takes("includeOnly", NAMES, "Figures that are sent, and no others, by their whole names."),
         takes("exclude", NAMES, "Figures that are not sent, by their whole names."),
     ],
