@@ -163,7 +163,7 @@ pub struct Resource {
     pub attributes: Vec<(String, String)>,
 }
 
-/// `traces`: spans of requests, by OTLP over HTTP.
+/// `traces`: spans of users and their requests, by OTLP over HTTP.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Traces {
     /// Where to.
@@ -172,9 +172,9 @@ pub struct Traces {
     pub headers: Headers,
     /// Who speaks.
     pub resource: Resource,
-    /// `sampleRate`: the share of requests that have a span, 0 to 1.
+    /// `sampleRate`: the share of users who have spans, for themselves and each of their requests, 0 to 1.
     pub share: f64,
-    /// `useRequestNames`: spans are called as their request is, where it has a name.
+    /// `useRequestNames`: spans of requests are called as the request is, where it has a name.
     pub names: bool,
     /// `attributes` of all spans.
     pub attributes: Vec<(String, String)>,

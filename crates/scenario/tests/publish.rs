@@ -188,7 +188,7 @@ fn what_is_not_ours_is_named_and_goes_on() {
        |
        = hint: no metrics are sent; loadgen has otlp-http, otlp-proto
 
-    warning: "config.plugins.publish-metrics[3].traces.sampleRate" is 0: all requests have a span, as in Artillery
+    warning: "config.plugins.publish-metrics[3].traces.sampleRate" is 0: all users have spans, as in Artillery
       --> a.yml:8:85
        |
      8 |       - {type: open-telemetry, metrics: {exporter: otlp-grpc}, traces: {sampleRate: 0}}

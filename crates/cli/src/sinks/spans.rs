@@ -1,4 +1,4 @@
-//! `Tracing`: requests that have ended become spans, and go to a collector, from a thread of their own.
+//! `Tracing`: users and requests that have ended become spans, and go to a collector, from a thread of their own.
 //!
 //! What the queue has no room for and what the collector does not take is lost, and told at the end.
 
@@ -7,9 +7,9 @@ use super::post::{Failure, Post, Told};
 use crate::error::CliError;
 use crate::printer::Printer;
 use crate::secrets::Masker;
-use loadgen_engine::{Span, SpanReceiver, Spans};
-use loadgen_metrics::{ErrorKind, SeriesId};
-use loadgen_report::publish::otlp::{self, spans::RequestSpan};
+use loadgen_engine::{Span, SpanReceiver, Spans, UserEnd, What};
+use loadgen_metrics::{ErrorKind, ScenarioId, SeriesId};
+use loadgen_report::publish::otlp::spans::{self, Ended, RequestSpan};
 use loadgen_report::{Meta, number};
 use loadgen_scenario::plan::Plan;
 use loadgen_scenario::publish::Traces;
@@ -132,8 +132,8 @@ impl Exporter {
     /// Sends until the queue ends.
     async fn work(&mut self, receiver: &mut SpanReceiver, mut over: watch::Receiver<bool>) {
         while receiver.recv(&mut self.list, BATCH).await {
-            let spans: Vec<RequestSpan> = self.list.iter().map(|span| self.span(span, receiver)).collect();
-            let body = otlp::spans::body(&spans, &self.traces.resource, &self.traces.attributes);
+            let spans: Vec<Ended> = self.list.iter().map(|span| self.span(span, receiver)).collect();
+            let body = spans::body(&spans, &self.traces.resource, &self.traces.attributes);
             let sent = attempt(Box::pin(self.post.export(body))).await;
             let count = self.list.len() as u64;
             self.failing.store(matches!(sent, Err(Failure::Whole(_))), Relaxed);
@@ -156,27 +156,38 @@ impl Exporter {
         }
     }
 
-    fn span(&self, span: &Span, receiver: &SpanReceiver) -> RequestSpan {
-        let SeriesId(index) = span.series;
-        let series = self.meta.series.get(index as usize);
-        let method = series.map(|series| series.method.clone()).unwrap_or_default();
-        let endpoint = series.map(|series| series.endpoint.clone()).unwrap_or_default();
-        let scenario = series.and_then(|series| self.meta.scenarios.get(series.scenario as usize));
-        let name = self.names.get(index as usize).cloned().flatten().unwrap_or_else(|| method.clone());
+    fn span(&self, span: &Span, receiver: &SpanReceiver) -> Ended {
         let nanos = |moment| receiver.wall(moment).as_nanos() as u64;
-        RequestSpan {
-            trace: span.trace,
-            id: span.id,
-            name,
-            from: nanos(span.sent),
-            to: nanos(span.done),
-            method,
-            url: self.secrets.text(&span.url),
-            status: span.outcome.status(),
-            error: span.outcome.error().map(ErrorKind::name).map(str::to_owned),
-            scenario: scenario.cloned().unwrap_or_default(),
-            request: endpoint,
-        }
+        let scenario = |index: u32| self.meta.scenarios.get(index as usize).cloned().unwrap_or_default();
+        let (name, scenario, what) = match &span.what {
+            What::User { scenario: ScenarioId(index), end } => {
+                let outcome = match end {
+                    UserEnd::Completed => "completed",
+                    UserEnd::Failed => "failed",
+                    UserEnd::Interrupted => "interrupted",
+                };
+                let scenario = scenario(*index);
+                let what = spans::What::User { outcome, failed: *end == UserEnd::Failed };
+                (scenario.clone(), scenario, what)
+            }
+            What::Request { parent, series: SeriesId(index), outcome, url } => {
+                let series = self.meta.series.get(*index as usize);
+                let method = series.map(|series| series.method.clone()).unwrap_or_default();
+                let name = self.names.get(*index as usize).cloned().flatten();
+                let request = RequestSpan {
+                    parent: *parent,
+                    method: method.clone(),
+                    url: self.secrets.text(url),
+                    status: outcome.status(),
+                    error: outcome.error().map(ErrorKind::name).map(str::to_owned),
+                    request: series.map(|series| series.endpoint.clone()).unwrap_or_default(),
+                };
+                let scenario = series.map(|series| scenario(series.scenario)).unwrap_or_default();
+                (name.unwrap_or(method), scenario, spans::What::Request(request))
+            }
+        };
+        let (from, to) = (nanos(span.from), nanos(span.to));
+        Ended { trace: span.trace, id: span.id, name, from, to, scenario, what }
     }
 
     /// The first failure of either kind is told at once.

@@ -52,7 +52,7 @@ fn what_a_collector_refuses_of_a_sending_is_told_once_and_counted() {
         format!("warning: OpenTelemetry at {url} refused 3 data points; the run goes on"),
         format!("warning: OpenTelemetry at {url} refused {} data points, {}", 3 * metrics, times(&partial)),
         format!("warning: {url} refused 1 span: no room for ***; the run goes on"),
-        format!("warning: {} of 40 spans for {url} were lost: the collector did not take them", spans),
+        format!("warning: {} of 60 spans for {url} were lost: the collector did not take them", spans),
         format!(
             "warning: OpenTelemetry at {} refused 1 data point: too old: ***; the run goes on",
             in_json.url()

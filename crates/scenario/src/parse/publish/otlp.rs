@@ -77,7 +77,7 @@ impl Parser {
                 }
                 // As in Artillery, where 0 is the same as nothing said.
                 if share == 0.0 {
-                    let problem = format!("\"{path}\" is 0: all requests have a span, as in Artillery");
+                    let problem = format!("\"{path}\" is 0: all users have spans, as in Artillery");
                     let hint = "`enabled: false` sends none";
                     self.problems.push(Diagnostic::warning(&rate.at, problem).hint(hint));
                     1.0
