@@ -161,7 +161,7 @@ fn sink(
             Box::new(influx::Influx::new(post(url, headers)?, measurement, tags))
         }
         publish::Sink::Pushgateway { url, job, prefix, headers } => {
-            let post = post(url, headers)?.at(&["metrics", "job", job]);
+            let post = post(url, headers)?.at(&loadgen_report::publish::pushgateway::path(job));
             Box::new(pushgateway::Pushgateway::new(post, prefix, tags))
         }
         publish::Sink::RemoteWrite { url, headers } => {

@@ -88,7 +88,7 @@ impl Post {
     }
 
     /// The same with more behind its path.
-    pub(super) fn at(mut self, more: &[&str]) -> Self {
+    pub(super) fn at(mut self, more: &[String]) -> Self {
         if let Ok(mut path) = self.url.path_segments_mut() {
             path.pop_if_empty().extend(more);
         }

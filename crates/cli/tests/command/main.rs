@@ -33,6 +33,7 @@ mod publish;
 mod publish_delta;
 mod publish_partial;
 mod publish_prometheus;
+mod publish_pushgateway;
 mod publish_traces;
 mod quick;
 mod resources;
