@@ -30,6 +30,7 @@ mod observe;
 mod plugins;
 mod prometheus;
 mod publish;
+mod publish_datadog;
 mod publish_delta;
 mod publish_partial;
 mod publish_prometheus;

@@ -105,10 +105,24 @@ fn a_line_of_influxdbs() {
 fn series_of_datadogs_api() {
     let body =
         datadog::series(&readings(&["http.codes", "http.request_rate"]), Duration::from_secs(10), "x.", &[]);
-    insta::assert_snapshot!(body.unwrap(), @r##"
+    insta::assert_snapshot!(body.join("\n"), @r##"
     {"series":[{"metric":"x.http.codes.200","type":1,"points":[{"timestamp":1785585604,"value":1}],"tags":[],"interval":10},{"metric":"x.http.codes.503","type":1,"points":[{"timestamp":1785585604,"value":1}],"tags":[],"interval":10},{"metric":"x.http.request_rate","type":3,"points":[{"timestamp":1785585604,"value":2.0}],"tags":[]}]}
     "##);
-    assert_eq!(datadog::series(&readings(&["nosuch"]), Duration::ZERO, "", &[]), None);
+    assert_eq!(datadog::series(&readings(&["nosuch"]), Duration::ZERO, "", &[]), [""; 0]);
+}
+
+#[test]
+fn series_of_datadogs_api_are_parted_where_they_are_too_long_for_it() {
+    let names = |bodies: Vec<String>| -> Vec<String> {
+        let values = bodies.iter().map(|body| serde_json::from_str::<serde_json::Value>(body).unwrap());
+        let series = values.flat_map(|mut body| body["series"].as_array_mut().map(std::mem::take).unwrap());
+        series.map(|series| series["metric"].as_str().unwrap().to_owned()).collect()
+    };
+    let bodies =
+        |tag: &str| datadog::series(&readings(&[]), Duration::from_secs(1), "", &tags(&[("t", tag)]));
+    let (short, long) = (bodies("x"), bodies(&"x".repeat(30_000)));
+    assert!(short.len() == 1 && long.len() > 1 && long.iter().all(|body| body.len() <= 512_000));
+    assert_eq!(names(short), names(long));
 }
 
 #[test]
