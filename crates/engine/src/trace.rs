@@ -65,3 +65,37 @@ pub(crate) fn new_id(tracing: &Tracing) -> Option<TraceId> {
     digits.truncate(32);
     digits.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_user_who_is_drawn_is_told_once_however_it_ends() {
+        let clock = Clock::starting_in(Duration::ZERO);
+        let (spans, mut told) = crate::spans::spans();
+        let begin = |share| {
+            let tracing = Tracing { prefix: "a9".into(), sampled: true, spans: share };
+            Trace::begin(&tracing, &spans, ScenarioId(1), clock)
+        };
+        assert!(begin(None).is_none());
+        for (ended, wanted) in
+            [(Some(true), UserEnd::Completed), (Some(false), UserEnd::Failed), (None, UserEnd::Interrupted)]
+        {
+            let trace = begin(Some(1.0)).unwrap();
+            ended.into_iter().for_each(|completed| trace.ended(completed));
+            // A branch of its lets go first.
+            drop(Rc::clone(&trace));
+            let (id, span) = (trace.id, trace.span);
+            drop(trace);
+            let mut list = Vec::new();
+            assert!(told.recv(&mut list, 9).await && list.len() == 1, "{list:?}");
+            let what = What::User { scenario: ScenarioId(1), end: wanted };
+            assert_eq!((list[0].trace, list[0].id, &list[0].what), (id, span, &what));
+            assert!(id.to_string().starts_with("a9") && list[0].from <= list[0].to);
+        }
+        let drawn = (0..1000).filter(|_| begin(Some(0.25)).is_some()).count();
+        assert!((100..500).contains(&drawn), "{drawn}");
+    }
+}
