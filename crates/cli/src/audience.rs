@@ -58,11 +58,11 @@ impl Audience {
         watch: &Watch,
         printer: &Printer,
     ) -> Result<Self, CliError> {
-        let (console, publish) = (printer.console(), &script.plan.publish);
+        let (console, plan) = (printer.console(), &script.plan);
         let exporter = Exporter::start(args, meta, console)?;
         let page = LivePage::start(args, &meta.script, watch, console)?;
-        let publishing = Publishing::start(publish, meta, &script.secrets, printer)?;
-        let (tracing, spans) = Tracing::start(publish, meta, &script.secrets, printer)?.unzip();
+        let publishing = Publishing::start(plan, meta, &script.secrets, printer)?;
+        let (tracing, spans) = Tracing::start(plan, meta, &script.secrets, printer)?.unzip();
         Ok(Audience { exporter, page, publishing, tracing, spans, journal: None })
     }
 

@@ -7,6 +7,7 @@ use crate::args::LoadArgs;
 use crate::audience::Told;
 use crate::console::Console;
 use crate::error::CliError;
+use crate::listener;
 use crate::signals::Watch;
 use axum::Router;
 use axum::extract::State;
@@ -15,7 +16,7 @@ use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use loadgen_report::exposition::{Exposition, TEXT_FORMAT};
 use loadgen_report::{Meta, Report, number};
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -53,7 +54,7 @@ impl Exporter {
     /// If the address cannot be listened on, or the system gives no thread.
     pub(crate) fn start(args: &LoadArgs, meta: &Meta, console: Console) -> Result<Option<Self>, CliError> {
         let Some(address) = args.prometheus else { return Ok(None) };
-        let listener = listen(address).map_err(|source| CliError::Exporter { address, source })?;
+        let listener = listener::bind(address).map_err(|source| CliError::Exporter { address, source })?;
         let bound = listener.local_addr().map_err(CliError::Runtime)?;
         let figures = Figures { exposition: Exposition::new(meta), version: 1 };
         let shared = Arc::new(Shared { figures: Mutex::new(figures), text: Mutex::default() });
@@ -129,12 +130,6 @@ impl Shared {
         }
         Arc::clone(&text.text)
     }
-}
-
-fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
 }
 
 /// Answers on a thread of its own until the process ends.

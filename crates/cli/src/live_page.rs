@@ -14,11 +14,12 @@ mod token;
 use crate::args::LoadArgs;
 use crate::console::Console;
 use crate::error::CliError;
+use crate::listener;
 use crate::signals::Watch;
 use feed::{Feed, State};
 use gate::Gate;
 use loadgen_report::{Builder, Report};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,7 +45,7 @@ impl LivePage {
         console: Console,
     ) -> Result<Option<Self>, CliError> {
         let Some(address) = args.ui.ui else { return Ok(None) };
-        let listener = listen(address).map_err(|source| CliError::LivePage { address, source })?;
+        let listener = listener::bind(address).map_err(|source| CliError::LivePage { address, source })?;
         let bound = listener.local_addr().map_err(CliError::Runtime)?;
         let gate = Gate::new(bound);
         let url = url(bound, &gate);
@@ -86,12 +87,6 @@ impl LivePage {
     pub(crate) async fn linger(&self, console: Console) {
         linger::linger(&self.feed, &self.url, self.linger, &self.watch, console).await;
     }
-}
-
-fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
 }
 
 /// Where a browser of this machine finds the page.

@@ -23,6 +23,7 @@ mod github;
 mod heap;
 mod journal;
 mod limits;
+mod listener;
 mod live;
 mod live_page;
 mod local;

@@ -14,7 +14,7 @@ mod sinks;
 pub(crate) use masker::Masker;
 
 use loadgen_metrics::Snapshot;
-use loadgen_scenario::plan::{Plan, Target};
+use loadgen_scenario::plan::{Plan, Server, Target};
 use loadgen_scenario::{Document, Source};
 
 /// What stands in a secret's place.
@@ -72,7 +72,13 @@ impl Masker {
     pub(crate) fn plan(&self, plan: &mut Plan) {
         let phases = plan.phases.iter_mut().flat_map(|phase| [&mut phase.name, &mut phase.label]).flatten();
         let names = plan.scenarios.iter_mut().map(|scenario| &mut scenario.name);
-        let endpoints = plan.series.iter_mut().map(|series| &mut series.endpoint);
-        phases.chain(names).chain(endpoints).for_each(|text| *text = self.name(text));
+        let series = plan.series.iter_mut().flat_map(|series| {
+            let host = match &mut series.server {
+                Server::Other(origin) => Some(&mut origin.host),
+                Server::Target | Server::Unknown => None,
+            };
+            [Some(&mut series.endpoint), series.name.as_mut(), host].into_iter().flatten()
+        });
+        phases.chain(names).chain(series).for_each(|text| *text = self.name(text));
     }
 }

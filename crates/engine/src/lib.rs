@@ -25,12 +25,13 @@ mod spans;
 mod step;
 mod stop;
 mod supervisor;
+mod trace;
 pub mod transport;
 mod user;
 
 pub use dry::{DryError, Part, Played, Sight, dry};
 pub use hook::{HookError, after, before};
 pub use session::Inherited;
-pub use spans::{Span, SpanReceiver, Spans, spans};
+pub use spans::{Span, SpanReceiver, Spans, UserEnd, What, spans};
 pub use stop::{Stop, Urgency};
 pub use supervisor::{Ending, Event, Options, RunError, run, run_from, run_here, shard_count};

@@ -2,6 +2,7 @@
 
 use crate::body::{self, text};
 use crate::session::Session;
+use crate::trace::{self, Trace};
 use crate::transport::{Head, Message};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -242,30 +243,25 @@ pub(crate) fn legal(text: &str) -> Result<HeaderValue, Illegal> {
     HeaderValue::from_bytes(&bytes.map_err(|_| illegal())?).map_err(|_| illegal())
 }
 
-/// The trace that a request begins.
+/// A request's place in a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Traced {
     pub(crate) trace: TraceId,
     pub(crate) span: SpanId,
-    /// Whether the request has a span that is sent somewhere.
-    pub(crate) spanned: bool,
 }
 
-/// A new trace, and its `traceparent` (W3C Trace Context). Not of the user's own random numbers: a run that is repeated with its
-/// seed is not to be taken for the one before.
-pub(crate) fn traceparent(tracing: &Tracing) -> Option<(Traced, HeaderValue)> {
-    let mut random = rand::rng();
-    let mut trace = format!("{}{:032x}", tracing.prefix, random.random::<u128>());
-    trace.truncate(32);
-    let span = random.random::<u64>();
-    // A number as good as any: the id of a span says nothing else.
-    let spanned = tracing.spans.is_some_and(|share| span as f64 <= share * u64::MAX as f64);
+/// A request's place in its user's trace, or in a new one, and its `traceparent` (W3C Trace Context).
+pub(crate) fn traceparent(tracing: &Tracing, user: Option<&Trace>) -> Option<(Traced, HeaderValue)> {
+    let trace = match user {
+        Some(user) => user.id,
+        None => trace::new_id(tracing)?,
+    };
+    let span = SpanId(rand::rng().random());
     // What has no span here is not to have one there, where spans are sent.
-    let sampled = tracing.sampled && (spanned || tracing.spans.is_none());
+    let sampled = tracing.sampled && (user.is_some() || tracing.spans.is_none());
     let flags = if sampled { "01" } else { "00" };
-    let header = HeaderValue::from_str(&format!("00-{trace}-{span:016x}-{flags}"));
-    let traced = Traced { trace: trace.parse().ok()?, span: SpanId(span.to_be_bytes()), spanned };
-    Some((traced, header.ok()?))
+    let header = HeaderValue::from_str(&format!("00-{trace}-{span}-{flags}"));
+    Some((Traced { trace, span }, header.ok()?))
 }
 
 /// The trace that a `traceparent` names, if it is one.

@@ -1,36 +1,67 @@
-//! Requests that have ended, on their way to whoever makes spans of them: a bounded queue. Where nobody does, there is none,
-//! and a request pays for a look at that; where it is full, what is more is dropped and counted, for the load goes first.
+//! Requests and users that have ended, on their way to whoever makes spans of them: a bounded queue. Where nobody does, there
+//! is none, and a request pays for a look at that; where it is full, what is more is dropped and counted, for the load goes
+//! first.
 
 use crate::clock::Clock;
-use loadgen_metrics::{Moment, Outcome, SeriesId, SpanId, TraceId};
+use loadgen_metrics::{Moment, Outcome, ScenarioId, SeriesId, SpanId, TraceId};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 
-/// Requests that may wait. Each is some hundred bytes.
+/// Requests and users that may wait. Each is some hundred bytes.
 const WAITING: usize = 16_384;
 
-/// A request that has ended, of those that have a span.
+/// A request that has ended, or a user who has, of those that have a span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Span {
-    /// The trace that it begins.
+    /// The user's trace.
     pub trace: TraceId,
-    /// What the target was told of it.
+    /// Its own id; of a request, what the target was told of it.
     pub id: SpanId,
-    /// Which request it was.
-    pub series: SeriesId,
-    /// When it was sent: before any wait for a connection, and before redirects.
-    pub sent: Moment,
+    /// When the user began or the request was sent: before any wait for a connection, and before redirects.
+    pub from: Moment,
     /// When it had ended.
-    pub done: Moment,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Where it was sent, in the end, without credentials.
-    pub url: String,
+    pub to: Moment,
+    /// What has ended.
+    pub what: What,
 }
 
-/// Where requests are told. Clones lead into the same queue.
+/// What has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// A virtual user.
+    User {
+        /// What it played.
+        scenario: ScenarioId,
+        /// How it ended.
+        end: UserEnd,
+    },
+    /// A request of its.
+    Request {
+        /// The user's span.
+        parent: SpanId,
+        /// Which request it was.
+        series: SeriesId,
+        /// What became of it.
+        outcome: Outcome,
+        /// Where it was sent, in the end, without credentials.
+        url: String,
+    },
+}
+
+/// How a user ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserEnd {
+    /// It came to the end of its flow.
+    Completed,
+    /// It could not go on.
+    Failed,
+    /// The run was over before it was.
+    Interrupted,
+}
+
+/// Where requests and users are told. Clones lead into the same queue.
 #[derive(Clone, Debug)]
 pub struct Spans {
     sender: mpsc::Sender<Span>,
@@ -51,7 +82,7 @@ struct Shared {
     start: OnceLock<SystemTime>,
 }
 
-/// A queue for a run's requests.
+/// A queue for a run's requests and users.
 pub fn spans() -> (Spans, SpanReceiver) {
     let (sender, receiver) = mpsc::channel(WAITING);
     let shared = Arc::new(Shared::default());
@@ -64,7 +95,7 @@ impl Spans {
         let _ = self.shared.start.set(clock.start());
     }
 
-    /// Queues a request, unless there is no room for it.
+    /// Queues what has ended, unless there is no room for it.
     pub(crate) fn tell(&self, span: Span) {
         if self.sender.try_send(span).is_err() {
             self.shared.dropped.fetch_add(1, Relaxed);
@@ -73,7 +104,7 @@ impl Spans {
 }
 
 impl SpanReceiver {
-    /// Waits for requests, and adds as many as there are to the list, `most` at the most; `false` once there will be none.
+    /// Waits for more, and adds as many as there are to the list, `most` at the most; `false` once there will be none.
     pub async fn recv(&mut self, list: &mut Vec<Span>, most: usize) -> bool {
         self.receiver.recv_many(list, most).await > 0
     }
@@ -107,11 +138,9 @@ mod tests {
         let span = Span {
             trace: TraceId([1; 16]),
             id: SpanId([2; 8]),
-            series: SeriesId(0),
-            sent: at,
-            done: at,
-            outcome: Outcome::Answered { status: 200 },
-            url: String::new(),
+            from: at,
+            to: at,
+            what: What::User { scenario: ScenarioId(0), end: UserEnd::Completed },
         };
         (0..WAITING + 3).for_each(|_| spans.tell(span.clone()));
         assert_eq!(ended.dropped(), 3);

@@ -9,6 +9,7 @@ use crate::session::Session;
 use crate::shard::{Place, Shard};
 use crate::step;
 use crate::step::repeat::Round;
+use crate::trace::Trace;
 use crate::transport::Transport;
 use loadgen_metrics::{ErrorKind, ErrorSample, Moment, ScenarioId};
 use loadgen_scenario::plan::Step;
@@ -32,6 +33,8 @@ pub(crate) struct User<T: Transport> {
     /// When the user of a closed loop is to come to its end: loops that are timed then do.
     until: Option<Moment>,
     scenario: ScenarioId,
+    /// Where it is one of those who have spans.
+    pub(crate) trace: Option<Rc<Trace>>,
     /// Its place among the running users; given up with the user, even if its task panics. A branch has none, and
     /// neither have `before` and `after`.
     #[expect(dead_code, reason = "held, not looked at")]
@@ -74,7 +77,10 @@ impl<T: Transport> User<T> {
         let (session, scenario) = Session::new(&shard.plan, shard.seed, index, row, &shard.inherited);
         let place = shard.enter(scenario);
         let connection = shard.transport.open();
+        let tracing = shard.spans.as_ref().zip(shard.plan.http.tracing.as_ref());
+        let trace = tracing.and_then(|(spans, of)| Trace::begin(of, spans, scenario, shard.clock));
         User {
+            trace,
             shard: Rc::clone(shard),
             session: Rc::new(RefCell::new(session)),
             connection,
@@ -99,6 +105,7 @@ impl<T: Transport> User<T> {
             due: now,
             until: None,
             scenario: ScenarioId(0),
+            trace: None,
             place: None,
         }
     }
@@ -114,6 +121,7 @@ impl<T: Transport> User<T> {
             due: self.due,
             until: self.until,
             scenario: self.scenario,
+            trace: self.trace.clone(),
             place: None,
         }
     }
@@ -177,6 +185,7 @@ impl<T: Transport> User<T> {
         let now = self.shard.clock.now();
         // A connection that is closed after the user was counted would still be open when the last user has gone.
         drop((self.connection, self.spare));
+        self.trace.iter().for_each(|trace| trace.ended(completed));
         let mut recorder = self.shard.recorder.borrow_mut();
         if completed {
             recorder.user_completed(self.scenario, now, now.since(self.due));

@@ -104,7 +104,7 @@ pub fn compile(scenario: &Scenario, choices: &Choices) -> (Option<Plan>, Vec<Dia
         phases,
         http,
         scenarios,
-        series: series.into_keys().map(Series::from).collect(),
+        series: series.into_values().collect(),
         variables: variables::initial(variables, &names),
         lexicon: Arc::new(names.lexicon()),
         slots: names.into_slots(),
@@ -134,8 +134,8 @@ struct Compiler {
     defaults: DefaultHeaders,
     /// Whether a capture is strict that does not say.
     strict: bool,
-    /// Scenario, endpoint and method of each series, in the order of their numbers.
-    series: IndexMap<SeriesKey, ()>,
+    /// Each series by its scenario, endpoint and method, in the order of their numbers.
+    series: IndexMap<SeriesKey, Series>,
     /// `http.defaults.cookie`.
     cookies: Vec<(String, Template)>,
     files: Files,
@@ -162,12 +162,6 @@ struct Compiler {
 
 /// Scenario, endpoint and method.
 type SeriesKey = (u32, String, String);
-
-impl From<SeriesKey> for Series {
-    fn from((scenario, endpoint, method): SeriesKey) -> Series {
-        Series { scenario, method, endpoint }
-    }
-}
 
 impl Compiler {
     /// Compiles a text; a problem is told with its place, and leaves the template empty.

@@ -8,6 +8,7 @@ mod http_options;
 pub mod monitor;
 pub mod plugins;
 mod rate;
+mod server;
 mod timeouts;
 
 pub use crate::extract::{Capture, Match};
@@ -17,6 +18,7 @@ pub use http_options::{
 };
 
 pub use plugins::{Plugins, Watch};
+pub use server::Server;
 pub use timeouts::Timeouts;
 
 use crate::publish::Publish;
@@ -388,6 +390,10 @@ pub struct Series {
     pub method: String,
     /// What people see it as: the URL's path before templating, without the query, as Artillery names endpoints.
     pub endpoint: String,
+    /// Its requests' own name, where they have one.
+    pub name: Option<String>,
+    /// Where its requests go.
+    pub server: Server,
 }
 
 /// A variable's place in a user's session.

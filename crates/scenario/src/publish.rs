@@ -108,7 +108,19 @@ pub enum Sink {
         resource: Resource,
         /// `meterName`: what the metrics are said to be made by.
         meter: String,
+        /// `temporality`; `None` where nothing is said of it.
+        temporality: Option<Temporality>,
     },
+}
+
+/// Since when figures count that add up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Temporality {
+    /// Since the run began.
+    #[default]
+    Cumulative,
+    /// Since those that were sent before.
+    Delta,
 }
 
 /// Names and values.
@@ -151,7 +163,7 @@ pub struct Resource {
     pub attributes: Vec<(String, String)>,
 }
 
-/// `traces`: spans of requests, by OTLP over HTTP.
+/// `traces`: spans of users and their requests, by OTLP over HTTP.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Traces {
     /// Where to.
@@ -160,9 +172,9 @@ pub struct Traces {
     pub headers: Headers,
     /// Who speaks.
     pub resource: Resource,
-    /// `sampleRate`: the share of requests that have a span, 0 to 1.
+    /// `sampleRate`: the share of users who have spans, for themselves and each of their requests, 0 to 1.
     pub share: f64,
-    /// `useRequestNames`: spans are called as their request is, where it has a name.
+    /// `useRequestNames`: spans of requests are called as the request is, where it has a name.
     pub names: bool,
     /// `attributes` of all spans.
     pub attributes: Vec<(String, String)>,
@@ -175,7 +187,9 @@ pub(crate) const OTLP: &str = "http://localhost:4318";
 
 impl Publish {
     /// The same with what OpenTelemetry's own variables say, where an entry for OpenTelemetry does not say itself where
-    /// to, or with which headers: `OTEL_EXPORTER_OTLP_ENDPOINT`, the same for a signal, and `OTEL_EXPORTER_OTLP_HEADERS`.
+    /// to, with which headers, or since when figures count: `OTEL_EXPORTER_OTLP_ENDPOINT`, the same for a signal,
+    /// `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`. What makes no sense there has
+    /// no effect, as OpenTelemetry wants it.
     pub(crate) fn in_environment(mut self, environment: &BTreeMap<String, String>) -> Self {
         let set = |name: &str| environment.get(name).filter(|value| !value.is_empty());
         let settle = |url: &mut String, headers: &mut Headers, signal: &str| {
@@ -193,14 +207,27 @@ impl Publish {
             }
         };
         for publisher in &mut self.figures {
-            if let Sink::Otlp { url, headers, .. } = &mut publisher.sink {
+            if let Sink::Otlp { url, headers, temporality, .. } = &mut publisher.sink {
                 settle(url, headers, "metrics");
+                let preferred = set("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE");
+                *temporality = temporality.or_else(|| Temporality::named(preferred?));
             }
         }
         if let Some(Traces { url, headers, .. }) = &mut self.traces {
             settle(url, headers, "traces");
         }
         self
+    }
+}
+
+impl Temporality {
+    /// As OpenTelemetry's variable has it, in letters of any size. `lowmemory` is `delta` for all that we send.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match &*name.trim().to_ascii_lowercase() {
+            "cumulative" => Some(Temporality::Cumulative),
+            "delta" | "lowmemory" => Some(Temporality::Delta),
+            _ => None,
+        }
     }
 }
 

@@ -6,8 +6,8 @@ mod common;
 
 use common::{FLOW, User, plan, told};
 use loadgen_scenario::Source;
-use loadgen_scenario::plan::{Body, Initial, Pattern, Plan, Request, Step, Url};
-use loadgen_scenario::{Document, parse};
+use loadgen_scenario::plan::{Body, Initial, Pattern, Plan, Request, Server, Step, Url};
+use loadgen_scenario::{Document, parse, url};
 use serde_json::json;
 use std::time::Duration;
 
@@ -95,6 +95,40 @@ fn urls_and_endpoints_are_artillery_s() {
         assert_eq!(rendered(&requests(&plan)[0].url, &mut user), wanted);
         assert_eq!(plan.series[0].endpoint, endpoint, "{url}");
     }
+}
+
+#[test]
+fn where_requests_go_is_known_as_far_as_the_script_says_it() {
+    let other = |text: &str| Server::Other(url::split(text).unwrap().0);
+    for (urls, server) in [
+        ("/x", Server::Target),
+        ("/{{ id }}", Server::Target),
+        ("http://h:81/elsewhere/{{ id }}", Server::Target),
+        ("{{ target }}/from", Server::Target),
+        ("http://h:82/far", other("http://h:82")),
+        ("https://other", other("https://other")),
+        ("https://u:p@other/{{ id }}", other("https://other")),
+        ("http://other:{{ id }}/x", Server::Unknown),
+        ("http://other:8{{ id }}", Server::Unknown),
+        ("http://other{{ id }}/x", Server::Unknown),
+        ("{{ id }}", Server::Unknown),
+        ("nowhere", Server::Unknown),
+        // Of one name, and so of one series.
+        ("http://h:81/a|http://h:82/a", Server::Unknown),
+        ("http://h:82/a|http://h:82/b", other("http://h:82")),
+    ] {
+        let only = "plugins: {metrics-by-endpoint: {useOnlyRequestNames: true}}";
+        let requests: String =
+            urls.split('|').map(|url| format!("      - get: {{url: '{url}', name: n}}\n")).collect();
+        let plan = plan(&format!(
+            "config: {{target: 'http://h:81/v2', variables: {{id: 5}}, {only}}}\nscenarios:\n  - flow:\n{requests}"
+        ));
+        assert_eq!((plan.series.len(), &plan.series[0].server), (1, &server), "{urls}");
+        assert_eq!(plan.series[0].name.as_deref(), Some("n"));
+    }
+    let unnamed =
+        plan("config: {target: builtin}\nscenarios:\n  - flow:\n      - get: {url: '/x', name: ''}\n");
+    assert_eq!((&unnamed.series[0].name, &unnamed.series[0].server), (&None, &Server::Target));
 }
 
 #[test]

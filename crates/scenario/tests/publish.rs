@@ -4,7 +4,7 @@ mod common;
 
 use common::{FLOW, plan, plan_with, told};
 use loadgen_scenario::Choices;
-use loadgen_scenario::publish::{Dialect, Publish, Sink};
+use loadgen_scenario::publish::{Dialect, Publish, Sink, Temporality};
 use std::time::Duration;
 
 fn script(entries: &str) -> String {
@@ -54,7 +54,8 @@ fn open_telemetry_has_metrics_and_traces() {
         traces: {sampleRate: 0.25, useRequestNames: true, attributes: {stage: test, n: 1}}
 ",
     );
-    let Sink::Otlp { url, headers, resource, meter } = &all.figures[0].sink else { panic!() };
+    let Sink::Otlp { url, headers, resource, meter, temporality } = &all.figures[0].sink else { panic!() };
+    assert_eq!(*temporality, None);
     assert_eq!((&**url, &*resource.service, &**meter), ("https://o/v1/metrics", "shop-load", "loadgen"));
     assert_eq!(headers, &[("x-key".to_owned(), "k".to_owned())]);
     let filter = &all.figures[0].filter;
@@ -70,27 +71,43 @@ fn open_telemetry_has_metrics_and_traces() {
 }
 
 #[test]
+fn figures_count_from_the_runs_start_or_since_the_last() {
+    let entry = |what| format!("      - {{type: open-telemetry, metrics: {{temporality: {what}}}}}\n");
+    for (what, wanted) in [("cumulative", Temporality::Cumulative), ("delta", Temporality::Delta)] {
+        let Sink::Otlp { temporality, .. } = &publish(&entry(what)).figures[0].sink else { panic!() };
+        assert_eq!(*temporality, Some(wanted));
+    }
+    let problem = told(&script(&entry("both")));
+    let wanted = "error: \"config.plugins.publish-metrics[0].metrics.temporality\" is cumulative or delta, not `both`\n";
+    assert!(problem.starts_with(wanted), "{problem}");
+}
+
+#[test]
 fn open_telemetrys_variables_count_where_an_entry_says_nothing() {
     let set = [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://o:4318/base/"),
         ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "https://m/x"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "a=b, c = d=e"),
+        ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "LowMemory"),
     ];
     let process_env = set.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let choices = Choices { process_env, ..Choices::default() };
     let entry = "      - {type: open-telemetry, metrics: {}, traces: {}}
-      - {type: open-telemetry, metrics: {endpoint: 'http://own/', headers: {x: y}}}
+      - {type: open-telemetry, metrics: {endpoint: 'http://own/', headers: {x: y}, temporality: cumulative}}
       - {type: statsd}
 ";
     let all = plan_with(&script(entry), &choices).publish;
     let of = |index: usize| match &all.figures[index].sink {
-        Sink::Otlp { url, headers, .. } => (url.clone(), headers.clone()),
+        Sink::Otlp { url, headers, temporality, .. } => (url.clone(), headers.clone(), *temporality),
         other => panic!("{other:?}"),
     };
     let pairs =
         |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect::<Vec<_>>();
-    assert_eq!(of(0), ("https://m/x".to_owned(), pairs(&[("a", "b"), ("c", "d=e")])));
-    assert_eq!(of(1), ("http://own/".to_owned(), pairs(&[("x", "y")])));
+    assert_eq!(
+        of(0),
+        ("https://m/x".to_owned(), pairs(&[("a", "b"), ("c", "d=e")]), Some(Temporality::Delta))
+    );
+    assert_eq!(of(1), ("http://own/".to_owned(), pairs(&[("x", "y")]), Some(Temporality::Cumulative)));
     assert_eq!(all.traces.unwrap().url, "https://o:4318/base/v1/traces");
     let nothing = plan_with(&script("      - {type: statsd}\n"), &choices).publish;
     assert!(nothing.traces.is_none(), "the variables alone send nothing");
@@ -171,7 +188,7 @@ fn what_is_not_ours_is_named_and_goes_on() {
        |
        = hint: no metrics are sent; loadgen has otlp-http, otlp-proto
 
-    warning: "config.plugins.publish-metrics[3].traces.sampleRate" is 0: all requests have a span, as in Artillery
+    warning: "config.plugins.publish-metrics[3].traces.sampleRate" is 0: all users have spans, as in Artillery
       --> a.yml:8:85
        |
      8 |       - {type: open-telemetry, metrics: {exporter: otlp-grpc}, traces: {sampleRate: 0}}

@@ -13,7 +13,9 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
-use opentelemetry_proto::tonic::metrics::v1::{Metric, NumberDataPoint, ResourceMetrics};
+use opentelemetry_proto::tonic::metrics::v1::{
+    AggregationTemporality, Metric, NumberDataPoint, ResourceMetrics,
+};
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
@@ -59,6 +61,8 @@ pub struct ReceivedPoint {
     pub attributes: BTreeMap<String, String>,
     /// Its number; of a histogram, how many values it has.
     pub value: f64,
+    /// Whether it tells of the time between its moments alone, and not of all that the service has counted.
+    pub delta: bool,
     /// Upper bounds, and the counts between them; empty unless it is a histogram.
     pub buckets: (Vec<f64>, Vec<u64>),
     /// When it began and ended, in nanoseconds since 1970.
@@ -187,7 +191,13 @@ fn measured(of: ResourceMetrics) -> Vec<ReceivedPoint> {
 
 fn points(metric: Metric, service: &str) -> Vec<ReceivedPoint> {
     let Metric { name, unit, data, .. } = metric;
+    let delta = match &data {
+        Some(Data::Sum(sum)) => sum.aggregation_temporality() == AggregationTemporality::Delta,
+        Some(Data::Histogram(it)) => it.aggregation_temporality() == AggregationTemporality::Delta,
+        _ => false,
+    };
     let point = |kind, attributes, value, time| ReceivedPoint {
+        delta,
         service: service.to_owned(),
         metric: name.clone(),
         unit: unit.clone(),

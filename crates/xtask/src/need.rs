@@ -55,6 +55,13 @@ pub(crate) const CHROMIUM: Need = Need::SystemPackage {
 pub(crate) const PROMETHEUS: Need =
     Need::SystemPackage { program: "prometheus", looked_for_in: &[], packages: &["prometheus"] };
 
+/// What figures are pushed to for Prometheus.
+pub(crate) const PUSHGATEWAY: Need = Need::SystemPackage {
+    program: "prometheus-pushgateway",
+    looked_for_in: &[],
+    packages: &["prometheus-pushgateway"],
+};
+
 /// A need that could not be met; its text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unmet {

@@ -6,14 +6,14 @@
 use std::process::ExitCode;
 
 use crate::conformance;
-use crate::need::{CHROMIUM, Need, POSTGRES, PROMETHEUS};
+use crate::need::{CHROMIUM, Need, POSTGRES, PROMETHEUS, PUSHGATEWAY};
 use crate::openapi;
 use crate::step::{self, Step, Work};
 use crate::test_output::Tally;
 use crate::workspace::Workspace;
 
 /// What tests start.
-const NEEDS: &[Need] = &[POSTGRES, PROMETHEUS, CHROMIUM];
+const NEEDS: &[Need] = &[POSTGRES, PROMETHEUS, PUSHGATEWAY, CHROMIUM];
 
 /// Runs all tests; `arguments` go to the test programs.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> ExitCode {

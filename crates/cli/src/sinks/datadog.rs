@@ -59,7 +59,7 @@ impl Sink for Datadog {
 
     fn send<'a>(&'a mut self, batch: &'a Batch) -> Sending<'a> {
         Box::pin(async move {
-            if let Some(body) = datadog::series(&batch.readings, batch.span, &self.prefix, &self.tags) {
+            for body in datadog::series(&batch.readings, batch.span, &self.prefix, &self.tags) {
                 self.post.send(Some("/api/v2/series"), JSON, body.into_bytes()).await?;
             }
             if batch.last { self.event("Finished").await } else { Ok(()) }

@@ -2,6 +2,7 @@
 
 use super::Sink;
 use super::delivery::{Delivery, Tally};
+use super::post::Told;
 use super::slot::{Slot, Waiting};
 use crate::printer::Printer;
 use loadgen_metrics::Snapshot;
@@ -117,7 +118,7 @@ impl Hub {
             slot: Arc::clone(&slot),
             tally: Arc::clone(&tally),
             printer: self.printer.clone(),
-            told: false,
+            told: Told::default(),
         };
         Feed {
             name,

@@ -26,7 +26,8 @@ use crate::secrets::Masker;
 use hub::{Ended, Hub, Second};
 use loadgen_report::publish::otlp::metrics::Sender as OtlpMetrics;
 use loadgen_report::{Meta, Report};
-use loadgen_scenario::publish::{self, Publish, Publisher};
+use loadgen_scenario::plan::Plan;
+use loadgen_scenario::publish::{self, Publisher};
 use post::{Post, Sending};
 use slot::Batch;
 use std::sync::Arc;
@@ -71,17 +72,18 @@ impl Publishing {
     /// # Errors
     /// If a file of authorities cannot be read, or the system gives no thread.
     pub(crate) fn start(
-        publish: &Publish,
+        plan: &Plan,
         meta: &Meta,
         secrets: &Masker,
         printer: &Printer,
     ) -> Result<Option<Self>, CliError> {
+        let publish = &plan.publish;
         if publish.figures.is_empty() {
             return Ok(None);
         }
         let mut sinks = Vec::with_capacity(publish.figures.len());
         for publisher in &publish.figures {
-            sinks.push((publisher.clone(), sink(publisher, meta, secrets)?));
+            sinks.push((publisher.clone(), sink(publisher, plan, meta, secrets)?));
         }
         let judged = publish.figures.iter().any(|publisher| wants_exposition(&publisher.sink));
         let runtime =
@@ -137,7 +139,12 @@ fn wants_exposition(sink: &publish::Sink) -> bool {
 }
 
 /// What sends by the protocol of an entry.
-fn sink(publisher: &Publisher, meta: &Meta, secrets: &Masker) -> Result<Box<dyn Sink>, CliError> {
+fn sink(
+    publisher: &Publisher,
+    plan: &Plan,
+    meta: &Meta,
+    secrets: &Masker,
+) -> Result<Box<dyn Sink>, CliError> {
     let tags = &publisher.tags;
     let post = |url: &str, headers: &publish::Headers| {
         Post::new(url, headers, publisher.authorities.as_deref(), secrets)
@@ -154,14 +161,15 @@ fn sink(publisher: &Publisher, meta: &Meta, secrets: &Masker) -> Result<Box<dyn 
             Box::new(influx::Influx::new(post(url, headers)?, measurement, tags))
         }
         publish::Sink::Pushgateway { url, job, prefix, headers } => {
-            let post = post(url, headers)?.at(&["metrics", "job", job]);
+            let post = post(url, headers)?.at(&loadgen_report::publish::pushgateway::path(job));
             Box::new(pushgateway::Pushgateway::new(post, prefix, tags))
         }
         publish::Sink::RemoteWrite { url, headers } => {
             Box::new(remote_write::RemoteWrite::new(post(url, headers)?, tags))
         }
-        publish::Sink::Otlp { url, headers, resource, meter } => {
-            let sender = OtlpMetrics::new(meta, resource, meter, tags, &publisher.filter);
+        publish::Sink::Otlp { url, headers, resource, meter, temporality } => {
+            let sender = OtlpMetrics::new(meta, &plan.series, resource, meter, tags, &publisher.filter);
+            let sender = sender.telling(temporality.unwrap_or_default());
             Box::new(otlp::Otlp::new(post(url, headers)?, sender))
         }
     })

@@ -1,10 +1,9 @@
 //! An OpenTelemetry collector, or what takes OTLP over HTTP.
 
 use super::Sink;
-use super::post::{Post, Sending};
+use super::post::{Failure, Post, Sending};
 use super::slot::Batch;
 use loadgen_report::publish::Totals;
-use loadgen_report::publish::otlp::HEADERS;
 use loadgen_report::publish::otlp::metrics::Sender;
 
 /// Posts metrics.
@@ -32,7 +31,11 @@ impl Sink for Otlp {
             self.totals.add(&batch.readings);
             let Some(exposition) = &batch.exposition else { return Ok(()) };
             let body = self.sender.body(exposition, &self.totals, batch.readings.at);
-            self.post.send(None, &HEADERS, body).await
+            let sent = self.post.export(body).await;
+            if !matches!(sent, Err(Failure::Whole(_))) {
+                self.sender.taken();
+            }
+            sent
         })
     }
 }

@@ -3,8 +3,10 @@
 use crate::client;
 use crate::error::CliError;
 use crate::secrets::Masker;
+use loadgen_report::number;
+use loadgen_report::publish::otlp::{self, Partial};
 use loadgen_scenario::publish::Headers;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, Url};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -15,14 +17,27 @@ use std::pin::Pin;
 /// Characters of an answer's body that are told.
 const TOLD: usize = 200;
 /// Bytes of an answer's body that are read.
-const READ: usize = 4096;
+const READ: usize = 64 * 1024;
 
 /// What sending comes to.
 pub(super) type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 
-/// Why something could not be sent, in words for people.
+/// Why something was not taken, in words for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Failure(pub(super) String);
+pub(super) enum Failure {
+    /// All of it.
+    Whole(String),
+    /// So many parts of it; none where the receiver took all and has something to say. What it says follows a colon,
+    /// where it says anything.
+    Partly(u64, String),
+}
+
+/// What people know of a receiver's failures already.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    whole: bool,
+    partly: bool,
+}
 
 /// Where bytes go by POST.
 pub(super) struct Post {
@@ -73,7 +88,7 @@ impl Post {
     }
 
     /// The same with more behind its path.
-    pub(super) fn at(mut self, more: &[&str]) -> Self {
+    pub(super) fn at(mut self, more: &[String]) -> Self {
         if let Ok(mut path) = self.url.path_segments_mut() {
             path.pop_if_empty().extend(more);
         }
@@ -93,6 +108,27 @@ impl Post {
         headers: &[(&'static str, &'static str)],
         body: Vec<u8>,
     ) -> Result<(), Failure> {
+        self.taken(path, headers, body).await.map(drop)
+    }
+
+    /// Posts a body of OTLP, whose answer says what was not taken of it.
+    pub(super) async fn export(&self, body: Vec<u8>) -> Result<(), Failure> {
+        let (kind, answer) = self.taken(None, &otlp::HEADERS, body).await?;
+        match Partial::of(&kind, &answer) {
+            None => Ok(()),
+            Some(Partial { rejected, message }) => {
+                Err(Failure::Partly(rejected, line(&self.secrets.lines(&message))))
+            }
+        }
+    }
+
+    /// The `content-type` and the body of an answer that is a success.
+    async fn taken(
+        &self,
+        path: Option<&str>,
+        headers: &[(&'static str, &'static str)],
+        body: Vec<u8>,
+    ) -> Result<(String, Vec<u8>), Failure> {
         let mut url = self.url.clone();
         if let Some(path) = path {
             url.set_path(path);
@@ -101,28 +137,61 @@ impl Post {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let failure = |error: reqwest::Error| Failure(self.secrets.lines(&causes(&error.without_url())));
+        let failure =
+            |error: reqwest::Error| Failure::Whole(self.secrets.lines(&causes(&error.without_url())));
         let answer = request.send().await.map_err(failure)?;
         let status = answer.status();
+        let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.unwrap_or_default().to_owned();
+        // Read in any case, so that the connection is used again.
+        let body = beginning(answer).await;
         if status.is_success() {
-            // Read, so that the connection is used again.
-            beginning(answer).await;
-            return Ok(());
+            return Ok((kind, body));
         }
         // Before it is cut: half a secret is one, too.
-        let body = self.secrets.lines(&beginning(answer).await);
-        Err(Failure(format!("status {}{}", status.as_u16(), line(&body))))
+        let body = self.secrets.lines(&shown(&body));
+        Err(Failure::Whole(format!("status {}{}", status.as_u16(), line(&body))))
     }
 }
 
-/// What is read of a body: all of it if it is short. An ellipsis stands for the rest.
-async fn beginning(mut answer: Response) -> String {
+impl Failure {
+    /// What people are told once, of someone who was sent such things.
+    pub(super) fn told(&self, who: &str, what: &str, one: &str) -> String {
+        match self {
+            Failure::Whole(why) => format!("no {what} for {who}: {why}; the run goes on"),
+            Failure::Partly(0, why) => format!("{who} took all {what}, and says{why}"),
+            Failure::Partly(1, why) => format!("{who} refused 1 {one}{why}; the run goes on"),
+            Failure::Partly(count, why) => {
+                format!("{who} refused {} {one}s{why}; the run goes on", number::count(*count))
+            }
+        }
+    }
+}
+
+impl Told {
+    /// Whether a failure is the first of its kind.
+    pub(super) fn is_first(&mut self, failure: &Failure) -> bool {
+        let told = match failure {
+            Failure::Whole(_) => &mut self.whole,
+            Failure::Partly(..) => &mut self.partly,
+        };
+        !std::mem::replace(told, true)
+    }
+}
+
+/// What is read of a body: all of it if it is short, and else a byte more than is shown.
+async fn beginning(mut answer: Response) -> Vec<u8> {
     let mut body = Vec::new();
     while body.len() <= READ
         && let Ok(Some(chunk)) = answer.chunk().await
     {
         body.extend_from_slice(&chunk[..chunk.len().min(READ + 1 - body.len())]);
     }
+    body
+}
+
+/// A body as text. An ellipsis stands for what was not read.
+fn shown(body: &[u8]) -> String {
     let cut = body.len() > READ;
     let text = String::from_utf8_lossy(&body[..body.len().min(READ)]);
     // Of a character that was cut.

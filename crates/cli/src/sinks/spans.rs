@@ -1,17 +1,18 @@
-//! `Tracing`: requests that have ended become spans, and go to a collector, from a thread of their own.
+//! `Tracing`: users and requests that have ended become spans, and go to a collector, from a thread of their own.
 //!
 //! What the queue has no room for and what the collector does not take is lost, and told at the end.
 
 use super::delivery::attempt;
-use super::post::{Failure, Post};
+use super::post::{Failure, Post, Told};
 use crate::error::CliError;
 use crate::printer::Printer;
 use crate::secrets::Masker;
-use loadgen_engine::{Span, SpanReceiver, Spans};
-use loadgen_metrics::{ErrorKind, SeriesId};
-use loadgen_report::publish::otlp::{self, spans::RequestSpan};
+use loadgen_engine::{Span, SpanReceiver, Spans, UserEnd, What};
+use loadgen_metrics::{ErrorKind, ScenarioId, SeriesId};
+use loadgen_report::publish::otlp::spans::{self, Ended, RequestSpan};
 use loadgen_report::{Meta, number};
-use loadgen_scenario::publish::{Publish, Traces};
+use loadgen_scenario::plan::Plan;
+use loadgen_scenario::publish::Traces;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
@@ -38,17 +39,19 @@ pub(crate) struct Tracing {
 struct Exporter {
     post: Post,
     traces: Traces,
+    /// What spans are called, by their series, where they are not called by their method.
+    names: Vec<Option<String>>,
     meta: Meta,
     secrets: Masker,
     printer: Printer,
     /// What is on its way.
     list: Vec<Span>,
     sent: u64,
-    /// Those that the collector did not take.
+    /// Those that the collector did not take, be it all that were sent at once or some.
     refused: u64,
     /// Whether the last were refused.
     failing: Arc<AtomicBool>,
-    told: bool,
+    told: Told,
 }
 
 impl Tracing {
@@ -57,15 +60,20 @@ impl Tracing {
     /// # Errors
     /// If a file of authorities cannot be read, or the system gives no thread.
     pub(crate) fn start(
-        publish: &Publish,
+        plan: &Plan,
         meta: &Meta,
         secrets: &Masker,
         printer: &Printer,
     ) -> Result<Option<(Self, Spans)>, CliError> {
-        let Some(traces) = publish.traces.clone() else { return Ok(None) };
+        let Some(traces) = plan.publish.traces.clone() else { return Ok(None) };
         let post = Post::new(&traces.url, &traces.headers, traces.authorities.as_deref(), secrets)?;
         let mut exporter = Exporter {
             post,
+            names: if traces.names {
+                plan.series.iter().map(|it| it.name.clone()).collect()
+            } else {
+                Vec::new()
+            },
             traces,
             meta: meta.clone(),
             secrets: secrets.clone(),
@@ -74,7 +82,7 @@ impl Tracing {
             sent: 0,
             refused: 0,
             failing: Arc::default(),
-            told: false,
+            told: Told::default(),
         };
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
@@ -124,17 +132,20 @@ impl Exporter {
     /// Sends until the queue ends.
     async fn work(&mut self, receiver: &mut SpanReceiver, mut over: watch::Receiver<bool>) {
         while receiver.recv(&mut self.list, BATCH).await {
-            let spans: Vec<RequestSpan> = self.list.iter().map(|span| self.span(span, receiver)).collect();
-            let body = otlp::spans::body(&spans, &self.traces.resource, &self.traces.attributes);
-            let sent = attempt(Box::pin(self.post.send(None, &otlp::HEADERS, body))).await;
+            let spans: Vec<Ended> = self.list.iter().map(|span| self.span(span, receiver)).collect();
+            let body = spans::body(&spans, &self.traces.resource, &self.traces.attributes);
+            let sent = attempt(Box::pin(self.post.export(body))).await;
             let count = self.list.len() as u64;
-            self.failing.store(sent.is_err(), Relaxed);
-            match sent {
-                Ok(()) => self.sent += count,
-                Err(failure) => {
-                    self.refused += count;
-                    self.failed(&failure);
-                }
+            self.failing.store(matches!(sent, Err(Failure::Whole(_))), Relaxed);
+            let refused = match &sent {
+                Ok(()) => 0,
+                Err(Failure::Whole(_)) => count,
+                Err(Failure::Partly(refused, _)) => count.min(*refused),
+            };
+            self.sent += count - refused;
+            self.refused += refused;
+            if let Err(failure) = sent {
+                self.failed(&failure);
             }
             let full = self.list.len() >= BATCH;
             self.list.clear();
@@ -145,34 +156,45 @@ impl Exporter {
         }
     }
 
-    fn span(&self, span: &Span, receiver: &SpanReceiver) -> RequestSpan {
-        let SeriesId(index) = span.series;
-        let series = self.meta.series.get(index as usize);
-        let method = series.map(|series| series.method.clone()).unwrap_or_default();
-        let endpoint = series.map(|series| series.endpoint.clone()).unwrap_or_default();
-        let scenario = series.and_then(|series| self.meta.scenarios.get(series.scenario as usize));
-        let name = name_in(&endpoint).filter(|_| self.traces.names).unwrap_or(&method).to_owned();
+    fn span(&self, span: &Span, receiver: &SpanReceiver) -> Ended {
         let nanos = |moment| receiver.wall(moment).as_nanos() as u64;
-        RequestSpan {
-            trace: span.trace,
-            id: span.id,
-            name,
-            from: nanos(span.sent),
-            to: nanos(span.done),
-            method,
-            url: self.secrets.text(&span.url),
-            status: span.outcome.status(),
-            error: span.outcome.error().map(ErrorKind::name).map(str::to_owned),
-            scenario: scenario.cloned().unwrap_or_default(),
-            request: endpoint,
-        }
+        let scenario = |index: u32| self.meta.scenarios.get(index as usize).cloned().unwrap_or_default();
+        let (name, scenario, what) = match &span.what {
+            What::User { scenario: ScenarioId(index), end } => {
+                let outcome = match end {
+                    UserEnd::Completed => "completed",
+                    UserEnd::Failed => "failed",
+                    UserEnd::Interrupted => "interrupted",
+                };
+                let scenario = scenario(*index);
+                let what = spans::What::User { outcome, failed: *end == UserEnd::Failed };
+                (scenario.clone(), scenario, what)
+            }
+            What::Request { parent, series: SeriesId(index), outcome, url } => {
+                let series = self.meta.series.get(*index as usize);
+                let method = series.map(|series| series.method.clone()).unwrap_or_default();
+                let name = self.names.get(*index as usize).cloned().flatten();
+                let request = RequestSpan {
+                    parent: *parent,
+                    method: method.clone(),
+                    url: self.secrets.text(url),
+                    status: outcome.status(),
+                    error: outcome.error().map(ErrorKind::name).map(str::to_owned),
+                    request: series.map(|series| series.endpoint.clone()).unwrap_or_default(),
+                };
+                let scenario = series.map(|series| scenario(series.scenario)).unwrap_or_default();
+                (name.unwrap_or(method), scenario, spans::What::Request(request))
+            }
+        };
+        let (from, to) = (nanos(span.from), nanos(span.to));
+        Ended { trace: span.trace, id: span.id, name, from, to, scenario, what }
     }
 
-    /// The first failure is told at once.
-    fn failed(&mut self, Failure(why): &Failure) {
-        if !std::mem::replace(&mut self.told, true) {
-            let place = self.post.place();
-            self.printer.warn(&format!("warning: no spans for {place}: {why}; the run goes on"));
+    /// The first failure of either kind is told at once.
+    fn failed(&mut self, failure: &Failure) {
+        if self.told.is_first(failure) {
+            let told = failure.told(&self.post.place(), "spans", "span");
+            self.printer.warn(&format!("warning: {told}"));
         }
     }
 
@@ -197,30 +219,4 @@ impl Exporter {
 /// Waits until it is true, or nobody is left to say so. What `wait_for` gives holds a lock, and is not kept.
 async fn is_true(flag: &mut watch::Receiver<bool>) {
     drop(flag.wait_for(|flag| *flag).await);
-}
-
-/// The name that a request has in the script, of what its series is called.
-fn name_in(endpoint: &str) -> Option<&str> {
-    match endpoint.strip_suffix(')').and_then(|rest| rest.split_once(" (")) {
-        Some((_, name)) => Some(name),
-        None => Some(endpoint).filter(|name| !name.starts_with('/') && !name.contains("://")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_found_in_what_series_are_called() {
-        for (endpoint, name) in [
-            ("/users (list users)", Some("list users")),
-            ("/users (a) (b)", Some("a) (b")),
-            ("list users", Some("list users")),
-            ("/users", None),
-            ("http://other/x", None),
-        ] {
-            assert_eq!(name_in(endpoint), name);
-        }
-    }
 }

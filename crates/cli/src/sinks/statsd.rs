@@ -54,7 +54,7 @@ impl Statsd {
             self.socket = None;
             self.refused += 1;
         }
-        sent.map_err(|error| Failure(error.to_string()))
+        sent.map_err(|error| Failure::Whole(error.to_string()))
     }
 
     async fn try_datagrams(&mut self, datagrams: Vec<Vec<u8>>) -> io::Result<()> {

@@ -197,9 +197,7 @@ fn other_programs_get_json() {
     let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
     assert_eq!((told.status, &json["ok"], &json["plan"]), (2, &false.into(), &serde_json::Value::Null));
     let problem = &json["diagnostics"][0];
-    insta::assert_snapshot!(problem, @r##"
-    {"severity":"error","message":"unknown key `phaes` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data, monitor"}
-    "##);
+    insta::assert_snapshot!(problem, @r#"{"severity":"error","message":"unknown key `phaes` in config","file":"script.yml","line":1,"column":30,"length":5,"label":"did you mean `phases`?","hint":"config takes target, phases, environments, variables, http, timeout, tls, plugins, ensure, defaults, payload, mode, apdex, fake-data, monitor"}"#);
 }
 
 #[test]

@@ -267,7 +267,7 @@ fn a_sink_that_is_down_refuses_or_hangs_costs_a_warning_and_no_secret_is_shown()
     );
     let spans = warnings("spans for");
     assert_eq!(spans.len(), 2, "{}", told.stderr);
-    assert!(spans[1].contains("40 of 40 spans"), "{spans:?}");
+    assert!(spans[1].contains("60 of 60 spans"), "{spans:?}");
 }
 
 #[test]

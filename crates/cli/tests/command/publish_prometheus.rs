@@ -13,10 +13,41 @@ const BOUNDS: [f64; 20] = [
     3e4, 6e4,
 ];
 
-/// Prometheus on a free port, with a folder of its own. The shell that holds it ends it however this process ends.
+/// A program that listens on a free port. The shell that holds it ends it however this process ends.
+pub(crate) struct Kept {
+    pub(crate) keeper: Child,
+    pub(crate) url: String,
+}
+
+impl Kept {
+    /// Starts it, and waits until it says that it is ready.
+    pub(crate) fn start(program: &str, arguments: &[String]) -> Self {
+        let address = free_address();
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{program} \"$@\" & read line; kill -9 $!; wait"), program]);
+        command.args(arguments).arg(format!("--web.listen-address={address}"));
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut keeper = command.spawn().unwrap();
+        wait_until(&mut keeper, || std::net::TcpStream::connect(&address).is_ok());
+        let url = format!("http://{address}");
+        wait_until(&mut keeper, || {
+            let said = fetch(&format!("{url}/-/ready"));
+            said.contains("is Ready") || said.contains("OK")
+        });
+        Kept { keeper, url }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+/// Prometheus with a folder of its own.
 struct Prometheus {
-    keeper: Child,
-    url: String,
+    kept: Kept,
     _folder: TempDir,
 }
 
@@ -29,34 +60,21 @@ impl Prometheus {
         );
         let file = folder.path().join("prometheus.yml");
         std::fs::write(&file, settings).unwrap();
-        let address = free_address();
-        let mut command = Command::new("sh");
-        command.args(["-c", "prometheus \"$@\" & read line; kill -9 $!; wait", "prometheus"]);
-        command.arg(format!("--config.file={}", file.display()));
-        command.arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()));
-        command.arg(format!("--web.listen-address={address}")).arg("--web.enable-remote-write-receiver");
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut keeper = command.spawn().unwrap();
-        wait_until(&mut keeper, || std::net::TcpStream::connect(&address).is_ok());
-        let url = format!("http://{address}");
-        wait_until(&mut keeper, || fetch(&format!("{url}/-/ready")).contains("is Ready"));
-        Prometheus { keeper, url, _folder: folder }
+        let arguments = [
+            format!("--config.file={}", file.display()),
+            format!("--storage.tsdb.path={}", folder.path().join("data").display()),
+            "--web.enable-remote-write-receiver".to_owned(),
+        ];
+        Prometheus { kept: Kept::start("prometheus", &arguments), _folder: folder }
     }
 
     /// What a query gives, where it gives one number.
     fn ask(&self, query: &str) -> Option<f64> {
         let query: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
-        let answer = fetch(&format!("{}/api/v1/query?query={query}", self.url));
+        let answer = fetch(&format!("{}/api/v1/query?query={query}", self.kept.url));
         let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
         assert_eq!(answer["status"], "success", "{answer}");
         answer["data"]["result"][0]["value"][1].as_str().map(|number| number.parse().unwrap())
-    }
-}
-
-impl Drop for Prometheus {
-    fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        let _ = self.keeper.wait();
     }
 }
 
@@ -84,13 +102,14 @@ fn a_real_prometheus_scrapes_and_receives_what_the_report_says() {
     let mut prometheus = Prometheus::start(&scraped);
     let entry = format!(
         "{{type: prometheus-remote-write, url: '{}/api/v1/write', tags: ['via:written', 'build-id:7'], interval: 1}}",
-        prometheus.url
+        prometheus.kept.url
     );
     let project = project(&server.url(), &[entry]);
     let args = ["-q", "-o", "run.json", "--prometheus", &scraped, "--prometheus-linger", "5m"];
     let child = project.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let ended = "loadgen_run_ended{job=\"scraped\"}";
-    wait_until(&mut prometheus.keeper, || prometheus_has(&prometheus.url, ended));
+    let kept = &mut prometheus.kept;
+    wait_until(&mut kept.keeper, || prometheus_has(&kept.url, ended));
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
@@ -120,7 +139,8 @@ fn a_real_prometheus_scrapes_and_receives_what_the_report_says() {
         }
     }
     // What is written says what it is, too.
-    let about = fetch(&format!("{}/api/v1/metadata?metric=loadgen_http_latency_seconds", prometheus.url));
+    let about =
+        fetch(&format!("{}/api/v1/metadata?metric=loadgen_http_latency_seconds", prometheus.kept.url));
     assert!(about.contains("\"histogram\""), "{about}");
 }
 

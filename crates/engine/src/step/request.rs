@@ -4,7 +4,7 @@ use crate::capture;
 use crate::decode::{DecodeError, Unpacker};
 use crate::dry;
 use crate::message;
-use crate::spans::Span;
+use crate::spans::What;
 use crate::step::discretion;
 use crate::step::journey::{self, Arrived};
 use crate::step::watch::Watched;
@@ -51,7 +51,7 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         if let Some(own) = message.headers().get("traceparent") {
             // The script's own, where it sets one.
             trace = message::trace_of(own);
-        } else if let Some((begun, parent)) = message::traceparent(tracing) {
+        } else if let Some((begun, parent)) = message::traceparent(tracing, user.trace.as_deref()) {
             (traced, trace) = (Some(begun), Some(begun.trace));
             message.headers_mut().insert("traceparent", parent);
         }
@@ -78,10 +78,10 @@ pub(crate) async fn perform<T: Transport>(user: &mut User<T>, request: &Request)
         recorder.extended(&sample);
     }
     watched.recorded(&sample, &mut recorder);
-    if let Some((spans, traced)) = shard.spans.as_ref().zip(traced.filter(|traced| traced.spanned)) {
+    if let Some((whole, traced)) = user.trace.as_ref().zip(traced) {
         let url = discretion::without(show_url(&origin, message.uri()), message.headers());
-        let (done, id) = (sample.done, traced.span);
-        spans.tell(Span { trace: traced.trace, id, series, sent, done, outcome, url });
+        let what = What::Request { parent: whole.span, series, outcome, url };
+        whole.request(traced.span, (sent, sample.done), what);
     }
     let example = || {
         let sample = ErrorSample {

@@ -9,13 +9,11 @@ use std::time::Duration;
 const COUNT: u8 = 1;
 const GAUGE: u8 = 3;
 
-/// Readings of a span of time, for `/api/v2/series`. `None` where nothing was measured.
-pub fn series(
-    readings: &Readings,
-    span: Duration,
-    prefix: &str,
-    tags: &[(String, String)],
-) -> Option<String> {
+/// Bytes of a body: it takes 512,000 at the most.
+const MOST: usize = 500_000;
+
+/// Readings of a span of time, for `/api/v2/series`: as many bodies as are needed, none where nothing was measured.
+pub fn series(readings: &Readings, span: Duration, prefix: &str, tags: &[(String, String)]) -> Vec<String> {
     let tags = self::tags(tags);
     let at = readings.at / 1000;
     let one = |name: &str, value: Value, kind: u8| {
@@ -32,8 +30,16 @@ pub fn series(
     };
     let counters = readings.counters().map(|(name, count)| one(name, count.into(), COUNT));
     let gauges = readings.gauges().map(|(name, value)| one(&name, value.into(), GAUGE));
-    let all: Vec<Value> = counters.chain(gauges).collect();
-    (!all.is_empty()).then(|| json!({ "series": all }).to_string())
+    let mut bodies: Vec<String> = Vec::new();
+    for series in counters.chain(gauges).map(|series| series.to_string()) {
+        match bodies.last_mut() {
+            Some(body) if body.len() + series.len() < MOST => body.push(','),
+            _ => bodies.push("{\"series\":[".to_owned()),
+        }
+        bodies.last_mut().into_iter().for_each(|body| body.push_str(&series));
+    }
+    bodies.iter_mut().for_each(|body| body.push_str("]}"));
+    bodies
 }
 
 /// An event, for `/api/v1/events`.

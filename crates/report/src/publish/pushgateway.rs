@@ -3,7 +3,20 @@
 
 use super::Totals;
 use crate::exposition::{Exposition, Labels};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE;
 use std::collections::BTreeMap;
+
+/// Where a job's metrics are pushed to, below the Pushgateway's address: segments of a path, not encoded yet.
+pub fn path(job: &str) -> [String; 3] {
+    // A slash parts segments there even where it is encoded, and dots lead elsewhere.
+    let (key, value) = if job.contains('/') || matches!(job, "." | "..") {
+        ("job@base64", BASE64_URL_SAFE.encode(job))
+    } else {
+        ("job", job.to_owned())
+    };
+    ["metrics", key, &value].map(str::to_owned)
+}
 
 /// Prometheus' text format, whose content type is [`TEXT_FORMAT`](crate::exposition::TEXT_FORMAT).
 pub fn text(exposition: &Exposition, totals: &Totals, prefix: &str, labels: &Labels) -> String {

@@ -181,18 +181,12 @@ fn latency_that_leaves_its_plateau_while_the_rate_grows() {
         (800, 11.0),
     ];
     let mut report = seconds(&ramp);
-    insta::assert_snapshot!(told(&report).join("\n"), @r##"
-    Latency left its plateau at 700/s, at 00:06 in phase "Peak load": p95 rose from 1.30 ms at 500/s to 9.00 ms at 800/s (medians of 3 points of 1 s before and from then on), and was 1.20 ms over all points before; nothing that was measured was full then: the generator's CPU 31 %, the generator's busiest shard 31 %, the target's CPU (of one processor) 74 %
-    "##);
+    insta::assert_snapshot!(told(&report).join("\n"), @r#"Latency left its plateau at 700/s, at 00:06 in phase "Peak load": p95 rose from 1.30 ms at 500/s to 9.00 ms at 800/s (medians of 3 points of 1 s before and from then on), and was 1.20 ms over all points before; nothing that was measured was full then: the generator's CPU 31 %, the generator's busiest shard 31 %, the target's CPU (of one processor) 74 %"#);
     report.resources.iter_mut().for_each(|point| point.used.target_cpu = Some(0.95));
     report.resources.truncate(9);
-    insta::assert_snapshot!(told(&report)[0], @r##"
-    Latency left its plateau at 700/s, at 00:06 in phase "Peak load": p95 rose from 1.30 ms at 500/s to 9.00 ms at 800/s (medians of 3 points of 1 s before and from then on), and was 1.20 ms over all points before; full then: the target's CPU (of one processor) 95 %
-    "##);
+    insta::assert_snapshot!(told(&report)[0], @r#"Latency left its plateau at 700/s, at 00:06 in phase "Peak load": p95 rose from 1.30 ms at 500/s to 9.00 ms at 800/s (medians of 3 points of 1 s before and from then on), and was 1.20 ms over all points before; full then: the target's CPU (of one processor) 95 %"#);
     report.resources.clear();
-    insta::assert_snapshot!(told(&report).join("\n"), @r##"
-    Latency left its plateau at 700/s, at 00:06 in phase "Peak load": p95 rose from 1.30 ms at 500/s to 9.00 ms at 800/s (medians of 3 points of 1 s before and from then on), and was 1.20 ms over all points before
-    "##);
+    insta::assert_snapshot!(told(&report).join("\n"), @r#"Latency left its plateau at 700/s, at 00:06 in phase "Peak load": p95 rose from 1.30 ms at 500/s to 9.00 ms at 800/s (medians of 3 points of 1 s before and from then on), and was 1.20 ms over all points before"#);
 }
 
 #[test]

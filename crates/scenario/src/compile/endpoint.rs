@@ -2,6 +2,10 @@
 
 use crate::compile::Compiler;
 use crate::compile::target::{Base, authority};
+use crate::plan::{Series, Server, Url};
+use crate::template::Segment;
+use crate::url;
+use indexmap::map::Entry;
 use percent_encoding::percent_decode_str;
 
 impl Compiler {
@@ -35,6 +39,45 @@ impl Compiler {
         match name {
             Some(name) => format!("{endpoint} ({name})"),
             None => endpoint,
+        }
+    }
+
+    /// The number of a series, which is a new one unless there is one of that scenario, endpoint and method.
+    pub(super) fn series(&mut self, series: Series) -> u32 {
+        let key = (series.scenario, series.endpoint.clone(), series.method.clone());
+        let entry = self.series.entry(key);
+        let number = u32::try_from(entry.index()).unwrap_or(u32::MAX);
+        match entry {
+            Entry::Vacant(place) => {
+                place.insert(series);
+            }
+            Entry::Occupied(place) if place.get().server != series.server => {
+                place.into_mut().server = Server::Unknown;
+            }
+            Entry::Occupied(_) => {}
+        }
+        number
+    }
+
+    /// Where a URL leads, as far as that is known before it is rendered.
+    pub(super) fn server(&self, url: &Url) -> Server {
+        let template = match url {
+            Url::OnTarget(_) => return Server::Target,
+            Url::Whole(template, _) => template,
+        };
+        let known = template.segments.iter().map_while(|segment| match segment {
+            Segment::Text(text) => Some(&**text),
+            Segment::Known(value) => value.as_ref()?.as_str(),
+            _ => None,
+        });
+        let (count, begin) = known.fold((0, String::new()), |(count, begin), text| (count + 1, begin + text));
+        // Behind a port or a part of a name more may come.
+        let is_known = count == template.segments.len() || !authority(&begin).1.is_empty();
+        let origin = url::split(&begin).ok().filter(|_| is_known && begin.starts_with("http"));
+        match (origin, &self.base) {
+            (Some((origin, _)), Base::Address { origin: target, .. }) if origin == *target => Server::Target,
+            (Some((origin, _)), _) => Server::Other(origin),
+            (None, _) => Server::Unknown,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::compile::Compiler;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::json_template::JsonTemplate;
-use crate::plan::{self, Credentials, Http2, Refusal};
+use crate::plan::{self, Credentials, Http2, Refusal, Series};
 use crate::scenario::{Options, Request};
 use crate::source::Spanned;
 use crate::template::{Segment, Template};
@@ -19,8 +19,6 @@ impl Compiler {
         self.refusal = None;
         let endpoint = self.endpoint(&url.value, request.name.as_deref());
         self.check_path(url);
-        let key = (scenario, endpoint, request.method.to_string());
-        let series = u32::try_from(self.series.insert_full(key, ()).0).unwrap_or(u32::MAX);
         // As in Artillery, a `json` that JavaScript takes for true wins over `body`.
         if let (Some(json), Some(body)) = (&request.json, &request.body)
             && is_truthy(json)
@@ -29,11 +27,15 @@ impl Compiler {
             let warning = Diagnostic::warning(&body.at, message).label("not sent: `json` counts");
             self.problems.push(warning);
         }
-        if self.plugins.endpoints.named_only && request.name.as_deref().is_none_or(str::is_empty) {
-            self.leave_out(series);
-        }
         let watch = self.watch(request);
         let url = self.url(url, path);
+        let name = request.name.clone().filter(|name| !name.is_empty());
+        let unnamed = name.is_none();
+        let (method, server) = (request.method.to_string(), self.server(&url));
+        let series = self.series(Series { scenario, method, endpoint, name, server });
+        if self.plugins.endpoints.named_only && unnamed {
+            self.leave_out(series);
+        }
         let query = self.whole_query(request, path);
         let (mut body, content_type) = self.body(request, path);
         let own = request.options.tls.clone().unwrap_or_default();

@@ -121,6 +121,6 @@ pub struct Tracing {
     pub prefix: String,
     /// Whether traces are marked as sampled.
     pub sampled: bool,
-    /// The share of requests that have a span, where spans are sent; of those alone traces are marked then.
+    /// The share of users who have spans, where spans are sent; of theirs alone traces are marked then.
     pub spans: Option<f64>,
 }

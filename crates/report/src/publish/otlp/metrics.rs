@@ -1,15 +1,19 @@
 //! Figures as OTLP's metrics: what Prometheus is shown by the names of the semantic conventions, and the report's figures by
 //! the report's names, as Artillery sends them.
 //!
-//! All that adds up is cumulative from the run's start, as is usual in OTLP: what is lost on the way costs resolution alone.
+//! All that adds up is cumulative from the run's start, as is usual in OTLP, or on demand what came since the last figures
+//! that were taken: what is lost on the way costs resolution alone.
 
 use super::super::Totals;
-use super::{attribute, resource, scope, server, text, texts};
+use super::growth::Growth;
+use super::servers::Servers;
+use super::{attribute, resource, scope, text, texts};
 use crate::Meta;
 use crate::exposition::{Exposition, Labels, METRICS};
 use crate::figures;
 use crate::number::Unit;
-use loadgen_scenario::publish::{Filter, Resource};
+use loadgen_scenario::plan::Series;
+use loadgen_scenario::publish::{Filter, Resource, Temporality};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -33,16 +37,19 @@ pub struct Sender {
     /// On all points.
     attributes: Vec<KeyValue>,
     /// On those of requests.
-    server: Vec<KeyValue>,
+    servers: Servers,
     /// When the run began, in nanoseconds since 1970.
     started: u64,
     filter: Filter,
+    /// Where not the run so far is told, but what came since.
+    growth: Option<Growth>,
 }
 
 impl Sender {
-    /// For a run. `attributes` are those of all points.
+    /// For a run of a plan with these series. `attributes` are those of all points.
     pub fn new(
         meta: &Meta,
+        series: &[Series],
         resource: &Resource,
         meter: &str,
         attributes: &[(String, String)],
@@ -52,14 +59,29 @@ impl Sender {
             resource: resource.clone(),
             meter: meter.to_owned(),
             attributes: texts(attributes),
-            server: server(&meta.target),
+            servers: Servers::new(meta, series),
             started: nanos(meta.started_at),
             filter: filter.clone(),
+            growth: None,
         }
     }
 
+    /// The same with what adds up as `temporality` wants it.
+    pub fn telling(self, temporality: Temporality) -> Self {
+        let growth = match temporality {
+            Temporality::Cumulative => None,
+            Temporality::Delta => Some(Growth::default()),
+        };
+        Sender { growth, ..self }
+    }
+
+    /// What was sent last has been taken.
+    pub fn taken(&mut self) {
+        self.growth.iter_mut().for_each(Growth::taken);
+    }
+
     /// A run's figures as of a moment in milliseconds since 1970.
-    pub fn body(&self, exposition: &Exposition, totals: &Totals, at: u64) -> Vec<u8> {
+    pub fn body(&mut self, exposition: &Exposition, totals: &Totals, at: u64) -> Vec<u8> {
         let at = Moments { started: self.started, at: nanos(at).max(self.started) };
         let families = exposition.families(&Labels::default());
         let mut metrics: Vec<Metric> = families.iter().filter_map(|family| self.family(family, at)).collect();
@@ -68,6 +90,9 @@ impl Sender {
         let figures = self.figures(totals, at).into_iter();
         metrics.extend(figures.filter(|figure| !ours.contains(&figure.name)));
         metrics.retain(|metric| self.filter.takes(&metric.name));
+        if let Some(growth) = &mut self.growth {
+            growth.since_taken(&mut metrics, at.at);
+        }
         let scope = ScopeMetrics { scope: scope(&self.meter), metrics, ..ScopeMetrics::default() };
         let all = ResourceMetrics {
             resource: resource(&self.resource),
@@ -82,8 +107,8 @@ impl Sender {
         let of_requests = about.labels.contains(&"method");
         let attributes = |sample: &proto::Metric| {
             let own = sample.get_label().iter().map(|pair| semantic(pair.name(), pair.value()));
-            let server = self.server.iter().filter(|_| of_requests).cloned();
-            own.chain(server).chain(self.attributes.iter().cloned()).collect::<Vec<_>>()
+            let server = if of_requests { self.servers.of(sample) } else { &[] };
+            own.chain(server.iter().cloned()).chain(self.attributes.iter().cloned()).collect::<Vec<_>>()
         };
         let samples = family.get_metric();
         let data = match family.get_field_type() {

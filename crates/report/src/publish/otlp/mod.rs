@@ -1,7 +1,12 @@
 //! OTLP over HTTP: metrics and spans as protobuf, named as OpenTelemetry's semantic conventions have it.
 
+mod answer;
+mod growth;
 pub mod metrics;
+mod servers;
 pub mod spans;
+
+pub use answer::Partial;
 
 use loadgen_scenario::publish::Resource;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;

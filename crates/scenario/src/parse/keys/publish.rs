@@ -52,7 +52,11 @@ pub(crate) static PUBLISHER: Place = Place {
             "open-telemetry: further attributes of the resource.",
         ),
         takes("metrics", Form::Place(&OTLP_METRICS), "open-telemetry: figures by OTLP."),
-        takes("traces", Form::Place(&OTLP_TRACES), "open-telemetry, datadog: spans of requests by OTLP."),
+        takes(
+            "traces",
+            Form::Place(&OTLP_TRACES),
+            "open-telemetry, datadog: spans of users and their requests by OTLP.",
+        ),
     ],
 };
 
@@ -85,6 +89,12 @@ pub(crate) static OTLP_METRICS: Place = Place {
         takes("headers", HEADERS, "Sent with each request; secrets."),
         takes("attributes", Form::Map(&Form::Scalar), "Attributes of all figures."),
         takes("meterName", Form::Text, "What the figures are said to be made by.").unset("loadgen"),
+        takes(
+            "temporality",
+            Form::OneOf(&["cumulative", "delta"]),
+            "Whether what adds up is told from the run's start or since it was last told; not in Artillery, which has delta.",
+        )
+        .unset("cumulative"),
         takes("includeOnly", NAMES, "Figures that are sent, and no others, by their whole names."),
         takes("exclude", NAMES, "Figures that are not sent, by their whole names."),
     ],
@@ -92,16 +102,20 @@ pub(crate) static OTLP_METRICS: Place = Place {
 
 pub(crate) static OTLP_TRACES: Place = Place {
     name: "traces",
-    about: "A span for each request, by OTLP over HTTP; requests bear a `traceparent` that names it.",
+    about: "A span for each user and each of its requests, by OTLP over HTTP; requests bear a `traceparent` that names theirs.",
     needs: &[],
     keys: &[
         takes("exporter", EXPORTERS, "otlp-http or otlp-proto, which are one here.").unset("otlp-http"),
         takes("endpoint", Form::Text, "Where to, the path included.")
             .unset("http://localhost:4318/v1/traces"),
         takes("headers", HEADERS, "Sent with each request; secrets."),
-        takes("sampleRate", Form::Number, "The share of requests that have a span, 0 to 1.").unset("1"),
-        takes("useRequestNames", Form::Flag, "Spans are called as their request is, where it has a name.")
-            .unset("false"),
+        takes("sampleRate", Form::Number, "The share of users who have spans, 0 to 1.").unset("1"),
+        takes(
+            "useRequestNames",
+            Form::Flag,
+            "Spans of requests are called as the request is, where it has a name.",
+        )
+        .unset("false"),
         takes("attributes", Form::Map(&Form::Scalar), "Attributes of all spans."),
         takes("tags", Form::List(&Form::Text), "datadog: the same, as `name:value`."),
         takes("serviceName", Form::Text, "datadog: `service.name`."),

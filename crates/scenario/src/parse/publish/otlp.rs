@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::parse::keys::Place;
 use crate::parse::{Parser, keys};
-use crate::publish::{Filter, OTLP, Resource, Sink, Traces};
+use crate::publish::{Filter, OTLP, Resource, Sink, Temporality, Traces};
 
 /// Exporters that speak OTLP over HTTP. Their bodies are of protobuf, whichever is named: whoever takes OTLP over HTTP
 /// takes that.
@@ -30,7 +30,26 @@ impl Parser {
             without: self.names_of(metrics, path, "exclude"),
             prefixes: false,
         };
-        Some((Sink::Otlp { url, headers, resource, meter }, filter))
+        let temporality = self.temporality(metrics, path);
+        Some((Sink::Otlp { url, headers, resource, meter, temporality }, filter))
+    }
+
+    fn temporality(&mut self, node: &Node, path: &str) -> Option<Temporality> {
+        let value = part(node, "temporality")?;
+        let path = format!("{path}.temporality");
+        let name = self.text(value, &path)?.value;
+        let known = match &*name {
+            "cumulative" => Some(Temporality::Cumulative),
+            "delta" => Some(Temporality::Delta),
+            _ => None,
+        };
+        if known.is_none() && !(self.lenient && name.contains("{{")) {
+            let shown: String = name.chars().take(80).collect();
+            let problem =
+                Diagnostic::error(&value.at, format!("\"{path}\" is cumulative or delta, not `{shown}`"));
+            self.problems.push(problem);
+        }
+        known
     }
 
     /// `traces`, where there are any.
@@ -58,7 +77,7 @@ impl Parser {
                 }
                 // As in Artillery, where 0 is the same as nothing said.
                 if share == 0.0 {
-                    let problem = format!("\"{path}\" is 0: all requests have a span, as in Artillery");
+                    let problem = format!("\"{path}\" is 0: all users have spans, as in Artillery");
                     let hint = "`enabled: false` sends none";
                     self.problems.push(Diagnostic::warning(&rate.at, problem).hint(hint));
                     1.0
