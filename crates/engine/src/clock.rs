@@ -35,7 +35,12 @@ impl Clock {
     /// Now; the run's start until then.
     #[inline]
     pub fn now(&self) -> Moment {
-        Moment::from_nanos(Instant::now().saturating_duration_since(self.origin).as_nanos() as u64)
+        self.at(Instant::now())
+    }
+
+    /// When that was; the run's start if it was before.
+    pub(crate) fn at(&self, instant: Instant) -> Moment {
+        Moment::from_nanos(instant.saturating_duration_since(self.origin).as_nanos() as u64)
     }
 
     /// The run's start by the wall clock.

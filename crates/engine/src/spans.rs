@@ -4,13 +4,15 @@
 
 use crate::clock::Clock;
 use loadgen_metrics::{Moment, Outcome, ScenarioId, SeriesId, SpanId, TraceId};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 
-/// Requests and users that may wait. Each is some hundred bytes.
+/// Requests and users that may wait. Each is some hundred bytes, and its URL.
 const WAITING: usize = 16_384;
+/// Bytes of URLs that may wait.
+const URLS: usize = 16 << 20;
 
 /// A request that has ended, or a user who has, of those that have a span.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +52,16 @@ pub enum What {
     },
 }
 
+impl Span {
+    /// How long its URL is, in bytes.
+    fn url(&self) -> usize {
+        match &self.what {
+            What::User { .. } => 0,
+            What::Request { url, .. } => url.len(),
+        }
+    }
+}
+
 /// How a user ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserEnd {
@@ -78,6 +90,8 @@ pub struct SpanReceiver {
 #[derive(Debug, Default)]
 struct Shared {
     dropped: AtomicU64,
+    /// Bytes of the URLs that wait.
+    urls: AtomicUsize,
     /// The wall clock at the run's start.
     start: OnceLock<SystemTime>,
 }
@@ -97,7 +111,10 @@ impl Spans {
 
     /// Queues what has ended, unless there is no room for it.
     pub(crate) fn tell(&self, span: Span) {
-        if self.sender.try_send(span).is_err() {
+        let url = span.url();
+        let is_room = self.shared.urls.fetch_add(url, Relaxed) + url <= URLS;
+        if !is_room || self.sender.try_send(span).is_err() {
+            self.shared.urls.fetch_sub(url, Relaxed);
             self.shared.dropped.fetch_add(1, Relaxed);
         }
     }
@@ -106,7 +123,10 @@ impl Spans {
 impl SpanReceiver {
     /// Waits for more, and adds as many as there are to the list, `most` at the most; `false` once there will be none.
     pub async fn recv(&mut self, list: &mut Vec<Span>, most: usize) -> bool {
-        self.receiver.recv_many(list, most).await > 0
+        let came = self.receiver.recv_many(list, most).await;
+        let urls = list.iter().rev().take(came).map(Span::url).sum();
+        self.shared.urls.fetch_sub(urls, Relaxed);
+        came > 0
     }
 
     /// How many found no room so far.
@@ -150,5 +170,24 @@ mod tests {
         while ended.recv(&mut list, 1000).await {}
         assert_eq!(list.len(), WAITING);
         assert_eq!(ended.wall(at), Duration::from_secs(1));
+    }
+
+    #[tokio::test]
+    async fn long_urls_find_room_as_long_as_they_are_few() {
+        let (spans, mut ended) = spans();
+        let what = |length| What::Request {
+            parent: SpanId([3; 8]),
+            series: SeriesId(0),
+            outcome: Outcome::Answered { status: 200 },
+            url: "x".repeat(length),
+        };
+        let (trace, id, at) = (TraceId([1; 16]), SpanId([2; 8]), Moment::START);
+        let mut list = Vec::new();
+        for _ in 0..2 {
+            (0..5).for_each(|_| spans.tell(Span { trace, id, from: at, to: at, what: what(URLS / 4) }));
+            assert!(ended.recv(&mut list, 9).await && list.len() == 4, "{}", list.len());
+            list.clear();
+        }
+        assert_eq!(ended.dropped(), 2);
     }
 }

@@ -1,7 +1,8 @@
 //! `Stop`: how a run is asked to end early. Passed in, never a process-wide static.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// How urgently a run is to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,16 +19,19 @@ pub enum Urgency {
 #[derive(Clone, Debug)]
 pub struct Stop {
     sender: Arc<watch::Sender<Urgency>>,
+    asked: Arc<OnceLock<Instant>>,
 }
 
 impl Stop {
     /// A handle for a run.
     pub fn new() -> Self {
-        Stop { sender: Arc::new(watch::Sender::new(Urgency::No)) }
+        Stop { sender: Arc::new(watch::Sender::new(Urgency::No)), asked: Arc::default() }
     }
 
     /// Asks for the next step: gracefully the first time, at once from the second on. Returns what is asked now.
     pub fn request(&self) -> Urgency {
+        // Before anybody hears of it: no user starts later than this who is not due before it is heard.
+        let _ = self.asked.set(Instant::now());
         self.sender.send_modify(|urgency| {
             *urgency = if *urgency == Urgency::No { Urgency::Gracefully } else { Urgency::Now };
         });
@@ -39,6 +43,11 @@ impl Stop {
     /// What has been asked so far.
     pub fn urgency(&self) -> Urgency {
         *self.sender.borrow()
+    }
+
+    /// When it was asked first.
+    pub(crate) fn asked(&self) -> Option<Instant> {
+        self.asked.get().copied()
     }
 
     /// Returns when at least this much has been asked.

@@ -54,6 +54,8 @@ pub enum Event<'a> {
         snapshot: &'a mut Snapshot,
         /// The share of the second that the busiest shard's thread was computing, 0 to 1.
         busiest: f64,
+        /// When the run was asked to end, if it was: nobody is due after that.
+        stopped: Option<Moment>,
     },
     /// A line of the script's `log`.
     Line(&'a str),
@@ -72,6 +74,8 @@ pub struct Ending {
     pub passes: u64,
     /// Shards that did not end when all were asked to end at once. What they counted since their last second is lost.
     pub hung: usize,
+    /// When the run was asked to end, if it was.
+    pub stopped: Option<Moment>,
 }
 
 /// The run could not start.
@@ -164,7 +168,7 @@ pub async fn run_from(
     }
     drop((messages, lines, spans));
     let end = gather(shards, inbox, spoken, options, clock, on).await?;
-    Ok(ending(&plan, options, end))
+    Ok(ending(&plan, options, clock, end))
 }
 
 /// Runs a plan on the caller's own thread and runtime, over any transport, on tokio's timers: for tests on paused
@@ -195,7 +199,7 @@ pub async fn run_here<T: Transport>(
     };
     let play = shard::play(setup, Timer::coarse(clock), transport(clock));
     let ((), end) = tokio::join!(play, gather(1, inbox, spoken, options, clock, on));
-    Ok(ending(&plan, options, end?))
+    Ok(ending(&plan, options, clock, end?))
 }
 
 /// How many shards a plan gets of those wanted, at least one. Connections of a pool are shared out among them, and so
@@ -232,7 +236,7 @@ struct End {
     hung: usize,
 }
 
-fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
+fn ending(plan: &Plan, options: &Options, clock: Clock, end: End) -> Ending {
     let scheduled = match options.stop.urgency() {
         Urgency::No => arrivals::total(&plan.phases),
         // An arrival that was due at the very moment of the stop was still released.
@@ -240,7 +244,8 @@ fn ending(plan: &Plan, options: &Options, end: End) -> Ending {
             arrivals::due_before(&plan.phases, end.released + Duration::from_nanos(1))
         }
     };
-    Ending { at: end.at, scheduled, passes: end.passes, hung: end.hung }
+    let stopped = options.stop.asked().map(|asked| clock.at(asked));
+    Ending { at: end.at, scheduled, passes: end.passes, hung: end.hung, stopped }
 }
 
 /// Adds up the shards' seconds and passes on each that all of them have told. Returns when the last one was done, or
@@ -312,7 +317,8 @@ async fn gather(
             let (second, (mut snapshot, busiest)) = entry.remove_entry();
             // The run may end right at a second's beginning: what has not begun is not told.
             if snapshot.active.is_some() || complete != Some(u64::MAX) {
-                on(Event::Second { second, snapshot: &mut snapshot, busiest });
+                let stopped = options.stop.asked().map(|asked| clock.at(asked));
+                on(Event::Second { second, snapshot: &mut snapshot, busiest, stopped });
             }
         }
         if done.iter().all(|done| *done) {
@@ -386,7 +392,7 @@ mod tests {
         };
         let (mut users, mut said) = (Vec::new(), 0);
         let on = |event: Event<'_>| match event {
-            Event::Second { second, snapshot, busiest } => {
+            Event::Second { second, snapshot, busiest, .. } => {
                 users.push((second, snapshot.users().created, busiest));
             }
             Event::Line(_) => said += 1,

@@ -22,7 +22,7 @@ use crate::script::{self, Script};
 use crate::secrets::Masker;
 use crate::signals::Watch;
 use crate::slack;
-use loadgen_engine::{Event, HookError, Inherited, Options, Stop, Urgency, arrivals};
+use loadgen_engine::{Event, HookError, Inherited, Options, Stop, arrivals};
 use loadgen_metrics::Moment;
 use loadgen_report::journal::Beginning;
 use loadgen_report::{
@@ -201,18 +201,18 @@ pub(super) async fn drive(
     let mut untold = 0;
     let mut announcer = Announcer::new(&plan.phases, printer.clone());
     let run = loadgen_engine::run_from(Arc::clone(&plan), &options, &inherited, spans, |event| match event {
-        Event::Second { second, snapshot, busiest } => {
+        Event::Second { second, snapshot, busiest, stopped } => {
             // Before anybody sees them.
             secrets.snapshot(snapshot);
             builder.observe(second, snapshot);
-            let still = still(&plan, &options.stop, untold..second);
+            let still = still(&plan, stopped, untold..second);
             still.into_iter().for_each(|still| builder.stood_still(still));
             untold = second + 1;
             let room = limits.look(snapshot, console, printer);
             room.into_iter().for_each(|room| builder.room(room));
             let used = monitor.look(busiest, printer);
             used.iter().for_each(|used| builder.resources(second, used.clone()));
-            let due = due(&plan, second + 1);
+            let due = due(&plan, stopped, second + 1);
             due.into_iter().for_each(|due| builder.due(due));
             audience.second(&Told {
                 second,
@@ -238,7 +238,7 @@ pub(super) async fn drive(
     };
     watch.load_is_over();
     let ending = ending?;
-    let still = still(&plan, &options.stop, untold..ending.at.second());
+    let still = still(&plan, ending.stopped, untold..ending.at.second());
     still.into_iter().for_each(|still| builder.stood_still(still));
     announcer.finish(ending.at);
     printer.finished(&mut builder, ending.at);
@@ -290,17 +290,20 @@ pub(super) fn options(args: &RunArgs, plan: &Plan, seed: u64, origin: Origin, st
 }
 
 /// How many users are due in the first seconds; `None` where there are closed loops, beside which that cannot be told.
-fn due(plan: &Plan, seconds: u64) -> Option<u64> {
+fn due(plan: &Plan, stopped: Option<Moment>, seconds: u64) -> Option<u64> {
     let closed = plan.phases.iter().any(|phase| matches!(phase.arrivals, Pattern::Users { .. }));
-    (!closed).then(|| arrivals::due_before(&plan.phases, Moment::START + Duration::from_secs(seconds)))
+    (!closed).then(|| due_by_the_clock(plan, stopped, seconds))
 }
 
-/// In how many of the seconds that the engine did not tell of users were due, unless the run was being stopped.
-fn still(plan: &Plan, stop: &Stop, untold: Range<u64>) -> Option<Standstill> {
-    if stop.urgency() != Urgency::No {
-        return None;
-    }
-    Standstill::of(untold, |second| due(plan, second))
+/// In how many of the seconds that the engine did not tell of users were due by the clock.
+fn still(plan: &Plan, stopped: Option<Moment>, untold: Range<u64>) -> Option<Standstill> {
+    Standstill::of(untold, |second| due_by_the_clock(plan, stopped, second))
+}
+
+/// How many users are due in the first seconds, and before the run was asked to end; those of closed loops never are.
+fn due_by_the_clock(plan: &Plan, stopped: Option<Moment>, seconds: u64) -> u64 {
+    let end = Moment::START + Duration::from_secs(seconds);
+    arrivals::due_before(&plan.phases, stopped.map_or(end, |stopped| end.min(stopped)))
 }
 
 /// What the report says about the run, known before it starts.

@@ -16,8 +16,10 @@ use std::pin::Pin;
 
 /// Characters of an answer's body that are told.
 const TOLD: usize = 200;
-/// Bytes of an answer's body that are read.
+/// Bytes of a body that are read of an answer which is no success.
 const READ: usize = 64 * 1024;
+/// Bytes of a body that are read of one that is: what was refused is told in it whole or not at all.
+const MOST: usize = 4 << 20;
 
 /// What sending comes to.
 pub(super) type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
@@ -144,7 +146,7 @@ impl Post {
         let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.unwrap_or_default().to_owned();
         // Read in any case, so that the connection is used again.
-        let body = beginning(answer).await;
+        let body = beginning(answer, if status.is_success() { MOST } else { READ }).await;
         if status.is_success() {
             return Ok((kind, body));
         }
@@ -179,13 +181,13 @@ impl Told {
     }
 }
 
-/// What is read of a body: all of it if it is short, and else a byte more than is shown.
-async fn beginning(mut answer: Response) -> Vec<u8> {
+/// What is read of a body: all of it if it is short, and else a byte more than `most`.
+async fn beginning(mut answer: Response, most: usize) -> Vec<u8> {
     let mut body = Vec::new();
-    while body.len() <= READ
+    while body.len() <= most
         && let Ok(Some(chunk)) = answer.chunk().await
     {
-        body.extend_from_slice(&chunk[..chunk.len().min(READ + 1 - body.len())]);
+        body.extend_from_slice(&chunk[..chunk.len().min(most + 1 - body.len())]);
     }
     body
 }

@@ -16,7 +16,7 @@ use loadgen_scenario::publish::Traces;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -24,6 +24,8 @@ use tokio::time::timeout;
 const BATCH: usize = 2_000;
 /// How long spans wait for others, so that few requests are made.
 const DELAY: Duration = Duration::from_secs(1);
+/// How often it is looked meanwhile whether enough wait.
+const LOOK: Duration = Duration::from_millis(50);
 /// How long those that are left may take after the run.
 const LAST: Duration = Duration::from_secs(5);
 /// The same where the collector took none of the last.
@@ -149,9 +151,10 @@ impl Exporter {
             }
             let full = self.list.len() >= BATCH;
             self.list.clear();
-            if !full && !*over.borrow() {
-                // At the end at once.
-                let _ = timeout(DELAY, is_true(&mut over)).await;
+            let since = Instant::now();
+            // At the end at once, and before the queue is full.
+            while !full && !*over.borrow() && receiver.waiting() < BATCH as u64 && since.elapsed() < DELAY {
+                let _ = timeout(LOOK, is_true(&mut over)).await;
             }
         }
     }

@@ -46,7 +46,7 @@ impl Growth {
                             let key = key(name, &point.attributes);
                             let before = self.taken.numbers.get(&key).copied().unwrap_or(0);
                             self.sent.numbers.insert(key, *number);
-                            *number -= before;
+                            *number = number.saturating_sub(before).max(0);
                         }
                     }
                 }
