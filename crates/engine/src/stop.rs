@@ -1,5 +1,6 @@
 //! `Stop`: how a run is asked to end early. Passed in, never a process-wide static.
 
+use crate::clock;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -31,7 +32,7 @@ impl Stop {
     /// Asks for the next step: gracefully the first time, at once from the second on. Returns what is asked now.
     pub fn request(&self) -> Urgency {
         // Before anybody hears of it: no user starts later than this who is not due before it is heard.
-        let _ = self.asked.set(Instant::now());
+        let _ = self.asked.set(clock::instant());
         self.sender.send_modify(|urgency| {
             *urgency = if *urgency == Urgency::No { Urgency::Gracefully } else { Urgency::Now };
         });

@@ -16,16 +16,16 @@ use loadgen_scenario::publish::Traces;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// Spans that are sent at once.
 const BATCH: usize = 2_000;
-/// How long spans wait for others, so that few requests are made.
-const DELAY: Duration = Duration::from_secs(1);
-/// How often it is looked meanwhile whether enough wait.
+/// How often it is looked whether enough spans wait to be sent.
 const LOOK: Duration = Duration::from_millis(50);
+/// After so many looks they are sent, however few they are.
+const LOOKS: u32 = 20;
 /// How long those that are left may take after the run.
 const LAST: Duration = Duration::from_secs(5);
 /// The same where the collector took none of the last.
@@ -151,10 +151,11 @@ impl Exporter {
             }
             let full = self.list.len() >= BATCH;
             self.list.clear();
-            let since = Instant::now();
+            let mut looks = if full { 0 } else { LOOKS };
             // At the end at once, and before the queue is full.
-            while !full && !*over.borrow() && receiver.waiting() < BATCH as u64 && since.elapsed() < DELAY {
+            while looks > 0 && receiver.waiting() < BATCH as u64 && !*over.borrow() {
                 let _ = timeout(LOOK, is_true(&mut over)).await;
+                looks -= 1;
             }
         }
     }
