@@ -165,7 +165,7 @@ impl fmt::Display for Warning {
             Warning::GeneratorSaturated { seconds, of } => {
                 write!(
                     f,
-                    "the generator or one of its threads used over 90 % of its CPU in {} of {} seconds",
+                    "over 90 % CPU in {} of {} seconds: the generator, or one of its threads, had no more to give",
                     count(seconds),
                     count(of)
                 )
@@ -175,20 +175,19 @@ impl fmt::Display for Warning {
             }
             Warning::LateArrivals { lag_us, percentile } => write!(
                 f,
-                "the generator sent requests late: the schedule lag's p{percentile} was {}, over the 10 ms that a valid run may have",
+                "schedule lag p{percentile} {}, over the 10 ms that a valid run may have: the generator sent requests late",
                 ms(lag_us)
             ),
             Warning::LagNearLatency { lag_us, latency_us } => write!(
                 f,
-                "the generator's own lateness shows in the figures: the schedule lag's p99 was {}, over a tenth of the latency's {}",
+                "schedule lag p99 {}, over a tenth of the latency's {}: the generator's own lateness shows in the figures",
                 ms(lag_us),
                 ms(latency_us)
             ),
             Warning::StoodStill { seconds, first } => write!(
                 f,
-                "the generator stood still and recorded nothing in {} second{} in which users were due, first at {}",
+                "stood still for {} s, first at {}: the generator recorded nothing while users were due",
                 count(seconds),
-                if seconds == 1 { "" } else { "s" },
                 number::clock(first)
             ),
             Warning::PortsExhausted { count: times, ports, addresses, waiting } => {
@@ -229,6 +228,27 @@ impl fmt::Display for Warning {
                 count(users),
                 if users == 1 { "user" } else { "users" }
             ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_stands_first_for_windows_that_cut_the_rest() {
+        let table = [
+            (Warning::GeneratorSaturated { seconds: 5, of: 20 }, "over 90 % CPU in 5 of 20 seconds: "),
+            (Warning::ArrivalsMissed { scheduled: 100, achieved: 97 }, "only 97 of 100 users arrived "),
+            (Warning::LateArrivals { lag_us: 15_200, percentile: 99 }, "schedule lag p99 15.2 ms, over the "),
+            (Warning::LagNearLatency { lag_us: 1230, latency_us: 4000 }, "schedule lag p99 1.23 ms, over a "),
+            (Warning::StoodStill { seconds: 2, first: 42 }, "stood still for 2 s, first at 00:42: "),
+            (Warning::UsersSkipped { count: 12, scheduled: 100 }, "12 of 100 arrivals started no user, "),
+        ];
+        for (warning, begin) in table {
+            // A window of 40 columns, with the mark before it.
+            assert!(warning.to_string().starts_with(begin) && begin.len() <= 37, "{warning}");
         }
     }
 }

@@ -4,8 +4,8 @@
 use super::state::State;
 use loadgen_engine::Urgency;
 use loadgen_report::number::{self, Unit};
-use loadgen_report::render::text::expectations;
-use loadgen_report::render::{crop, crop_middle};
+use loadgen_report::render::text::{expectations, wanted_columns};
+use loadgen_report::render::{crop, crop_middle, pad, width as columns};
 use loadgen_report::{About, Check, Report, State as Trust, Verdict};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -84,19 +84,20 @@ pub(super) fn counted(heading: &str, shown: usize, all: usize) -> Option<String>
 /// Where the run is, how long it still takes, and what keys do.
 pub(super) fn progress(state: &State, urgency: Urgency, theme: Theme, width: u16) -> Line<'static> {
     let progress = &state.progress;
-    let phase = crop(progress.phase.as_deref().unwrap_or("users finishing"), 20);
     let times = format!("{}/{}", number::clock(progress.elapsed), number::clock(progress.planned));
     let left = match progress.planned.saturating_sub(progress.elapsed) {
         0 => String::new(),
         left => format!("  {} left", number::clock(left)),
     };
+    let width = usize::from(width);
+    let room = width.saturating_sub(4 + times.len() + left.len());
+    let phase = crop(progress.phase.as_deref().unwrap_or("users finishing"), room.min(20));
     let (hint, tone) = match urgency {
         Urgency::No => ("  q stops", Tone::Quiet),
         Urgency::Gracefully => ("  stopping, q: at once", Tone::Doubtful),
         Urgency::Now => ("  stopping at once", Tone::Doubtful),
     };
-    let fixed = 4 + phase.chars().count() + times.len() + left.len();
-    let width = usize::from(width);
+    let fixed = 4 + columns(&phase) + times.len() + left.len();
     // Keys can be found out; times cannot.
     let hint = if fixed + hint.len() <= width { hint } else { "" };
     let room = width.saturating_sub(fixed + hint.len() + 2).min(60);
@@ -116,7 +117,7 @@ pub(super) fn progress(state: &State, urgency: Urgency, theme: Theme, width: u16
 /// Where a browser finds the run: an address that is cut is none.
 pub(super) fn page(url: &str, width: u16) -> String {
     let line = format!("  live page  {url}");
-    if line.chars().count() <= usize::from(width) { line } else { url.to_owned() }
+    if columns(&line) <= usize::from(width) { line } else { url.to_owned() }
 }
 
 /// Whether the thresholds that can be judged by now are kept, and whether the figures can be trusted so far.
@@ -148,7 +149,7 @@ pub(super) fn verdict(report: &Report, theme: Theme, width: u16) -> Line<'static
     if width < NARROW {
         let mut line = Line::from(vec![Span::raw("  "), word, Span::raw(" so far  run "), trust]);
         // Words that are cut say little; the thresholds stand below.
-        if line.width() + 2 + words.chars().count() <= usize::from(width) {
+        if line.width() + 2 + columns(&words) <= usize::from(width) {
             line.push_span(Span::raw(format!("  {words}")));
         }
         return line;
@@ -193,14 +194,38 @@ pub(super) fn amounts(state: &State, mut amounts: Vec<String>, width: u16) -> Ve
     amounts.iter().filter_map(|line| fitting(line, width.into())).collect()
 }
 
-/// A line without the last of what it tells (two spaces are between one thing and the next), as much as does not fit; nothing
-/// where only its name would be left.
-fn fitting(line: &str, width: usize) -> Option<String> {
-    let mut line = line.trim_end();
-    while line.chars().count() > width {
-        line = line[..line.rfind("  ")?].trim_end();
+/// A line without so much of what it tells as does not fit: amounts that are 0 go first, then the last, and failed users
+/// only after all others; nothing where only its name would be left.
+pub(super) fn fitting(line: &str, width: usize) -> Option<String> {
+    let mut parts = parts(line.trim_end());
+    let rank = |part: &str| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        match words[..] {
+            ["0", "completed" | "failed" | "skipped"] => 0,
+            [_, "failed"] | ["failed", _] => 2,
+            _ => 1,
+        }
+    };
+    while parts.iter().map(|part| columns(part)).sum::<usize>() > width {
+        // Of equals, the last.
+        let out = (1..parts.len()).rev().min_by_key(|index| rank(parts[*index]))?;
+        parts.remove(out);
     }
-    line.trim_start().contains("  ").then(|| line.to_owned())
+    (parts.len() > 1).then(|| parts.concat())
+}
+
+/// What a line tells, each with the gap before it: two spaces or more are between one thing and the next.
+fn parts(line: &str) -> Vec<&str> {
+    let (mut parts, mut rest) = (Vec::new(), line);
+    loop {
+        let gap = rest.len() - rest.trim_start().len();
+        let Some(end) = rest[gap..].find("  ") else { break };
+        let (part, others) = rest.split_at(gap + end);
+        parts.push(part);
+        rest = others;
+    }
+    parts.push(rest);
+    parts
 }
 
 /// Whether a check cannot be judged yet, since nothing of its metric has been measured.
@@ -216,9 +241,10 @@ pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<
     }
     let width = usize::from(width);
     // Beside the name stand the mark, what was seen (15) and, as it is known to whoever wrote it, only then what was wanted.
-    let full = width >= NAME + 36;
-    let name = width.saturating_sub(if full { 36 } else { 20 });
-    let wanted = |text: &str| if full { format!("{text:<16}") } else { String::new() };
+    let beside = 20 + wanted_columns(checks);
+    let full = width >= NAME + beside;
+    let name = width.saturating_sub(if full { beside } else { 20 });
+    let wanted = |text: &str| if full { pad(text, beside - 20) } else { String::new() };
     let conditions = checks.iter().any(|check| matches!(check.about, About::Condition { .. }));
     let title = if conditions { "thresholds and conditions" } else { "thresholds" };
     let head = format!("  {:<1$} {2}seen so far", crop(title, name + 2), name + 2, wanted("wanted"));
@@ -229,8 +255,8 @@ pub(super) fn thresholds(report: &Report, theme: Theme, width: u16) -> Vec<Line<
             (_, false, true) => ("✗", Tone::Bad),
             (_, false, false) => ("○", Tone::Doubtful),
         };
-        let what = crop_middle(&check.name(), name);
-        let rest = format!(" {what:<name$} {}{}", wanted(&check.wanted()), check.seen_in_words());
+        let what = pad(&crop_middle(&check.name(), name), name);
+        let rest = format!(" {what} {}{}", wanted(&check.wanted()), check.seen_in_words());
         Line::from(vec![
             Span::raw("  "),
             theme.span(tone, mark),

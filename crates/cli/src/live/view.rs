@@ -163,6 +163,17 @@ fn parts(scene: &Scene<'_>, width: u16) -> Vec<Part> {
     ]
 }
 
+/// All lines that there are at that width, whatever the height.
+#[cfg(test)]
+pub(super) fn lines(scene: &Scene<'_>, width: u16) -> Vec<Line<'static>> {
+    let lines = |part: Part| match part.content {
+        Content::First(lines) | Content::Last(lines) => lines,
+        Content::Sorted { all, worst } => [all, worst].concat(),
+        Content::Charts => Vec::new(),
+    };
+    parts(scene, width).into_iter().flat_map(lines).collect()
+}
+
 /// The first lines; where not all fit, the heading tells how many there are.
 fn first(lines: &[Line<'static>], rows: u16) -> Vec<Line<'static>> {
     let rows = usize::from(rows);

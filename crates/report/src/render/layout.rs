@@ -1,13 +1,17 @@
 //! How text is laid out: width, colour, cropping and wrapping.
 //!
-//! Widths are counted in characters; that is right for everything that these reports print themselves.
+//! Widths are counted in columns as terminals have them: names of endpoints and phases come in every language, and a
+//! Chinese, Japanese or Korean character takes two.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 /// How text is to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether ANSI colours may be used.
     pub colour: bool,
-    /// Characters in a line. Below 80 the tables take 80 all the same.
+    /// Columns of a line. Below 80 the tables take 80 all the same.
     pub width: usize,
 }
 
@@ -52,6 +56,16 @@ impl Style {
     }
 }
 
+/// How many columns the text takes, each sign (with its accents or joiners) by itself.
+pub fn width(text: &str) -> usize {
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
+/// The text with as many spaces behind it as make it fill `columns`.
+pub fn pad(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
 /// The text, its end replaced by `…` where it is longer than `width`.
 pub fn crop(text: &str, width: usize) -> String {
     keep(text, width, |room| room)
@@ -70,15 +84,25 @@ pub fn crop_middle(text: &str, width: usize) -> String {
 
 /// The text with `…` in it where it is longer than `width`: of what there is room for beside that, `first` says how much is
 /// the beginning; the rest is the end.
-fn keep(text: &str, width: usize, first: fn(usize) -> usize) -> String {
-    let length = text.chars().count();
-    if length <= width {
+fn keep(text: &str, columns: usize, first: fn(usize) -> usize) -> String {
+    if width(text) <= columns {
         return text.to_owned();
     }
-    let Some(room) = width.checked_sub(1) else { return String::new() };
+    let Some(room) = columns.checked_sub(1) else { return String::new() };
     let first = first(room);
-    let (begin, end) = (text.chars().take(first), text.chars().skip(length - (room - first)));
-    begin.chain(['…']).chain(end).collect()
+    let signs: Vec<&str> = text.graphemes(true).collect();
+    let begin = fitting(signs.iter(), first);
+    let end = fitting(signs.iter().rev(), room - first);
+    format!("{}…{}", signs[..begin].concat(), signs[signs.len() - end..].concat())
+}
+
+/// How many of the signs, one after the other, take at most `columns`.
+fn fitting<'a>(signs: impl Iterator<Item = &'a &'a str>, columns: usize) -> usize {
+    let ends = signs.scan(0, |end, sign| {
+        *end += sign.width();
+        Some(*end)
+    });
+    ends.take_while(|end| *end <= columns).count()
 }
 
 /// Which columns of a table stand side by side, of those with these widths: all, or as many as there is room for. Those in
@@ -107,14 +131,13 @@ pub(crate) fn fill<'a>(
     gap: &str,
     width: usize,
 ) -> Vec<String> {
-    let length = |text: &str| text.chars().count();
-    let indent = length(first);
+    let indent = self::width(first);
     let room = width.saturating_sub(indent).max(1);
     let mut lines: Vec<String> = Vec::new();
     for word in words {
         let word = crop(word, room);
         match lines.last_mut() {
-            Some(line) if length(line) + length(gap) + length(&word) <= room => {
+            Some(line) if self::width(line) + self::width(gap) + self::width(&word) <= room => {
                 line.push_str(gap);
                 line.push_str(&word);
             }
@@ -137,10 +160,35 @@ mod tests {
         assert_eq!(crop_start("abc", 3), "abc");
         assert_eq!(crop_middle("/shops/{{ shop }}/items/17", 26), "/shops/{{ shop }}/items/17");
         assert_eq!(crop_middle("/shops/{{ shop }}/items/17", 14), "/shops…tems/17");
-        assert_eq!(crop_middle("日本語の長い名前", 6), "日本…い名前");
         for crop in [crop, crop_start, crop_middle] {
             assert_eq!([0, 1].map(|width| crop("abc", width)), ["", "…"]);
             assert_eq!(crop("", 0), "");
+        }
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_eq!(
+            ["", "GET /a", "日本語", "e\u{301}", "👩\u{200d}💻", "❤\u{fe0f}"].map(width),
+            [0, 6, 6, 1, 2, 2]
+        );
+        assert_eq!((pad("日本", 6), pad("日本", 3)), ("日本  ".to_owned(), "日本".to_owned()));
+        assert_eq!(crop("日本語", 6), "日本語");
+        // Half of a character cannot be shown: the text is a column shorter.
+        assert_eq!([5, 4, 2, 1].map(|width| crop("日本語", width)), ["日本…", "日…", "…", "…"]);
+        assert_eq!(crop_start("日本語", 4), "…語");
+        assert_eq!(crop_middle("日本語の長い名前", 9), "日本…名前");
+        assert_eq!(crop_middle("e\u{301}e\u{301}e\u{301}e\u{301}", 3), "e\u{301}…e\u{301}");
+        assert_eq!(wrap("", "日本 語の 長い", 9), ["日本 語の", "長い"]);
+        for text in
+            ["日本語の長い名前", "a日b本c語", "👩\u{200d}💻 and 👩\u{200d}💻", "e\u{301}\u{200d}\u{feff}日"]
+        {
+            for (columns, crop) in
+                (0..20).flat_map(|it| [crop, crop_start, crop_middle].map(|crop| (it, crop)))
+            {
+                assert!(width(&crop(text, columns)) <= columns, "{text} {columns}");
+                assert!(width(&pad(&crop(text, columns), columns)) == columns, "{text} {columns}");
+            }
         }
     }
 

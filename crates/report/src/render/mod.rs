@@ -14,4 +14,4 @@ pub mod progress;
 pub mod slack;
 pub mod text;
 
-pub use layout::{Style, crop, crop_middle};
+pub use layout::{Style, crop, crop_middle, pad, width};

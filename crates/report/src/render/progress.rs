@@ -1,6 +1,6 @@
 //! The line that shows, once a second, where a run is.
 
-use super::layout::crop;
+use super::layout::{crop, pad, width};
 use crate::number::{self, Unit};
 use crate::statistic::millis;
 use std::time::Duration;
@@ -41,10 +41,10 @@ pub fn line(progress: &Progress) -> String {
         format!("{} req/s", number::count(progress.requests)),
         plural(progress.errors, "error"),
     );
-    let taken = times.chars().count() + figures.chars().count() + 4;
+    let taken = width(&times) + width(&figures) + 4;
     let room = WIDTH.saturating_sub(taken).min(15);
     let phase = crop(progress.phase.as_deref().unwrap_or("users finishing"), room);
-    crop(&format!("{times}  {phase:<room$}  {figures}"), WIDTH)
+    crop(&format!("{times}  {}  {figures}", pad(&phase, room)), WIDTH)
 }
 
 #[cfg(test)]
@@ -80,5 +80,8 @@ mod tests {
         assert!(line(&long).chars().count() <= 79);
         let large = Progress { running: u64::MAX, requests: u64::MAX, errors: u64::MAX, ..long };
         assert!(line(&large).chars().count() <= 79);
+        let wide = Progress { phase: Some("日本語の長い名前の段階".to_owned()), ..progress() };
+        insta::assert_snapshot!(line(&wide), @"00:12/00:20  日本語の長い名…  1,204 users  1,040 req/s   0 errors  p95 1.31 ms");
+        assert_eq!(width(&line(&wide)), width(&line(&progress())));
     }
 }

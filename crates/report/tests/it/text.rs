@@ -2,9 +2,9 @@
 
 use crate::run::*;
 use loadgen_metrics::{ErrorKind, Outcome, ScenarioId};
-use loadgen_report::render::Style;
 use loadgen_report::render::text::pieces::Pieces;
-use loadgen_report::{Builder, End, Meta};
+use loadgen_report::render::{Style, width};
+use loadgen_report::{Builder, End, Meta, Report};
 use std::time::Duration;
 
 #[test]
@@ -82,12 +82,12 @@ fn errors_a_breach_and_a_saturated_generator() {
         load"
       ✗ http.codes.500 could not be judged: the run has no such metric; one that
         counts something is there only once it has counted
-      ! the generator or one of its threads used over 90 % of its CPU in 5 of 12
-        seconds
+      ! over 90 % CPU in 5 of 12 seconds: the generator, or one of its threads, had
+        no more to give
         fix: run the generator on more cores (--shards), apart from the target, or
              offer less load
-      ! the generator sent requests late: the schedule lag's p99 was 12.0 ms, over
-        the 10 ms that a valid run may have
+      ! schedule lag p99 12.0 ms, over the 10 ms that a valid run may have: the
+        generator sent requests late
         fix: give the generator cores of its own, apart from the target's, or offer
              less load
       ! 8 of 140 arrivals started no user, because maxVusers were running
@@ -208,6 +208,49 @@ fn no_line_is_wider_than_asked_for() {
         for line in text.lines() {
             assert!(line.chars().count() <= width.max(80), "{line}");
         }
+    }
+}
+
+/// The lines of the summary from the one that begins so, as many.
+fn lines_from(report: &Report, begin: &str, count: usize) -> String {
+    let told = text(report);
+    let lines = told.lines().skip_while(|line| !line.trim_start().starts_with(begin));
+    lines.take(count).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_limit_of_many_digits_stands_apart_from_what_was_seen() {
+    let limits = [("http.latency.max", 1e9), ("http.response_time.p95", 5.0), ("http.requests", 1e15)];
+    let report = good_run(limits.map(|(metric, limit)| below(metric, limit)).into());
+    insta::assert_snapshot!(lines_from(&report, "thresholds", 4), @r##"
+    thresholds                            wanted                   seen
+    ✓ http.latency max                    < 1,000,000,000 ms       8.00 ms
+    ✗ http.response_time p95              < 5 ms                   5.04 ms
+    ✓ http.requests                       < 1,000,000,000,000,000  360
+    "##);
+}
+
+#[test]
+fn names_with_wide_characters_leave_the_columns_where_they_are() {
+    let mut meta = meta();
+    meta.series[0].endpoint = "/商品/{{ 番号 }}".to_owned();
+    meta.series[2].endpoint = "/日本語の長い名前/日本語の長い名前".to_owned();
+    let seconds: Vec<_> = (0..2).map(good_second).collect();
+    let report = run(meta, vec![below("plugins.metrics-by-endpoint.response_time./商品.p99", 9.0)], &seconds);
+    insta::assert_snapshot!(lines_from(&report, "endpoint", 4), @r##"
+    endpoint (latency in ms)        requests      /s   errors    p50    p95    p99
+    GET    /商品/{{ 番号 }}               12    6.00   0.00 %   1.20   2.40   2.40
+    POST   /users                         20    10.0   0.00 %   2.00   4.00   4.00
+    GET    /日本語…本語の長い名前         20    10.0   0.00 %   4.00   8.00   8.00
+    "##);
+    insta::assert_snapshot!(lines_from(&report, "thresholds", 2), @r##"
+    thresholds                                     wanted          seen
+    ✗ plugins.metrics-by-en…esponse_time./商品 p99 < 9 ms          not measured
+    "##);
+    for columns in 40..80 {
+        let pieces = Pieces::of(&report, Style { colour: false, width: columns });
+        let wide = [pieces.endpoints, pieces.worst].concat();
+        assert!(wide.iter().all(|line| width(line) <= columns), "{columns} {wide:#?}");
     }
 }
 

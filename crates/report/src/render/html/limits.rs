@@ -25,8 +25,8 @@ pub(super) fn of_request_rate(report: &Report) -> Vec<Limit> {
 fn limits(report: &Report, name: impl Fn(&str) -> Option<String>) -> Vec<Limit> {
     let limit = |check: &crate::Check| {
         let About::Threshold { metric, limit, seen, .. } = &check.about else { return None };
-        let text = format!("{} {}", name(metric)?, check.wanted());
-        Some(Limit { value: *limit, text, missed: seen.is_some() && !check.pass })
+        let missed = seen.is_some() && !check.pass;
+        Some(Limit { value: *limit, of: name(metric)?, wanted: check.wanted(), missed })
     };
     report.verdict.checks.iter().filter_map(limit).collect()
 }

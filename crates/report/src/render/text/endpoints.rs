@@ -1,7 +1,7 @@
 //! Where the time went: a row for each endpoint.
 
 use crate::number::{self, significant};
-use crate::render::layout::{Style, Tone, columns, crop_middle};
+use crate::render::layout::{Style, Tone, columns, crop_middle, pad};
 use crate::statistic::millis;
 use crate::{Report, SeriesInfo};
 use loadgen_metrics::SeriesStats;
@@ -24,7 +24,7 @@ const COLUMNS: [Column; 6] = [
 ];
 /// Those that are left out where names would have less room than [`NAME`], in that order: /s, p50, p95.
 const SPARED: [usize; 3] = [1, 3, 4];
-/// Characters that a name should have.
+/// Columns that a name should have.
 const NAME: usize = 16;
 /// What the names are headed by, and where that is too long.
 const HEADINGS: [&str; 2] = ["endpoint (latency in ms)", "endpoint (ms)"];
@@ -88,7 +88,7 @@ fn table(report: &Report, rows: &[(&SeriesInfo, SeriesStats)], style: Style, wid
         let method = if is_roomy { format!("{:<6}", info.method) } else { info.method.clone() };
         let cells = shown.iter().map(|(_, width, cell)| format!("{:>width$}", cell(stats, seconds)));
         let text = crop_middle(&format!("{method} {}", info.endpoint), name.saturating_sub(1));
-        format!("  {text:<name$}{}", cells.collect::<String>())
+        format!("  {}{}", pad(&text, name), cells.collect::<String>())
     }));
     lines
 }

@@ -1,6 +1,6 @@
 //! What went wrong: each kind of error with its count, its share, one example and what to do.
 
-use crate::render::layout::{Style, Tone, crop, wrap};
+use crate::render::layout::{Style, Tone, crop, pad, wrap};
 use crate::{Report, number};
 use loadgen_metrics::{ErrorKind, ErrorSample};
 
@@ -106,10 +106,10 @@ fn row(name: &str, count: u64, requests: u64, columns: usize) -> String {
     let share = share(count, requests).map_or_else(String::new, |it| format!("   {it}"));
     if columns >= WIDE {
         let of = if share.is_empty() { "" } else { " of requests" };
-        return format!("    {name:<34}{:>10}{share}{of}", number::count(count));
+        return format!("    {}{:>10}{share}{of}", pad(name, 34), number::count(count));
     }
     let wide = columns.saturating_sub(25);
-    format!("    {:<wide$}{:>10}{share}", crop(name, wide), number::count(count))
+    format!("    {}{:>10}{share}", pad(&crop(name, wide), wide), number::count(count))
 }
 
 /// The share of all requests. Errors that come before a request is sent may outnumber requests: they have none.

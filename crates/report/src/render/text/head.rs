@@ -1,7 +1,7 @@
 //! The top of the summary: what ran, the verdict, and whether it can be trusted. And the thresholds one by one.
 
 use super::expectations;
-use crate::render::layout::{Style, Tone, crop, crop_middle, crop_start, wrap};
+use crate::render::layout::{Style, Tone, crop, crop_middle, crop_start, pad, width, wrap};
 use crate::validity::State;
 use crate::{About, Check, Report, number};
 use time::OffsetDateTime;
@@ -13,7 +13,7 @@ pub(super) fn title(report: &Report, style: Style) -> Vec<String> {
     let name = format!("loadgen {}   ", meta.version);
     let builtin = if meta.target_is_builtin { " (builtin)" } else { "" };
     let to = format!(" → {}{builtin}", meta.target);
-    let room = style.columns().saturating_sub(name.chars().count() + to.chars().count());
+    let room = style.columns().saturating_sub(width(&name) + width(&to));
     // A script's path says most at its end; a target so long that nothing is left for the path is cropped itself.
     let script = crop_start(&meta.script, room.max(12));
     let first = crop(&format!("{name}{script}{to}"), style.columns());
@@ -70,25 +70,31 @@ pub(crate) fn stopped(report: &Report) -> Option<String> {
     Some(format!("stopped by {signal} after {times}: the figures are of what ran until then"))
 }
 
+/// Columns of what is wanted, with the gap to what was seen: 16, and more where a limit has many digits.
+pub fn wanted_columns(checks: &[Check]) -> usize {
+    checks.iter().map(|check| width(&check.wanted()) + 2).fold(16, usize::max)
+}
+
 /// Each threshold and condition with what was wanted and what was seen.
 pub(super) fn thresholds(report: &Report, style: Style) -> Vec<String> {
     let checks = &report.verdict.checks;
     if checks.is_empty() {
         return Vec::new();
     }
-    let name = style.columns() - 36;
+    let wanted = wanted_columns(checks);
+    let name = style.columns().saturating_sub(20 + wanted);
     let row = |check: &Check| {
         let mark = match (check.pass, check.strict) {
             (true, _) => style.paint(Tone::Good, "✓"),
             (false, true) => style.paint(Tone::Bad, "✗"),
             (false, false) => style.paint(Tone::Doubtful, "○"),
         };
-        let what = crop_middle(&check.name(), name);
-        format!("  {mark} {what:<name$} {:<16}{}", check.wanted(), check.seen_in_words())
+        let what = pad(&crop_middle(&check.name(), name), name);
+        format!("  {mark} {what} {}{}", pad(&check.wanted(), wanted), check.seen_in_words())
     };
     let conditions = checks.iter().any(|check| matches!(check.about, About::Condition { .. }));
     let title = if conditions { "thresholds and conditions" } else { "thresholds" };
-    let head = format!("  {title:<0$} {1:<16}seen", name + 2, "wanted");
+    let head = format!("  {title:<0$} {1:<wanted$}seen", name + 2, "wanted");
     std::iter::once(style.paint(Tone::Quiet, &head)).chain(checks.iter().map(row)).collect()
 }
 

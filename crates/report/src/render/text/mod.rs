@@ -10,6 +10,8 @@ pub(crate) mod head;
 pub mod pieces;
 pub(crate) mod totals;
 
+pub use head::wanted_columns;
+
 use super::layout::{Style, wrap};
 use crate::Report;
 use std::io::{self, Write};

@@ -92,7 +92,7 @@ impl Chart<'_> {
     pub(super) fn draw(&self) -> Markup {
         let (title, about) = (format!("{}-title", self.id), format!("{}-about", self.id));
         let scale = if self.scale.is_log() { ", logarithmic axis" } else { "" };
-        let what = format!("{}{scale}{}", self.about, limit::off(self.limits, &self.scale));
+        let what = format!("{}{scale}{}", self.about, limit::beside(self.limits, &self.scale, self.height));
         html! {
             figure.chart id=(self.id) data-axis={ "axis-" (self.axis.name) } tabindex="0"
                 aria-label={ (self.title) ": arrow keys move the mark" } {
